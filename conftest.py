@@ -1,0 +1,166 @@
+"""What every test has: an own home folder, a database, and three people.
+
+Ana owns the workspace `acme`, Ben may only look, Cy is in another workspace. `--postgres` runs the
+tests that use a database on a real PostgreSQL that this run starts itself, and leaves out the rest.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from tenure.tenants.models import Member, Workspace
+
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_RESOURCES = ExitStack()
+
+
+def _take_environment() -> None:
+    """Keep the tests away from the developer's own data, whatever the shell says."""
+    for name in [name for name in os.environ if name.startswith("TENURE_") and name != "TENURE_SHARED_DATA"]:
+        if not (name in ("TENURE_DATABASE_URL", "TENURE_TEST_DATABASE_URL") and _WORKER):
+            del os.environ[name]
+    home = Path(tempfile.mkdtemp(prefix=f"tenure-test-{_WORKER or 'main'}-"))
+    _RESOURCES.callback(shutil.rmtree, home, ignore_errors=True)
+    os.environ["TENURE_HOME"] = str(home)
+    os.environ["TENURE_SECRET_KEY"] = "a key for tests only, of forty characters"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tenure.config.settings"
+
+
+_GIVEN_DATABASE = os.environ.get("TENURE_TEST_DATABASE_URL", "")
+_take_environment()
+atexit.register(_RESOURCES.close)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgres",
+        action="store_true",
+        help="run the tests that use a database on a real PostgreSQL, started by this run",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--postgres") and not _WORKER:
+        from tests import postgres
+
+        # Workers inherit the address.
+        os.environ["TENURE_DATABASE_URL"] = _GIVEN_DATABASE or _RESOURCES.enter_context(postgres.running())
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure() -> None:
+    _RESOURCES.close()
+
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--postgres"):
+        return
+    chosen = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+@pytest.fixture(autouse=True)
+def fresh_lake(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A lake folder of its own for every test that touches the database or asks for `lake_home`."""
+    yield
+    if _DATABASE_FIXTURES & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
+        shutil.rmtree(Path(os.environ["TENURE_HOME"]) / "lake", ignore_errors=True)
+
+
+def _workspace(slug: str, name: str) -> "Workspace":
+    from tenure.tenants.models import Workspace
+
+    return Workspace.objects.create(slug=slug, name=name, timezone="UTC", currency="USD")
+
+
+def _member(workspace: "Workspace", name: str, role: str) -> "Member":
+    from tenure.base import tenancy
+    from tenure.tenants.models import Member, User
+
+    user = User.objects.create_user(email=f"{name.lower()}@{workspace.slug}.example", password="correct horse battery")
+    with tenancy.workspace(workspace.pk):
+        return Member.objects.create(workspace=workspace, user=user, role=role)
+
+
+@pytest.fixture
+def acme(db: None) -> "Workspace":
+    """Ana's and Ben's workspace, not entered: for pages and commands, which enter it themselves."""
+    return _workspace("acme", "Acme")
+
+
+@pytest.fixture
+def globex(db: None) -> "Workspace":
+    """Cy's workspace."""
+    return _workspace("globex", "Globex")
+
+
+@pytest.fixture
+def workspace(acme: "Workspace") -> Iterator["Workspace"]:
+    """`acme`, entered: scoped managers see its rows."""
+    from tenure.base import tenancy
+
+    with tenancy.workspace(acme.pk):
+        yield acme
+
+
+@pytest.fixture
+def ana(acme: "Workspace") -> "Member":
+    """The owner of `acme`."""
+    return _member(acme, "Ana", "owner")
+
+
+@pytest.fixture
+def ben(acme: "Workspace") -> "Member":
+    """A viewer in `acme`."""
+    return _member(acme, "Ben", "viewer")
+
+
+@pytest.fixture
+def cy(globex: "Workspace") -> "Member":
+    """The owner of another workspace, who must see nothing of `acme`."""
+    return _member(globex, "Cy", "owner")
+
+
+def _signed_in(member: "Member") -> "Client":
+    from django.test import Client
+
+    client = Client()
+    client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def ana_client(ana: "Member") -> "Client":
+    """A browser signed in as Ana."""
+    return _signed_in(ana)
+
+
+@pytest.fixture
+def ben_client(ben: "Member") -> "Client":
+    """A browser signed in as Ben."""
+    return _signed_in(ben)
+
+
+@pytest.fixture
+def cy_client(cy: "Member") -> "Client":
+    """A browser signed in as Cy."""
+    return _signed_in(cy)
