@@ -17,6 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
+
     from tenure.tenants.models import Member, Workspace
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -66,23 +67,27 @@ def pytest_unconfigure() -> None:
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 
+def _uses_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or bool(
+        _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--postgres"):
-        return
-    chosen = [
-        item
-        for item in items
-        if item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-    ]
+    chosen = items[:]
+    if config.getoption("--postgres"):
+        chosen = [item for item in chosen if _uses_database(item)]
+    if not any("browser" in argument for argument in (*config.args, config.option.markexpr)):
+        chosen = [item for item in chosen if item.get_closest_marker("browser") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
 
 
 @pytest.fixture(autouse=True)
-def fresh_lake(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A lake folder of its own for every test that touches the database or asks for `lake_home`."""
+def _fresh_lake(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No lake of an earlier test for one that uses the database."""
     yield
-    if _DATABASE_FIXTURES & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
+    if _uses_database(request.node):
         shutil.rmtree(Path(os.environ["TENURE_HOME"]) / "lake", ignore_errors=True)
 
 
@@ -96,7 +101,9 @@ def _member(workspace: "Workspace", name: str, role: str) -> "Member":
     from tenure.base import tenancy
     from tenure.tenants.models import Member, User
 
-    user = User.objects.create_user(email=f"{name.lower()}@{workspace.slug}.example", password="correct horse battery")
+    user = User.objects.create_user(
+        email=f"{name.lower()}@{workspace.slug}.example", password="correct horse battery", name=name
+    )
     with tenancy.workspace(workspace.pk):
         return Member.objects.create(workspace=workspace, user=user, role=role)
 
