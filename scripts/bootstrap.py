@@ -43,13 +43,13 @@ def fingerprint(paths: Iterable[Path], *more: str) -> str:
     return digest.hexdigest()
 
 
-def run(*command: object, cwd: Path = ROOT, **environment: str) -> None:
+def run(*command: object, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> None:
     """Run a command; on failure show its output and stop."""
     words = [str(word) for word in command]
     done = subprocess.run(
         words,
         cwd=str(cwd),
-        env={**os.environ, **environment},
+        env={**os.environ, **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -146,9 +146,11 @@ def set_up_python() -> None:
     say("Installing the Python packages that uv.lock names")
     run(
         *(program, "sync", "--frozen", "--quiet", "--python", python or (ROOT / ".python-version").read_text().strip()),
-        UV_PROJECT_ENVIRONMENT=str(VENV),
-        UV_PYTHON_DOWNLOADS="automatic" if python is None else "never",
-        **_certificates(),
+        environment={
+            "UV_PROJECT_ENVIRONMENT": str(VENV),
+            "UV_PYTHON_DOWNLOADS": "automatic" if python is None else "never",
+            **_certificates(),
+        },
     )
     stamp.write_text(wanted)
 
@@ -164,7 +166,7 @@ def _npm(*arguments: str) -> None:
     node = _node()
     path = os.pathsep.join([str(node / "bin"), os.environ.get("PATH", "")])
     program = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    run(node / "bin" / "node", program, *arguments, cwd=FRONTEND, PATH=path)
+    run(node / "bin" / "node", program, *arguments, cwd=FRONTEND, environment={"PATH": path})
 
 
 def set_up_frontend() -> None:
