@@ -1,0 +1,47 @@
+"""Schemes: one stored score, 0–100, shown the way a workspace likes to read it (S1.16)."""
+
+import math
+
+from tenure.health.rules import rounding
+from tenure.health.scorecard import UNKNOWN, Band, SchemeName
+
+NO_SCORE = "–"
+GRADES = ((80, "A"), (60, "B"), (40, "C"), (20, "D"), (0, "F"))
+
+
+def shown(score: float | None, scheme: SchemeName, bands: tuple[Band, ...]) -> str:
+    """The score as people see it; `–` when there is none.
+
+    number 0–100 · percent · ten: 1–10 in equal steps of the line 0 → 1, 100 → 10, halves up · grade: A to F in
+    fifths (A from 80) · colour: the band's label, since a colour alone must never carry the meaning.
+    """
+    if score is None or math.isnan(score):
+        return NO_SCORE
+    match scheme:
+        case "number":
+            return str(rounding.shown(score))
+        case "percent":
+            return f"{rounding.shown(score)} %"
+        case "ten":
+            return str(rounding.shown(1 + score * 9 / 100))
+        case "grade":
+            return next(grade for start, grade in GRADES if score >= start - 1e-9)
+        case "colour":
+            return label_of(band_of(score, bands), bands)
+
+
+def band_of(score: float | None, bands: tuple[Band, ...]) -> str:
+    """The key of the band a score lies in; `unknown` without a score."""
+    if score is None or math.isnan(score):
+        return UNKNOWN
+    return max((band for band in bands if score >= band.start - 1e-9), key=lambda band: band.start).key
+
+
+def label_of(key: str, bands: tuple[Band, ...]) -> str:
+    """What people call the band."""
+    return next((band.label or band.key.capitalize() for band in bands if band.key == key), "Unknown")
+
+
+def colour_of(key: str, bands: tuple[Band, ...]) -> str:
+    """The band's colour token; grey for Unknown."""
+    return next((band.colour for band in bands if band.key == key), "grey")
