@@ -1,0 +1,17 @@
+"""Where the product keeps its files."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+
+def home() -> Path:
+    """The data folder (`TENURE_HOME`), made when missing."""
+    folder = Path(settings.TENURE_HOME)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def lake_root() -> str:
+    """The lake's address (`TENURE_LAKE_URL`): a folder, or an S3-compatible URL. Without a trailing slash."""
+    return str(settings.TENURE_LAKE_URL).rstrip("/")

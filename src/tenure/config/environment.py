@@ -1,0 +1,86 @@
+"""The environment: every setting has one name, and a wrong one stops the start with that name."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+KNOWN = frozenset(
+    {
+        "TENURE_HOME",
+        "TENURE_DATABASE_URL",
+        "TENURE_LAKE_URL",
+        "TENURE_ENGINE",
+        "TENURE_SECRET_KEY",
+        "TENURE_EMAIL_URL",
+        "TENURE_BASE_URL",
+        "TENURE_DEBUG",
+        # Read by the set-up and the tests, not by the product.
+        "TENURE_ALLOW_PYTHON_DOWNLOAD",
+        "TENURE_SHARED_DATA",
+        "TENURE_TEST_DATABASE_URL",
+    }
+)
+
+
+def check_names() -> None:
+    """Refuse `TENURE_…` variables that nothing reads: nearly always a typing error."""
+    unknown = sorted(name for name in os.environ if name.startswith("TENURE_") and name not in KNOWN)
+    if unknown:
+        known = ", ".join(sorted(KNOWN))
+        raise ImproperlyConfigured(f"{unknown[0]} is not a setting of Tenure. The settings are: {known}.")
+
+
+def home() -> Path:
+    """`TENURE_HOME`, default `./var`; made when missing."""
+    folder = Path(os.environ.get("TENURE_HOME") or "var").expanduser().resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"TENURE_HOME={folder} cannot be used: {error.strerror}.") from None
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """`TENURE_SECRET_KEY`, else one made on the first start and kept in the home folder, readable by us only."""
+    given = os.environ.get("TENURE_SECRET_KEY", "")
+    if given:
+        if len(given) < 32:
+            raise ImproperlyConfigured("TENURE_SECRET_KEY needs at least 32 characters.")
+        return given
+    kept = folder / "secret_key"
+    try:
+        descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return kept.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        made = secrets.token_urlsafe(48)
+        file.write(made)
+    return made
+
+
+def engine() -> str:
+    """`TENURE_ENGINE`: `duckdb` or `sc://host:port`."""
+    value = os.environ.get("TENURE_ENGINE") or "duckdb"
+    if value != "duckdb" and urlsplit(value).scheme != "sc":
+        raise ImproperlyConfigured(f"TENURE_ENGINE={value!r}: expected `duckdb` or `sc://host:port`.")
+    return value
+
+
+def lake_url(folder: Path) -> str:
+    """`TENURE_LAKE_URL`: a folder (default `lake` in the home folder) or `s3://bucket/prefix`."""
+    value = os.environ.get("TENURE_LAKE_URL") or str(folder / "lake")
+    scheme = urlsplit(value).scheme
+    if scheme not in ("", "file", "s3", "s3a", "gs", "az", "abfss"):
+        raise ImproperlyConfigured(f"TENURE_LAKE_URL={value!r}: expected a folder or an s3://, gs:// or az:// URL.")
+    return value
+
+
+def flag(name: str) -> bool:
+    """A yes/no variable: 1/0, true/false, yes/no; empty is no."""
+    value = os.environ.get(name, "").lower()
+    if value not in ("", "0", "1", "true", "false", "yes", "no"):
+        raise ImproperlyConfigured(f"{name}={value!r}: expected 1 or 0.")
+    return value in ("1", "true", "yes")

@@ -1,0 +1,84 @@
+"""The door of every team page: who asks, in which workspace, and whether her role allows it.
+
+`@page(Permission.VIEW)` on a view under `/w/<slug>/…` signs in, finds the membership (404 for anybody else, so
+that a stranger learns nothing), checks the permission, enters the workspace and sets `request.workspace`,
+`request.member` and `request.as_of`.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Concatenate
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from tenure.base import tenancy
+from tenure.base.refusals import Forbidden, Invalid
+from tenure.tenants import queries
+from tenure.tenants.contracts import MemberView, Permission, WorkspaceView
+
+
+class TeamRequest(HttpRequest):
+    """A request of a signed-in member inside her workspace."""
+
+    workspace: WorkspaceView
+    member: MemberView
+    as_of: date
+
+
+def page[**P](
+    permission: Permission, *, writes: Permission | None = None
+) -> Callable[
+    [Callable[Concatenate[TeamRequest, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
+]:
+    """Guard a view: `permission` to open it, `writes` (default the same) for anything but GET and HEAD."""
+
+    def guard(
+        view: Callable[Concatenate[TeamRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _sign_in(request)
+            workspace, member = queries.membership(slug=slug, user_id=request.user.pk)
+            with tenancy.workspace(workspace.id):
+                request.workspace, request.member = workspace, member  # type: ignore[attr-defined]
+                request.as_of = _as_of(request, workspace)  # type: ignore[attr-defined]
+                needed = permission if request.method in ("GET", "HEAD") else writes or permission
+                if not member.may(needed):
+                    raise Forbidden(f"Your role ({member.role.label}) does not allow this. Ask an admin of the workspace.")
+                answer = view(request, *args, **kwargs)  # type: ignore[arg-type]
+                # Template responses would render after we have left the workspace.
+                render = getattr(answer, "render", None)
+                return render() if callable(render) else answer
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.writes = writes or permission  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back; an htmx fragment sends the whole page there."""
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=401)
+        answer["HX-Redirect"] = f"/accounts/login/?next={request.headers.get('HX-Current-URL', '/')}"
+        return answer
+    return redirect_to_login(request.get_full_path())
+
+
+def _as_of(request: HttpRequest, workspace: WorkspaceView) -> date:
+    """The page's as-of: `?as_of=YYYY-MM-DD` when given, else the workspace's."""
+    standing = queries.as_of_day(workspace)
+    given = request.GET.get("as_of", "")
+    if not given:
+        return standing
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        raise Invalid(f"as_of={given!r} is not a date. Write it as 2026-01-31.") from None
+    if day > standing:
+        raise Invalid(f"as_of={given} lies after {standing.isoformat()}, the last day this workspace knows.")
+    return day

@@ -1,0 +1,44 @@
+"""Pages outside of a workspace: the way in."""
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from tenure.base.refusals import Invalid
+from tenure.tenants import actions, queries
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """To the member's workspace; to a choice when she has several."""
+    found = queries.workspaces_of(request.user.pk)
+    if len(found) == 1:
+        return redirect("workspace:accounts", slug=found[0].slug)
+    return render(request, "front/workspaces.html", {"workspaces": found})
+
+
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: name and password, then straight in."""
+    workspace, invitation = queries.invitation_for(token)
+    problem = None
+    if request.method == "POST":
+        try:
+            workspace, user = actions.accept_invitation(
+                token=token, name=request.POST.get("name", "").strip(), password=request.POST.get("password", "")
+            )
+        except Invalid as refusal:
+            problem = refusal.message
+        else:
+            login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            return redirect("workspace:accounts", slug=workspace.slug)
+    context = {"joining": workspace, "invitation": invitation, "problem": problem}
+    return render(request, "front/join.html", context, status=422 if problem else 200)
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """For load balancers: the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
