@@ -1,0 +1,255 @@
+"""Writes to customers. Bulk verbs serve imports and the drain; single verbs serve people and are audited."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import batched
+
+from django.db import transaction
+
+from tenure.base import clock, outbox
+from tenure.base.refusals import Conflict, NotFound
+from tenure.customers import bulk, rules
+from tenure.customers.contracts import (
+    CSM,
+    AccountUpsert,
+    LinkResult,
+    OwnerChanged,
+    OwnerLink,
+    ParentRefused,
+    PersonLink,
+    PersonUpsert,
+    UpsertResult,
+)
+from tenure.customers.models import Account, OwnerAssignment, PersonAccount
+from tenure.customers.queries import account_ids
+from tenure.tenants.actions import record_audit
+from tenure.tenants.contracts import MemberView
+from tenure.tenants.queries import members_by_id
+
+
+class ParentCycle(Conflict):
+    """The account would become its own ancestor."""
+
+    code = "parent_cycle"
+
+
+def upsert_accounts(rows: Sequence[AccountUpsert], *, source: str = "") -> UpsertResult:
+    """Create and update accounts by external id, in chunks of at most 1,000 rows, each its own transaction.
+
+    A row that changes nothing writes nothing. Parents are set last, so a parent may come after its child;
+    one that is unknown or would close a cycle is refused and told, and the rest stands. `source` is kept
+    with the traits that are seen for the first time.
+    """
+    tally = bulk.upsert(bulk.ACCOUNTS, rows, source=source)
+    moved, refused = _set_parents(rows, tally.ids)
+    outcomes = _with_moves(tally.outcomes, moved)
+    return replace(_result(tally, outcomes), parents_refused=refused)
+
+
+def upsert_people(rows: Sequence[PersonUpsert], *, source: str = "") -> UpsertResult:
+    """Create and update people by external id, in chunks of at most 1,000 rows, each its own transaction."""
+    tally = bulk.upsert(bulk.PEOPLE, rows, source=source)
+    return _result(tally, tally.outcomes)
+
+
+def link_people(links: Sequence[PersonLink]) -> LinkResult:
+    """Put people into accounts, in chunks of at most 1,000. None leaves role, since and until as they are."""
+    outcomes: Counter[str] = Counter()
+    for chunk in batched(links, bulk.CHUNK, strict=False):
+        with transaction.atomic():
+            outcomes.update(_link(chunk))
+    return LinkResult(outcomes["created"], outcomes["updated"], outcomes["unchanged"])
+
+
+def assign_owners(links: Sequence[OwnerLink]) -> LinkResult:
+    """Take owners over from a source, in chunks of at most 1,000; who owned the role before ends that day."""
+    outcomes: Counter[str] = Counter()
+    for chunk in batched(links, bulk.CHUNK, strict=False):
+        with transaction.atomic():
+            outcomes.update(_take_over(chunk))
+    return LinkResult(outcomes["created"], outcomes["updated"], outcomes["unchanged"])
+
+
+@transaction.atomic
+def assign_owner(*, account: int, member: int, by: MemberView, on: date, role: str = CSM) -> None:
+    """Give the account an owner in a role from `on`; the one before ends there. The same owner again is nothing."""
+    row = _locked_account(account)
+    found = members_by_id([member]).get(member)
+    if found is None:
+        raise NotFound("There is no such member. Choose an owner from the list.")
+    if not found.active:
+        raise Conflict(f"{found.label} has left the team. Choose somebody who is active.")
+    before = _open_assignment(account, role)
+    if before is not None and before.member_id == member:
+        return
+    if before is not None:
+        _end(before, on)
+    OwnerAssignment.objects.create(account_id=account, role=role, member_id=member, since=on)
+    _owner_changed(row, role=role, before=before and before.member_id, after=member, by=by)
+
+
+@transaction.atomic
+def release_owner(*, account: int, by: MemberView, on: date, role: str = CSM) -> None:
+    """Leave the account without an owner in a role from `on`; without one already it is nothing."""
+    row = _locked_account(account)
+    before = _open_assignment(account, role)
+    if before is None:
+        return
+    _end(before, on)
+    _owner_changed(row, role=role, before=before.member_id, after=None, by=by)
+
+
+@transaction.atomic
+def set_parent(*, account: int, parent: int | None, by: MemberView) -> None:
+    """Hang the account under another, or under none; refuses a circle with `ParentCycle`."""
+    row = _locked_account(account)
+    if row.parent_id == parent:
+        return
+    if parent is not None:
+        _locked_account(parent)
+        if parent == account or rules.acceptable_parents(_tree(), [(account, parent)])[1]:
+            raise ParentCycle("An account cannot stand under itself or under one of its own. Move that one first.")
+    before, row.parent_id, row.changed_at = row.parent_id, parent, clock.now()
+    row.save(update_fields=["parent", "changed_at"])
+    record_audit(by=by, action="account.moved", object=str(row), before={"parent": before}, after={"parent": parent})
+
+
+def _result(tally: bulk.Tally, outcomes: Sequence[tuple[str, str]]) -> UpsertResult:
+    counts = Counter(outcome for _, outcome in outcomes)
+    return UpsertResult(
+        created=counts["created"],
+        updated=counts["updated"],
+        unchanged=counts["unchanged"],
+        ids=tally.ids,
+        trait_changes=tuple(tally.changes),
+        conflicts=tuple(tally.conflicts.values()),
+    )
+
+
+def _with_moves(outcomes: Sequence[tuple[str, str]], moved: set[str]) -> list[tuple[str, str]]:
+    """An account of which nothing but its parent changed was updated, once."""
+    untouched = moved - {external_id for external_id, outcome in outcomes if outcome != "unchanged"}
+    last = {external_id: place for place, (external_id, _) in enumerate(outcomes) if external_id in untouched}
+    return [
+        (external_id, "updated" if last.get(external_id) == place else outcome)
+        for place, (external_id, outcome) in enumerate(outcomes)
+    ]
+
+
+def _set_parents(rows: Sequence[AccountUpsert], ids: Mapping[str, int]) -> tuple[set[str], tuple[ParentRefused, ...]]:
+    """Set the parents said; returns the external ids that moved and the refusals."""
+    said = {row.external_id: row.parent_external_id for row in rows if row.parent_external_id}
+    if not said:
+        return set(), ()
+    known = {**account_ids([p for p in said.values() if p not in ids]), **ids}
+    names = {ids[child]: child for child in said}
+    tree = _tree()
+    wanted = [(ids[child], known[parent]) for child, parent in said.items() if parent in known]
+    accepted, cycles = rules.acceptable_parents(tree, [pair for pair in wanted if tree.get(pair[0]) != pair[1]])
+    now = clock.now()
+    for chunk in batched(accepted.items(), bulk.CHUNK // 2, strict=False):
+        with transaction.atomic():
+            Account.objects.bulk_update(
+                [Account(id=child, parent_id=parent, changed_at=now) for child, parent in chunk],
+                ["parent", "changed_at"],
+            )
+    refused = [
+        ParentRefused(child, parent, "unknown_parent" if parent not in known else "cycle")
+        for child, parent in said.items()
+        if parent not in known or ids[child] in cycles
+    ]
+    return {names[child] for child in accepted}, tuple(refused)
+
+
+def _tree() -> dict[int, int]:
+    """Child to parent, of all accounts that have one."""
+    rows = Account.objects.exclude(parent=None).values_list("id", "parent_id")
+    return {child: parent for child, parent in rows if parent is not None}
+
+
+def _link(chunk: Sequence[PersonLink]) -> Counter[str]:
+    people, accounts = {link.person for link in chunk}, {link.account for link in chunk}
+    rows = PersonAccount.objects.select_for_update().filter(person__in=people, account__in=accounts)
+    known = {(row.person_id, row.account_id): row for row in rows}
+    outcomes: Counter[str] = Counter()
+    changed: dict[tuple[int, int], PersonAccount] = {}
+    for link in chunk:
+        key = (link.person, link.account)
+        row = known.get(key)
+        if row is None:
+            row = known[key] = PersonAccount(person_id=link.person, account_id=link.account)
+            outcome = "created"
+        else:
+            outcome = "unchanged"
+        for column in ("role", "since", "until"):
+            said = getattr(link, column)
+            if said is not None and said != getattr(row, column):
+                setattr(row, column, said)
+                outcome = "created" if outcome == "created" else "updated"
+        outcomes[outcome] += 1
+        if outcome != "unchanged":
+            changed[key] = row
+    for row in changed.values():
+        row.pk = None
+    PersonAccount.objects.bulk_create(
+        changed.values(),
+        update_conflicts=True,
+        unique_fields=["person", "account"],
+        update_fields=["role", "since", "until"],
+    )
+    return outcomes
+
+
+def _take_over(chunk: Sequence[OwnerLink]) -> Counter[str]:
+    rows = OwnerAssignment.objects.select_for_update().filter(account__in={link.account for link in chunk}, until=None)
+    current = {(row.account_id, row.role): row for row in rows}
+    today = clock.now().date()
+    outcomes: Counter[str] = Counter()
+    ended: list[OwnerAssignment] = []
+    begun: list[OwnerAssignment] = []
+    for link in chunk:
+        before = current.get((link.account, link.role))
+        if before is not None and before.member_id == link.member:
+            outcomes["unchanged"] += 1
+            continue
+        since = link.since or today
+        row = OwnerAssignment(account_id=link.account, role=link.role, member_id=link.member, since=since)
+        outcomes["created" if before is None else "updated"] += 1
+        if before is not None:
+            before.until = max(since, before.since)
+            if before.pk is not None:
+                ended.append(before)
+        current[(link.account, link.role)] = row
+        begun.append(row)
+    OwnerAssignment.objects.bulk_update(ended, ["until"], batch_size=500)
+    OwnerAssignment.objects.bulk_create(begun)
+    Account.objects.filter(id__in={row.account_id for row in begun}).update(changed_at=clock.now())
+    return outcomes
+
+
+def _locked_account(account: int) -> Account:
+    row = Account.objects.select_for_update().filter(pk=account).first()
+    if row is None:
+        raise NotFound("There is no such account.")
+    return row
+
+
+def _open_assignment(account: int, role: str) -> OwnerAssignment | None:
+    return OwnerAssignment.objects.filter(account=account, role=role, until=None).first()
+
+
+def _end(row: OwnerAssignment, on: date) -> None:
+    row.until = max(on, row.since)
+    row.save(update_fields=["until"])
+
+
+def _owner_changed(row: Account, *, role: str, before: int | None, after: int | None, by: MemberView) -> None:
+    row.changed_at = clock.now()
+    row.save(update_fields=["changed_at"])
+    record_audit(
+        by=by, action="account.owner_changed", object=str(row),
+        before={"role": role, "member": before}, after={"role": role, "member": after},
+    )  # fmt: skip
+    outbox.add(OwnerChanged(account=row.pk, role=role, before=before, after=after, by=by.id))

@@ -1,0 +1,211 @@
+"""What other domains may hold of customers: rows to upsert, answers of upserts, finished rows for pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from tenure.base.outbox import Fact
+
+type Entity = Literal["account", "person"]
+type AccountKind = Literal["account", "product_instance"]
+type TraitType = Literal["number", "text", "boolean", "date", "list", "object"]
+type TraitValue = str | int | float | bool | list["TraitValue"] | dict[str, "TraitValue"] | None
+type Traits = Mapping[str, TraitValue]
+type Outcome = Literal["created", "updated", "unchanged"]
+
+CSM = "csm"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUpsert:
+    """What a source says of an account. None = not said: what we know stays. A trait of None is deleted."""
+
+    external_id: str
+    name: str | None = None
+    parent_external_id: str | None = None
+    kind: AccountKind | None = None
+    product: str | None = None
+    started_on: date | None = None
+    traits: Traits = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonUpsert:
+    """What a source says of a person. None = not said: what we know stays. A trait of None is deleted."""
+
+    external_id: str
+    email: str | None = None
+    name: str | None = None
+    title: str | None = None
+    started_on: date | None = None
+    traits: Traits = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLink:
+    """A person belongs to an account (ids of both), in a role, from a day until (excluding) another."""
+
+    person: int
+    account: int
+    role: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLink:
+    """A member owns an account in a role from a day on."""
+
+    account: int
+    member: int
+    role: str = CSM
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraitChange:
+    """The latest value of a trait changed; None = deleted. The history of these belongs in the lake."""
+
+    entity: Entity
+    id: int
+    key: str
+    value: TraitValue
+
+
+@dataclass(frozen=True, slots=True)
+class TraitConflict:
+    """Values of a trait that do not have its type; they are kept as they came."""
+
+    entity: Entity
+    key: str
+    expected: TraitType
+    found: TraitType
+    example: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParentRefused:
+    """A parent that was not set, and why; the account itself was written."""
+
+    external_id: str
+    parent_external_id: str
+    reason: Literal["unknown_parent", "cycle"]
+
+
+@dataclass(frozen=True, slots=True)
+class UpsertResult:
+    """The answer to a bulk upsert: created + updated + unchanged = rows given, counted in their order.
+
+    `ids` maps each external id to its id, whatever happened to it. An external id given twice is created
+    (or updated) once and then updated or unchanged.
+    """
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    ids: Mapping[str, int] = field(default_factory=dict)
+    trait_changes: tuple[TraitChange, ...] = ()
+    conflicts: tuple[TraitConflict, ...] = ()
+    parents_refused: tuple[ParentRefused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """The answer to bulk links: created + updated + unchanged = rows given."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TraitView:
+    """A trait as it was learned from data."""
+
+    entity: Entity
+    key: str
+    type: TraitType
+    source: str
+    conflicts: int
+    conflict_example: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerView:
+    """Who owns an account in which role; `until` is None while it lasts."""
+
+    role: str
+    member: int
+    name: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerOption:
+    """A member who can own accounts."""
+
+    member: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account in a list."""
+
+    id: int
+    external_id: str
+    name: str
+    kind: AccountKind
+    product: str
+    parent: int | None
+    parent_name: str
+    started_on: date | None
+    owner: int | None
+    owner_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHeader:
+    """The head of an account's page."""
+
+    account: AccountRow
+    traits: Traits
+    owners: tuple[OwnerView, ...]
+    children: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person in the list of one account's people."""
+
+    id: int
+    external_id: str
+    name: str
+    email: str
+    title: str
+    role: str
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """A page of people; `next` is the cursor of the following one, None on the last."""
+
+    people: tuple[PersonRow, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class OwnerChanged(Fact):
+    """Somebody gave an account another owner in a role; None = nobody. Members by id."""
+
+    account: int
+    role: str
+    before: int | None
+    after: int | None
+    by: int
