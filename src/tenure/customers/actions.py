@@ -15,6 +15,7 @@ from tenure.customers.contracts import (
     CSM,
     AccountUpsert,
     LinkResult,
+    Outcome,
     OwnerChanged,
     OwnerLink,
     ParentRefused,
@@ -56,20 +57,20 @@ def upsert_people(rows: Sequence[PersonUpsert], *, source: str = "") -> UpsertRe
 
 def link_people(links: Sequence[PersonLink]) -> LinkResult:
     """Put people into accounts, in chunks of at most 1,000. None leaves role, since and until as they are."""
-    outcomes: Counter[str] = Counter()
+    outcomes: list[Outcome] = []
     for chunk in batched(links, bulk.CHUNK, strict=False):
         with transaction.atomic():
-            outcomes.update(_link(chunk))
-    return LinkResult(outcomes["created"], outcomes["updated"], outcomes["unchanged"])
+            outcomes += _link(chunk)
+    return _linked(outcomes)
 
 
 def assign_owners(links: Sequence[OwnerLink]) -> LinkResult:
     """Take owners over from a source, in chunks of at most 1,000; who owned the role before ends that day."""
-    outcomes: Counter[str] = Counter()
+    outcomes: list[Outcome] = []
     for chunk in batched(links, bulk.CHUNK, strict=False):
         with transaction.atomic():
-            outcomes.update(_take_over(chunk))
-    return LinkResult(outcomes["created"], outcomes["updated"], outcomes["unchanged"])
+            outcomes += _take_over(chunk)
+    return _linked(outcomes)
 
 
 @transaction.atomic
@@ -116,7 +117,12 @@ def set_parent(*, account: int, parent: int | None, by: MemberView) -> None:
     record_audit(by=by, action="account.moved", object=str(row), before={"parent": before}, after={"parent": parent})
 
 
-def _result(tally: bulk.Tally, outcomes: Sequence[tuple[str, str]]) -> UpsertResult:
+def _linked(outcomes: Sequence[Outcome]) -> LinkResult:
+    counts = Counter(outcomes)
+    return LinkResult(counts["created"], counts["updated"], counts["unchanged"], tuple(outcomes))
+
+
+def _result(tally: bulk.Tally, outcomes: Sequence[tuple[str, Outcome]]) -> UpsertResult:
     counts = Counter(outcome for _, outcome in outcomes)
     return UpsertResult(
         created=counts["created"],
@@ -125,10 +131,11 @@ def _result(tally: bulk.Tally, outcomes: Sequence[tuple[str, str]]) -> UpsertRes
         ids=tally.ids,
         trait_changes=tuple(tally.changes),
         conflicts=tuple(tally.conflicts.values()),
+        outcomes=tuple(outcome for _, outcome in outcomes),
     )
 
 
-def _with_moves(outcomes: Sequence[tuple[str, str]], moved: set[str]) -> list[tuple[str, str]]:
+def _with_moves(outcomes: Sequence[tuple[str, Outcome]], moved: set[str]) -> list[tuple[str, Outcome]]:
     """An account of which nothing but its parent changed was updated, once."""
     untouched = moved - {external_id for external_id, outcome in outcomes if outcome != "unchanged"}
     last = {external_id: place for place, (external_id, _) in enumerate(outcomes) if external_id in untouched}
@@ -169,26 +176,24 @@ def _tree() -> dict[int, int]:
     return {child: parent for child, parent in rows if parent is not None}
 
 
-def _link(chunk: Sequence[PersonLink]) -> Counter[str]:
+def _link(chunk: Sequence[PersonLink]) -> list[Outcome]:
     people, accounts = {link.person for link in chunk}, {link.account for link in chunk}
     rows = PersonAccount.objects.select_for_update().filter(person__in=people, account__in=accounts)
     known = {(row.person_id, row.account_id): row for row in rows}
-    outcomes: Counter[str] = Counter()
+    outcomes: list[Outcome] = []
     changed: dict[tuple[int, int], PersonAccount] = {}
     for link in chunk:
         key = (link.person, link.account)
         row = known.get(key)
+        outcome: Outcome = "unchanged" if row is not None else "created"
         if row is None:
             row = known[key] = PersonAccount(person_id=link.person, account_id=link.account)
-            outcome = "created"
-        else:
-            outcome = "unchanged"
         for column in ("role", "since", "until"):
             said = getattr(link, column)
             if said is not None and said != getattr(row, column):
                 setattr(row, column, said)
                 outcome = "created" if outcome == "created" else "updated"
-        outcomes[outcome] += 1
+        outcomes.append(outcome)
         if outcome != "unchanged":
             changed[key] = row
     for row in changed.values():
@@ -202,21 +207,21 @@ def _link(chunk: Sequence[PersonLink]) -> Counter[str]:
     return outcomes
 
 
-def _take_over(chunk: Sequence[OwnerLink]) -> Counter[str]:
+def _take_over(chunk: Sequence[OwnerLink]) -> list[Outcome]:
     rows = OwnerAssignment.objects.select_for_update().filter(account__in={link.account for link in chunk}, until=None)
     current = {(row.account_id, row.role): row for row in rows}
     today = clock.now().date()
-    outcomes: Counter[str] = Counter()
+    outcomes: list[Outcome] = []
     ended: list[OwnerAssignment] = []
     begun: list[OwnerAssignment] = []
     for link in chunk:
         before = current.get((link.account, link.role))
         if before is not None and before.member_id == link.member:
-            outcomes["unchanged"] += 1
+            outcomes.append("unchanged")
             continue
         since = link.since or today
         row = OwnerAssignment(account_id=link.account, role=link.role, member_id=link.member, since=since)
-        outcomes["created" if before is None else "updated"] += 1
+        outcomes.append("created" if before is None else "updated")
         if before is not None:
             before.until = max(since, before.since)
             if before.pk is not None:

@@ -99,7 +99,7 @@ class UpsertResult:
     """The answer to a bulk upsert: created + updated + unchanged = rows given, counted in their order.
 
     `ids` maps each external id to its id, whatever happened to it. An external id given twice is created
-    (or updated) once and then updated or unchanged.
+    (or updated) once and then updated or unchanged. `outcomes` has one for each row given, in order.
     """
 
     created: int = 0
@@ -109,15 +109,17 @@ class UpsertResult:
     trait_changes: tuple[TraitChange, ...] = ()
     conflicts: tuple[TraitConflict, ...] = ()
     parents_refused: tuple[ParentRefused, ...] = ()
+    outcomes: tuple[Outcome, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkResult:
-    """The answer to bulk links: created + updated + unchanged = rows given."""
+    """The answer to bulk links: created + updated + unchanged = rows given; `outcomes` has them in order."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    outcomes: tuple[Outcome, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
