@@ -34,3 +34,9 @@ def claim(name: str, *, holder: str, seconds: float) -> int | None:
 def release(name: str, *, holder: str) -> None:
     """Give the lease back, if we still hold it."""
     Lease.objects.filter(name=name, holder=holder).update(until=clock.now())
+
+
+def holder(name: str) -> str | None:
+    """Who holds the lease now, if anybody."""
+    found = Lease.objects.filter(name=name, until__gt=clock.now()).values_list("holder", flat=True)
+    return found[0] if found else None

@@ -1,0 +1,72 @@
+"""`tenure doctor`: is everything in order, and what to do where it is not."""
+
+import sqlite3
+
+import click
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tenure.base import paths
+from tenure.cli import output
+from tenure.cli.workspaces import json_option
+
+WAL_RESET_FIXED = (3, 51, 3)
+"""SQLite before this can corrupt a WAL database when two processes checkpoint at once."""
+
+
+@click.command()
+@json_option
+def command(json_output: bool) -> None:
+    """Check the installation. Exit code 0: nothing wrong (warnings allowed); 1: something must be mended."""
+    findings = [_database(), _migrations(), _lake(), *_mail()]
+    if json_output:
+        output.as_json([{"check": c, "level": level, "message": m} for c, level, m in findings])
+    else:
+        for check, level, message in findings:
+            click.echo(f"{level:<8}{check:<12}{message}")
+    if any(level == "error" for _, level, _ in findings):
+        raise SystemExit(1)
+
+
+def _database() -> tuple[str, str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    if connection.vendor != "sqlite":
+        return "database", "ok", f"PostgreSQL {connection.pg_version // 10000}"  # type: ignore[attr-defined]
+    if sqlite3.sqlite_version_info < WAL_RESET_FIXED:
+        return (
+            "database",
+            "warning",
+            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug; use 3.51.3 or later, or PostgreSQL in production.",
+        )
+    return "database", "ok", f"SQLite {sqlite3.sqlite_version}"
+
+
+def _migrations() -> tuple[str, str, str]:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return "migrations", "error", f"{len(missing)} to run: start `tenure serve`, or `tenure init`."
+    return "migrations", "ok", "all there"
+
+
+def _lake() -> tuple[str, str, str]:
+    root = paths.lake_root()
+    if "://" in root:
+        return "lake", "ok", root
+    probe = paths.home() / ".doctor"
+    try:
+        probe.write_text("probe")
+        probe.unlink()
+    except OSError as error:
+        return "lake", "error", f"{paths.home()} cannot be written: {error.strerror}."
+    return "lake", "ok", root
+
+
+def _mail() -> list[tuple[str, str, str]]:
+    mailer = settings.MAILERS["default"]
+    if "console" in mailer["BACKEND"]:
+        return [("mail", "warning", "TENURE_EMAIL_URL is not set: mails are printed, not sent.")]
+    options = mailer["OPTIONS"]
+    return [("mail", "ok", f"{options.get('host')}:{options.get('port')}")]

@@ -1,0 +1,42 @@
+"""`tenure serve`: the pages, and one worker beside them."""
+
+import multiprocessing
+import os
+
+import click
+from django.core.management import call_command
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=4, show_default=True, help="Threads that answer requests.")
+@click.option("--processes", default=1, show_default=True, help="Server processes; more than one wants PostgreSQL.")
+@click.option("--worker/--no-worker", default=True, show_default=True, help="Run the worker process too.")
+def command(host: str, port: int, threads: int, processes: int, worker: bool) -> None:
+    """Serve the product. Stops on Ctrl-C or SIGTERM, the worker with it."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    from tenure.cli.worker import work_beside
+
+    call_command("migrate", verbosity=0, interactive=False)
+    beside: multiprocessing.Process | None = None
+    if worker:
+        beside = multiprocessing.get_context("spawn").Process(target=work_beside, args=(os.getpid(),), daemon=True)
+        beside.start()
+    click.echo(f"Tenure listens on http://{host}:{port} (stop with Ctrl-C)", err=True)
+    Server(
+        "tenure.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=threads,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()
+    if beside is not None:
+        beside.terminate()
+        beside.join(timeout=20)

@@ -1,0 +1,16 @@
+"""`tenure worker`: keeps what we believe up to date."""
+
+import click
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="One round over all workspaces, then stop.")
+@click.option("--every", default=5.0, show_default=True, help="Seconds between rounds.")
+def command(once: bool, every: float) -> None:
+    """Run the cycle in every workspace, deliver facts, work off jobs, keep the lake in order."""
+    from tenure.cli import worker
+
+    if once:
+        worker.one_round()
+    else:
+        worker.work(every_s=every)

@@ -1,0 +1,69 @@
+"""`tenure …`: the command line. Each command is a module of `tenure.cli.commands`, loaded only when called."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+# The command's name → the module that holds it, as `command`.
+COMMANDS = {
+    "accounts": "accounts",
+    "apply": "apply",
+    "bench": "bench",
+    "demo": "demo",
+    "doctor": "doctor",
+    "explain": "explain",
+    "export": "export",
+    "import": "import_",
+    "init": "init",
+    "plan": "plan",
+    "run": "run",
+    "serve": "serve",
+    "worker": "worker",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports only the one asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        found = import_module(f"tenure.cli.commands.{module}").command
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="tenure")
+def tenure() -> None:
+    """Tenure: which customers are in trouble, why, and what to do about it.
+
+    Every command answers on standard output and logs on standard error. Exit codes: 0 done, 1 refused
+    (the message says what to do), 2 wrong use of the command line; more in the help of each command.
+    """
+
+
+def main() -> None:
+    """The `tenure` command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        _start(sys.argv[1:])
+    except ImproperlyConfigured as error:
+        click.echo(f"tenure: {error}", err=True)
+        sys.exit(1)
+
+
+def _start(arguments: list[str]) -> None:
+    if arguments != ["--version"]:
+        import django
+
+        django.setup()
+    tenure.main(args=arguments, prog_name="tenure")
