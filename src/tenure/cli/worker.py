@@ -39,29 +39,20 @@ def _run_of(view: WorkspaceView) -> cycle.StageRun:
     return cycle.StageRun(workspace_id=view.id, slug=view.slug, as_of=day, days=(day,))
 
 
-def work(*, every_s: float = 5.0, stop: threading.Event | None = None) -> None:
-    """Rounds until SIGTERM or SIGINT; a round that has begun is finished."""
-    stopped = stop or threading.Event()
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
+def work(*, every_s: float = 5.0, parent: int | None = None) -> None:
+    """Rounds until SIGTERM, SIGINT, or until the process `parent` is gone; a round that has begun is finished."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent, stopped), daemon=True).start()
     log.info("The worker starts at %s.", clock.now().isoformat(timespec="seconds"))
     while not stopped.is_set():
         one_round()
         stopped.wait(every_s)
 
 
-def work_beside(server: int) -> None:
-    """The worker as a child of `tenure serve`: ends when the server with this process id is gone."""
-    import django
-
-    django.setup()
-    stopped = threading.Event()
-
-    def watch() -> None:
-        while not stopped.wait(2):
-            if os.getppid() != server:
-                stopped.set()
-
-    threading.Thread(target=watch, daemon=True).start()
-    work(stop=stopped)
+def _watch(parent: int, stopped: threading.Event) -> None:
+    while not stopped.wait(2):
+        if os.getppid() != parent:
+            stopped.set()

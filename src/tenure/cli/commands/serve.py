@@ -1,7 +1,8 @@
 """`tenure serve`: the pages, and one worker beside them."""
 
-import multiprocessing
 import os
+import subprocess
+import sys
 
 import click
 from django.core.management import call_command
@@ -19,13 +20,10 @@ def command(host: str, port: int, threads: int, processes: int, worker: bool) ->
     from granian.log import LogLevels
     from granian.server import Server
 
-    from tenure.cli.worker import work_beside
-
     call_command("migrate", verbosity=0, interactive=False)
-    beside: multiprocessing.Process | None = None
+    beside: subprocess.Popen[bytes] | None = None
     if worker:
-        beside = multiprocessing.get_context("spawn").Process(target=work_beside, args=(os.getpid(),), daemon=True)
-        beside.start()
+        beside = subprocess.Popen([sys.executable, "-m", "tenure.cli", "worker", "--parent", str(os.getpid())])
     click.echo(f"Tenure listens on http://{host}:{port} (stop with Ctrl-C)", err=True)
     Server(
         "tenure.config.wsgi:application",
@@ -39,4 +37,7 @@ def command(host: str, port: int, threads: int, processes: int, worker: bool) ->
     ).serve()
     if beside is not None:
         beside.terminate()
-        beside.join(timeout=20)
+        try:
+            beside.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            beside.kill()

@@ -6,11 +6,12 @@ import click
 @click.command()
 @click.option("--once", is_flag=True, help="One round over all workspaces, then stop.")
 @click.option("--every", default=5.0, show_default=True, help="Seconds between rounds.")
-def command(once: bool, every: float) -> None:
+@click.option("--parent", type=int, default=None, hidden=True, help="End when this process is no longer our parent.")
+def command(once: bool, every: float, parent: int | None) -> None:
     """Run the cycle in every workspace, deliver facts, work off jobs, keep the lake in order."""
     from tenure.cli import worker
 
     if once:
         worker.one_round()
     else:
-        worker.work(every_s=every)
+        worker.work(every_s=every, parent=parent)
