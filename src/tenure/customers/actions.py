@@ -58,7 +58,7 @@ def upsert_people(rows: Sequence[PersonUpsert], *, source: str = "") -> UpsertRe
 def link_people(links: Sequence[PersonLink]) -> LinkResult:
     """Put people into accounts, in chunks of at most 1,000. None leaves role, since and until as they are."""
     outcomes: list[Outcome] = []
-    for chunk in batched(links, bulk.CHUNK, strict=False):
+    for chunk in batched(links, bulk.CHUNK):
         with transaction.atomic():
             outcomes += _link(chunk)
     return _linked(outcomes)
@@ -67,7 +67,7 @@ def link_people(links: Sequence[PersonLink]) -> LinkResult:
 def assign_owners(links: Sequence[OwnerLink]) -> LinkResult:
     """Take owners over from a source, in chunks of at most 1,000; who owned the role before ends that day."""
     outcomes: list[Outcome] = []
-    for chunk in batched(links, bulk.CHUNK, strict=False):
+    for chunk in batched(links, bulk.CHUNK):
         with transaction.atomic():
             outcomes += _take_over(chunk)
     return _linked(outcomes)
@@ -88,7 +88,7 @@ def assign_owner(*, account: int, member: int, by: MemberView, on: date, role: s
     if before is not None:
         _end(before, on)
     OwnerAssignment.objects.create(account_id=account, role=role, member_id=member, since=on)
-    _owner_changed(row, role=role, before=before and before.member_id, after=member, by=by)
+    _owner_changed(row, role=role, before=before.member_id if before else None, after=member, by=by)
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def _set_parents(rows: Sequence[AccountUpsert], ids: Mapping[str, int]) -> tuple
     wanted = [(ids[child], known[parent]) for child, parent in said.items() if parent in known]
     accepted, cycles = rules.acceptable_parents(tree, [pair for pair in wanted if tree.get(pair[0]) != pair[1]])
     now = clock.now()
-    for chunk in batched(accepted.items(), bulk.CHUNK // 2, strict=False):
+    for chunk in batched(accepted.items(), bulk.CHUNK // 2):
         with transaction.atomic():
             Account.objects.bulk_update(
                 [Account(id=child, parent_id=parent, changed_at=now) for child, parent in chunk],
@@ -173,7 +173,7 @@ def _set_parents(rows: Sequence[AccountUpsert], ids: Mapping[str, int]) -> tuple
 def _tree() -> dict[int, int]:
     """Child to parent, of all accounts that have one."""
     rows = Account.objects.exclude(parent=None).values_list("id", "parent_id")
-    return {child: parent for child, parent in rows if parent is not None}
+    return dict(rows)
 
 
 def _link(chunk: Sequence[PersonLink]) -> list[Outcome]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched
+from typing import cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -78,7 +79,8 @@ class Tally:
 def upsert(shape: Shape, rows: Sequence[AccountUpsert] | Sequence[PersonUpsert], *, source: str) -> Tally:
     """Write all rows, chunk by chunk; each chunk stands or falls alone."""
     tally = Tally()
-    for chunk in batched(rows, CHUNK, strict=False):
+    given: Sequence[AccountUpsert | PersonUpsert] = rows
+    for chunk in batched(given, CHUNK):
         _again_if_raced(shape, chunk, tally, source)
     return tally
 
@@ -158,17 +160,17 @@ def _stated(shape: Shape, row: AccountUpsert | PersonUpsert) -> dict[str, Column
 
 def _save(shape: Shape, states: Mapping[str, _State]) -> None:
     now = clock.now()
+    # The two tables look alike here; the type of one stands for both.
+    model = cast("type[Account]", shape.model)
 
-    def instance(external_id: str, state: _State) -> Account | Person:
-        return shape.model(
-            external_id=external_id, traits=state.traits, first_seen_at=now, changed_at=now, **state.columns
-        )
+    def instance(external_id: str, state: _State) -> Account:
+        return model(external_id=external_id, traits=state.traits, first_seen_at=now, changed_at=now, **state.columns)
 
     created = {key: instance(key, state) for key, state in states.items() if state.outcome == "created"}
-    shape.model.objects.bulk_create(created.values())
+    model.objects.bulk_create(created.values())
     for key, made in created.items():
         states[key].id = made.pk
-    shape.model.objects.bulk_create(
+    model.objects.bulk_create(
         [instance(key, state) for key, state in states.items() if state.outcome == "updated"],
         update_conflicts=True,
         unique_fields=["workspace", "external_id"],
@@ -202,7 +204,7 @@ def _learn_traits(
 
 def _trait_types(entity: Entity, keys: Mapping[str, TraitType]) -> dict[str, TraitType]:
     rows = TraitDefinition.objects.filter(entity=entity, key__in=keys.keys())
-    return dict(rows.values_list("key", "type"))
+    return {key: cast("TraitType", named) for key, named in rows.values_list("key", "type")}
 
 
 def _conflicts(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import batched
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, When
@@ -19,6 +19,7 @@ from tenure.customers.contracts import (
     OwnerView,
     PeoplePage,
     PersonRow,
+    TraitType,
     TraitView,
 )
 from tenure.customers.models import Account, OwnerAssignment, Person, PersonAccount, TraitDefinition
@@ -49,7 +50,7 @@ def people_ids(external_ids: Iterable[str]) -> dict[str, int]:
 def people_by_email(emails: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Ids of the people with each address (compared in small letters); several where it is shared."""
     found: dict[str, list[int]] = {}
-    for chunk in batched(sorted({email.lower() for email in emails if email}), _CHUNK, strict=False):
+    for chunk in batched(sorted({email.lower() for email in emails if email}), _CHUNK):
         for person, email in Person.objects.filter(email__in=chunk).order_by("id").values_list("id", "email"):
             found.setdefault(email, []).append(person)
     return {email: tuple(people) for email, people in found.items()}
@@ -58,7 +59,7 @@ def people_by_email(emails: Iterable[str]) -> dict[str, tuple[int, ...]]:
 def accounts_of_people(people: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """The accounts each person belongs to and has not left, by id; people without one are left out."""
     found: dict[int, list[int]] = {}
-    for chunk in batched(sorted(set(people)), _CHUNK, strict=False):
+    for chunk in batched(sorted(set(people)), _CHUNK):
         rows = PersonAccount.objects.filter(person__in=chunk, until=None).order_by("account")
         for person, account in rows.values_list("person_id", "account_id"):
             found.setdefault(person, []).append(account)
@@ -149,7 +150,9 @@ def owner_options() -> list[OwnerOption]:
 def trait_definitions(entity: Entity) -> list[TraitView]:
     """The traits seen in data, by key. One query."""
     rows = TraitDefinition.objects.filter(entity=entity).order_by("key")
-    return [TraitView(entity, r.key, r.type, r.source, r.conflicts, r.conflict_example) for r in rows]
+    return [
+        TraitView(entity, r.key, cast("TraitType", r.type), r.source, r.conflicts, r.conflict_example) for r in rows
+    ]
 
 
 ACCOUNTS = pa.schema(
@@ -243,7 +246,7 @@ def owners_table(role: str | None = None) -> pa.Table:
 
 def _ids(model: type[Account] | type[Person], external_ids: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for chunk in batched(sorted(set(external_ids)), _CHUNK, strict=False):
+    for chunk in batched(sorted(set(external_ids)), _CHUNK):
         found |= dict(model.objects.filter(external_id__in=chunk).values_list("external_id", "id"))
     return found
 

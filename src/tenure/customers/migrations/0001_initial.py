@@ -6,178 +6,249 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('external_id', models.CharField(max_length=255)),
-                ('name', models.TextField()),
-                ('kind', models.CharField(choices=[('account', 'Account'), ('product_instance', 'Product instance')], default='account', max_length=20)),
-                ('product', models.TextField(blank=True)),
-                ('started_on', models.DateField(null=True)),
-                ('first_seen_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('traits', models.JSONField(default=dict)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='customers.account')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.workspace')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("external_id", models.CharField(max_length=255)),
+                ("name", models.TextField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("account", "Account"), ("product_instance", "Product instance")],
+                        default="account",
+                        max_length=20,
+                    ),
+                ),
+                ("product", models.TextField(blank=True)),
+                ("started_on", models.DateField(null=True)),
+                ("first_seen_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("traits", models.JSONField(default=dict)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="children",
+                        to="customers.account",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'every_workspace',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "every_workspace",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('every_workspace', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("every_workspace", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='OwnerAssignment',
+            name="OwnerAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=40)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='owner_assignments', to='customers.account')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.member')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=40)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="owner_assignments",
+                        to="customers.account",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.member"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'every_workspace',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "every_workspace",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('every_workspace', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("every_workspace", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('external_id', models.CharField(max_length=255)),
-                ('email', models.TextField(blank=True)),
-                ('name', models.TextField(blank=True)),
-                ('title', models.TextField(blank=True)),
-                ('started_on', models.DateField(null=True)),
-                ('first_seen_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('traits', models.JSONField(default=dict)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.workspace')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("external_id", models.CharField(max_length=255)),
+                ("email", models.TextField(blank=True)),
+                ("name", models.TextField(blank=True)),
+                ("title", models.TextField(blank=True)),
+                ("started_on", models.DateField(null=True)),
+                ("first_seen_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("traits", models.JSONField(default=dict)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'every_workspace',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "every_workspace",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('every_workspace', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("every_workspace", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='PersonAccount',
+            name="PersonAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, max_length=120)),
-                ('since', models.DateField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='customers.account')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='customers.person')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(blank=True, max_length=120)),
+                ("since", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="customers.account"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="customers.person"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'every_workspace',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "every_workspace",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('every_workspace', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("every_workspace", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='TraitDefinition',
+            name="TraitDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(choices=[('account', 'Account'), ('person', 'Person')], max_length=10)),
-                ('key', models.CharField(max_length=200)),
-                ('type', models.CharField(max_length=10)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('learned_at', models.DateTimeField()),
-                ('conflicts', models.PositiveBigIntegerField(default=0)),
-                ('conflict_example', models.CharField(blank=True, max_length=200)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entity", models.CharField(choices=[("account", "Account"), ("person", "Person")], max_length=10)),
+                ("key", models.CharField(max_length=200)),
+                ("type", models.CharField(max_length=10)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("learned_at", models.DateTimeField()),
+                ("conflicts", models.PositiveBigIntegerField(default=0)),
+                ("conflict_example", models.CharField(blank=True, max_length=200)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="tenants.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'every_workspace',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "every_workspace",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('every_workspace', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("every_workspace", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['workspace', 'name', 'id'], name='account_by_name'),
+            model_name="account",
+            index=models.Index(fields=["workspace", "name", "id"], name="account_by_name"),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['workspace', 'changed_at'], name='account_by_change'),
+            model_name="account",
+            index=models.Index(fields=["workspace", "changed_at"], name="account_by_change"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('workspace', 'external_id'), name='account_external_id'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("workspace", "external_id"), name="account_external_id"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('external_id', ''), _negated=True), name='account_has_external_id'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("external_id", ""), _negated=True), name="account_has_external_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='account_not_own_parent'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="account_not_own_parent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ownerassignment',
-            index=models.Index(condition=models.Q(('until', None)), fields=['workspace', 'member'], name='owned_by_member'),
+            model_name="ownerassignment",
+            index=models.Index(
+                condition=models.Q(("until", None)), fields=["workspace", "member"], name="owned_by_member"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownerassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('account', 'role'), name='one_owner_in_a_role'),
+            model_name="ownerassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("account", "role"), name="one_owner_in_a_role"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['workspace', 'email'], name='person_by_email'),
+            model_name="person",
+            index=models.Index(fields=["workspace", "email"], name="person_by_email"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['workspace', 'changed_at'], name='person_by_change'),
+            model_name="person",
+            index=models.Index(fields=["workspace", "changed_at"], name="person_by_change"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('workspace', 'external_id'), name='person_external_id'),
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("workspace", "external_id"), name="person_external_id"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('external_id', ''), _negated=True), name='person_has_external_id'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("external_id", ""), _negated=True), name="person_has_external_id"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personaccount',
-            constraint=models.UniqueConstraint(fields=('person', 'account'), name='person_once_in_account'),
+            model_name="personaccount",
+            constraint=models.UniqueConstraint(fields=("person", "account"), name="person_once_in_account"),
         ),
         migrations.AddConstraint(
-            model_name='traitdefinition',
-            constraint=models.UniqueConstraint(fields=('workspace', 'entity', 'key'), name='trait_once'),
+            model_name="traitdefinition",
+            constraint=models.UniqueConstraint(fields=("workspace", "entity", "key"), name="trait_once"),
         ),
     ]
