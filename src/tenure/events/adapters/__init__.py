@@ -1,0 +1,1 @@
+"""Delta Lake, DuckDB and the places where files live."""

@@ -1,0 +1,143 @@
+"""DuckDB in process: SQL over lake relations and Arrow tables."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as pads
+
+from tenure.events.adapters import storage
+from tenure.events.relations import LakeRelation, Relation
+
+MEMORY_LIMIT = "3GB"
+ROW_GROUP = 100_000
+_PARAMETER = re.compile(r"\$([a-zA-Z_][a-zA-Z0-9_]*)")
+
+
+class Engine:
+    """One DuckDB a process; every query has a cursor of its own, so threads don't meet.
+
+    Relations are referred to by plain names; `at` is a word of DuckDB's grammar: write `e.at` or `"at"`.
+    """
+
+    def __init__(self, *, threads: int | None = None, memory_limit: str = MEMORY_LIMIT, spill: Path | None = None):
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory_limit,
+            "threads": threads or os.cpu_count() or 1,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": False,
+        }
+        if spill is not None:
+            config["temp_directory"] = str(spill)
+        self._connection = duckdb.connect(":memory:", config=config)
+        for extension in ("core_functions", "icu", "json", "parquet"):  # inside the package: nothing is fetched
+            self._connection.execute(f"load {extension}")
+        self._connection.execute("set global TimeZone = 'UTC'")
+        self._connection.execute("set global parquet_metadata_cache = true")
+
+    def query(
+        self,
+        sql: str,
+        *,
+        relations: Mapping[str, Relation] | None = None,
+        params: Mapping[str, object] | None = None,
+    ) -> pa.Table:
+        """The rows of `sql`. Parameters it does not mention are left out, so one mapping can serve many queries."""
+        with self.cursor(relations or {}) as cursor:
+            return cursor.sql(sql, params=_mentioned(sql, params)).to_arrow_table()
+
+    def copy(
+        self,
+        select: str,
+        target: Path,
+        *,
+        relations: Mapping[str, Relation] | None = None,
+        params: Mapping[str, object] | None = None,
+    ) -> "Copied":
+        """Write the rows of `select` to one Parquet file, streaming; say what is in it."""
+        with self.cursor(relations or {}) as cursor:
+            return copy(cursor, select, target, params=params)
+
+    @contextmanager
+    def cursor(self, relations: Mapping[str, Relation]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection of its own in which `relations` are visible by name; closed at the end."""
+        cursor = self._connection.cursor()
+        try:
+            for name, relation in relations.items():
+                _show(cursor, name, relation)
+            yield cursor
+        finally:
+            cursor.close()
+
+
+class Copied:
+    """What DuckDB says of a file it wrote."""
+
+    __slots__ = ("columns", "rows", "size")
+
+    def __init__(self, rows: int, size: int, columns: Mapping[str, Mapping[str, str]]) -> None:
+        self.rows, self.size, self.columns = rows, size, columns
+
+
+def copy(
+    cursor: duckdb.DuckDBPyConnection, select: str, target: Path, *, params: Mapping[str, object] | None = None
+) -> Copied:
+    """`Engine.copy` inside an open cursor. Inserted order is kept: give `select` its ORDER BY."""
+    statement = (
+        f"copy ({select}) to '{_quoted(str(target))}' "
+        f"(format parquet, compression zstd, row_group_size {ROW_GROUP}, return_stats)"
+    )
+    row = cursor.execute(statement, _mentioned(select, params)).fetchone()
+    if row is None:
+        return Copied(0, 0, {})
+    return Copied(row[1], row[2], {name.strip('"'): stats for name, stats in row[4].items()})
+
+
+def _mentioned(sql: str, params: Mapping[str, object] | None) -> dict[str, object]:
+    """The parameters that `sql` names."""
+    names = set(_PARAMETER.findall(sql))
+    return {name: value for name, value in (params or {}).items() if name in names}
+
+
+def _show(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation) -> None:
+    """Make `relation` readable as `name` on this cursor."""
+    if not isinstance(relation, LakeRelation):
+        cursor.register(name, relation)
+    elif not relation.files:
+        cursor.register(name, relation.spec.schema.empty_table())
+    elif storage.is_url(relation.uri):
+        cursor.register(name, _remote(relation))
+    else:
+        columns = ", ".join(f'"{column}"' for column in relation.spec.columns)
+        files = ", ".join(f"'{_quoted(f'{relation.uri}/{path}')}'" for path in relation.files)
+        types = ", ".join(f"'{column}': VARCHAR" for column in relation.spec.partition_by)
+        hive = f", hive_partitioning = true, hive_types = {{{types}}}" if types else ", hive_partitioning = false"
+        cursor.execute(f'create temp view "{name}" as select {columns} from read_parquet([{files}]{hive})')  # noqa: S608
+
+
+def _remote(relation: LakeRelation) -> pads.Dataset:
+    """The relation's files of an object store as an Arrow dataset; DuckDB pushes columns and filters into it."""
+    fields = [relation.spec.schema.field(name) for name in relation.spec.partition_by]
+    return pads.dataset(
+        list(relation.files),
+        schema=relation.spec.schema,
+        format="parquet",
+        filesystem=storage.filesystem(relation.uri),
+        partitioning=pads.partitioning(pa.schema(fields), flavor="hive") if fields else None,
+    )
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+@cache
+def shared_engine(spill: Path) -> Engine:
+    """The process's engine, made at first use; what does not fit into memory goes to `spill`."""
+    return Engine(spill=spill)

@@ -1,0 +1,164 @@
+"""What runs over the lake in the background: roll-ups and maintenance. All of it may be run twice."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+from deltalake.transaction import AddAction
+
+from tenure.base import sql
+from tenure.events import queries
+from tenure.events.adapters import delta, files
+from tenure.events.contracts import RollupReport
+from tenure.events.lake import Lake
+from tenure.events.relations import Relation
+
+_PACKAGE = "tenure.events"
+ROLLED = "rollup:1"
+"""App id of the roll-up in its tables' logs; its version is the version of `events` rolled up. A new number here
+rebuilds everything: needed when the roll-up's SQL changes its meaning."""
+
+Pairs = frozenset[tuple[date, date]]
+
+
+def roll_up(lake: Lake) -> RollupReport:
+    """Bring both roll-up tables up to the newest version of `events`.
+
+    Only (known_day, day) pairs with new rows are computed again, from the events. Each table's commit notes the
+    version it covers, so a run that died is simply continued by the next one.
+    """
+    events = lake.snapshot("events")
+    if events.version < 0:
+        return RollupReport()
+    with lake.guard(lake.uri("usage_person_day")), lake.guard(lake.uri("usage_account_day")):
+        people = _roll(lake, "usage_person_day", events)
+        accounts = _roll(lake, "usage_account_day", events)
+    pairs = people.pairs | accounts.pairs
+    return RollupReport(
+        pairs=len(people.pairs),
+        person_rows=people.rows,
+        account_rows=accounts.rows,
+        full=people.full,
+        days=tuple(sorted({day.isoformat() for _, day in pairs})),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rolled:
+    pairs: Pairs = frozenset()
+    rows: int = 0
+    full: bool = False
+
+
+def _roll(lake: Lake, table: str, events: delta.Snapshot) -> _Rolled:
+    """Bring one roll-up table up to `events`, in one commit."""
+    handle = delta.open_for_writing(lake.spec(table), lake.uri(table))
+    rolled = handle.transaction_version(ROLLED)
+    if rolled == events.version:
+        return _Rolled()
+    standing = lake.snapshot(table)
+    changed = _changed(events, rolled)
+    added: list[AddAction] = []
+    removed: list[delta.DataFile] = []
+    if changed is None:
+        removed += standing.files
+        for month in lake.months(_SOURCES[table]):
+            action = _write_month(lake, table, month, pairs=None, kept=())
+            added += [action] if action else []
+    else:
+        changed = _with_later_pairs(lake, changed) if table == "usage_account_day" else changed
+        for month in sorted({day.isoformat()[:7] for _, day in changed}):
+            pairs = frozenset(pair for pair in changed if pair[1].isoformat()[:7] == month)
+            kept = _holding(standing, month, pairs)
+            action = _write_month(lake, table, month, pairs=pairs, kept=kept)
+            added += [action] if action else []
+            removed += kept
+    delta.commit(handle, standing.spec, added=added, removed=removed, transactions={ROLLED: events.version})
+    rows = sum(json.loads(action.stats)["numRecords"] for action in added)
+    return _Rolled(changed or frozenset(), rows, full=changed is None)
+
+
+_SOURCES = {"usage_person_day": "events", "usage_account_day": "usage_person_day"}
+
+
+def _changed(events: delta.Snapshot, rolled: int | None) -> Pairs | None:
+    """The pairs with new rows since version `rolled`; None when everything has to be rolled up."""
+    if rolled is None or rolled > events.version:
+        return None
+    pairs = delta.changed_pairs(events.uri, after=rolled, upto=events.version)
+    if pairs is None:
+        return None
+    return frozenset((date.fromisoformat(known_day), date.fromisoformat(day)) for known_day, day in pairs)
+
+
+def _write_month(
+    lake: Lake, table: str, month: str, *, pairs: Pairs | None, kept: Sequence[delta.DataFile]
+) -> AddAction | None:
+    """Write one file with `month`'s rows of `pairs` (None: all), computed again, and all other rows of `kept`."""
+    days = None if pairs is None else _ends(day for _, day in pairs)
+    source = lake.relation(_SOURCES[table], months={month}, days=days)
+    relations: dict[str, Relation] = {"source": source}
+    if pairs is None:
+        relations["pairs"] = queries.engine().query(sql.load(_PACKAGE, "all_pairs"), relations=relations)
+    else:
+        relations["pairs"] = _table(pairs)
+    given = "dirty_events" if table == "usage_person_day" else "person_days"
+    narrowed = "select * from source" if pairs is None else sql.load(_PACKAGE, given)
+    select = f"with {given} as ({narrowed}\n) select * from ({sql.load(_PACKAGE, table)}\n)"  # noqa: S608
+    if kept:
+        relations["standing"] = queries.these(lake, table, kept)
+        select = f"select * from ({select}) union all by name ({sql.load(_PACKAGE, 'untouched')}\n)"  # noqa: S608
+    return files.write(
+        queries.engine(),
+        lake.spec(table),
+        lake.uri(table),
+        select=select,
+        relations=relations,
+        partition={"month": month},
+    )
+
+
+def _with_later_pairs(lake: Lake, pairs: Pairs) -> Pairs:
+    """`pairs` and those of the same days that became known later: their new people have to be counted again."""
+    if not pairs:
+        return pairs
+    days = _ends(day for _, day in pairs)
+    found = queries.engine().query(
+        sql.load(_PACKAGE, "later_pairs"),
+        relations={
+            "person_days": lake.relation(
+                "usage_person_day", months={day.isoformat()[:7] for _, day in pairs}, days=days
+            ),
+            "pairs": _table(pairs),
+        },
+    )
+    later = zip(found.column("known_day").to_pylist(), found.column("day").to_pylist(), strict=True)
+    return pairs | frozenset(later)
+
+
+def _holding(standing: delta.Snapshot, month: str, pairs: Pairs) -> list[delta.DataFile]:
+    """The files of `month` that may hold rows of `pairs`."""
+    known_days = _ends(known_day for known_day, _ in pairs)
+    days = _ends(day for _, day in pairs)
+    return [
+        file
+        for file in standing.files
+        if file.partition["month"] == month and file.may_hold("known_day", *known_days) and file.may_hold("day", *days)
+    ]
+
+
+def _ends(days: Iterable[date]) -> tuple[date, date]:
+    ordered = sorted(days)
+    return ordered[0], ordered[-1]
+
+
+def _table(pairs: Pairs) -> pa.Table:
+    ordered = sorted(pairs)
+    return pa.table(
+        {
+            "known_day": pa.array([known_day for known_day, _ in ordered], pa.date32()),
+            "day": pa.array([day for _, day in ordered], pa.date32()),
+        }
+    )

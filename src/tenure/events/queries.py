@@ -1,0 +1,99 @@
+"""Reads from the lake."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+
+from tenure.base import paths, sql
+from tenure.events.adapters import delta, duck
+from tenure.events.adapters.duck import Engine as Engine  # noqa: PLC0414
+from tenure.events.contracts import EVENTS, TimelineKey
+from tenure.events.lake import Lake as Lake  # noqa: PLC0414
+from tenure.events.relations import LakeRelation as LakeRelation  # noqa: PLC0414
+from tenure.events.relations import Relation as Relation  # noqa: PLC0414
+
+_PACKAGE = "tenure.events"
+_FOR_EVER = date(9998, 12, 31)
+
+
+def open_lake(slug: str) -> Lake:
+    """The lake of the workspace `slug`. Cheap: nothing is read before a relation is asked for."""
+    return Lake(slug=slug, root=f"{paths.lake_root()}/{slug}")
+
+
+def engine() -> Engine:
+    """The process's analytics engine."""
+    return duck.shared_engine(paths.home() / "spill")
+
+
+def these(lake: Lake, table: str, files: Sequence[delta.DataFile]) -> LakeRelation:
+    """Exactly these files of a table as a relation."""
+    return LakeRelation(lake.spec(table), lake.uri(table), 0, tuple(file.path for file in files))
+
+
+def timeline(
+    lake: Lake, account: int, *, before: TimelineKey | None = None, limit: int = 50, as_of: date | None = None
+) -> pa.Table:
+    """The account's events that still stand, newest first, at most `limit`, strictly older than `before`.
+
+    With `as_of`, only what was known then. Reads month by month backwards, more at a time while it finds little.
+    """
+    key = before or TimelineKey(datetime(9998, 12, 31, tzinfo=UTC))
+    last = min(key.at.strftime("%Y-%m"), (as_of or _FOR_EVER).strftime("%Y-%m"))
+    # A day is the workspace's, a moment is UTC: the newest rows can lie one month off.
+    months = [month for month in lake.months("events") if month <= _month_after(last)]
+    found: list[pa.Table] = []
+    rows, step = 0, 1
+    while months and rows < limit:
+        chosen, months = months[-step:], months[:-step]
+        page = engine().query(
+            sql.load(_PACKAGE, "timeline"),
+            relations={"events": lake.relation("events", months=set(chosen), accounts=(account, account))},
+            params={
+                "account": account,
+                "as_of": as_of or _FOR_EVER,
+                "before_at": key.at,
+                "before_message": key.message_id,
+                "limit": limit,
+            },
+        )
+        found.append(page)
+        rows += page.num_rows
+        step *= 2
+    if not found:
+        return EVENTS.empty_table()
+    newest_first = [("at", "descending"), ("message_id", "descending")]
+    return pa.concat_tables(found).select(EVENTS.names).cast(EVENTS).sort_by(newest_first).slice(0, limit)
+
+
+def message_index(lake: Lake, *, source: str, months: Collection[str] | None = None) -> pa.Table:
+    """`message_id` → `content` of every message of `source` that still stands, in these months ("YYYY-MM") or all.
+
+    An importer anti-joins its rows with it: unknown id = new, same content = unchanged, other content = updated.
+    """
+    return engine().query(
+        sql.load(_PACKAGE, "message_index"),
+        relations={"events": lake.relation("events", months=months)},
+        params={"source": source},
+    )
+
+
+def standing_events(
+    lake: Lake, message_ids: pa.Array, *, source: str, months: Collection[str] | None = None
+) -> pa.Table:
+    """The rows of these messages that still stand, in the EVENTS schema: what an update has to retract."""
+    found = engine().query(
+        sql.load(_PACKAGE, "standing_events"),
+        relations={
+            "events": lake.relation("events", months=months),
+            "wanted": pa.table({"message_id": message_ids}),
+        },
+        params={"source": source},
+    )
+    return found.select(EVENTS.names).cast(EVENTS)
+
+
+def _month_after(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
