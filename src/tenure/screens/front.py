@@ -19,6 +19,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "front/workspaces.html", {"workspaces": found})
 
 
+@login_required
+def workspaces(request: HttpRequest) -> HttpResponse:
+    """All workspaces of the member, even when it is one."""
+    return render(request, "front/workspaces.html", {"workspaces": queries.workspaces_of(request.user.pk)})
+
+
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: name and password, then straight in."""
     workspace, invitation = queries.invitation_for(token)

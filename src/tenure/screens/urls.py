@@ -6,6 +6,7 @@ from tenure.screens import front
 
 urlpatterns = [
     path("", front.home, name="home"),
+    path("workspaces/", front.workspaces, name="workspaces"),
     path("join/<str:token>/", front.join, name="join"),
     path("healthz", front.healthz, name="healthz"),
     path("w/<slug:slug>/", include("tenure.screens.workspace.urls")),

@@ -1,0 +1,19 @@
+// htmx 4 under our content security policy. Its settings are in <meta name="htmx-config">: no indicator
+// styles, same origin only, no swap of 5xx. What needs eval (hx-on, js: values, trigger filters) is not used.
+import "htmx.org"
+import { toast } from "./toasts.js"
+
+// The token travels as a header; attribute inheritance is explicit in htmx 4, so that a missing :inherited
+// on one element must not cost its protection.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content
+  if (token) ctx.request.headers["X-CSRFToken"] = token
+})
+
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  if (ctx.response.status >= 500) toast("This is our fault. Nothing was changed; try again in a moment.", "bad")
+})
+
+document.addEventListener("htmx:error", () => {
+  toast("The server did not answer. Check the connection and try again.", "bad")
+})

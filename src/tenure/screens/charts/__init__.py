@@ -1,0 +1,13 @@
+"""Charts made on the server as inline SVG: geometry in attributes, colours in classes (`frontend/css/charts.css`).
+
+Each function takes finished numbers and returns safe markup. Unknown values (None) leave a gap. Texts sit at
+percentages and shapes in a stretched inner drawing, so that a chart fits any width and its letters never shrink.
+"""
+
+from tenure.screens.charts.bars import bars, distribution, meter
+from tenure.screens.charts.curve import curve
+from tenure.screens.charts.line import Marker, line
+from tenure.screens.charts.sparkline import sparkline
+from tenure.screens.charts.waterfall import Step, waterfall
+
+__all__ = ["Marker", "Step", "bars", "curve", "distribution", "line", "meter", "sparkline", "waterfall"]

@@ -1,0 +1,76 @@
+"""The Jinja2 environment of all pages."""
+
+from urllib.parse import urlencode
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+from tenure.base import clock
+from tenure.screens import assets, charts, formats, navigation
+
+
+def environment(**options: object) -> Environment:
+    """Django's options plus ours: an undefined name is an error, blocks leave no blank lines."""
+    options["undefined"] = StrictUndefined
+    made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # type: ignore[arg-type]  # noqa: S701
+    made.filters.update(
+        number=formats.number,
+        compact=formats.compact,
+        money=formats.money,
+        minor=formats.minor,
+        percent=formats.percent,
+        delta=formats.delta,
+        day=formats.day,
+        short_day=formats.short_day,
+        moment=formats.moment,
+        relative_day=formats.relative_day,
+        seconds=formats.seconds,
+        count_of=formats.count,
+        initials=formats.initials,
+        attributes=formats.attributes,
+    )
+    made.globals.update(
+        asset=assets.asset,
+        charts=charts,
+        icon=assets.icon,
+        messages_of=get_messages,
+        now=clock.now,
+        places=navigation.PLACES,
+        query=query,
+        settings_places=navigation.SETTINGS,
+        static=static,
+        url=url,
+        to=to,
+        unknown=formats.UNKNOWN,
+    )
+    return made
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """`url("workspace:accounts", slug=workspace.slug)`."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def to(request: HttpRequest, name: str, **kwargs: object) -> str:
+    """A page of the request's workspace, keeping the page's own as-of: `to(request, "workspace:accounts")`."""
+    workspace = getattr(request, "workspace")  # noqa: B009 - set by `access.page`
+    address = reverse(name, kwargs={"slug": workspace.slug, **kwargs})
+    as_of = request.GET.get("as_of")
+    return f"{address}?{urlencode({'as_of': as_of})}" if as_of else address
+
+
+def query(request: HttpRequest, **changes: object) -> str:
+    """This page's address with some parameters changed; None takes one out. Lists stay lists."""
+    params = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            params.pop(name, None)
+        elif isinstance(value, list | tuple):
+            params.setlist(name, [str(item) for item in value])
+        else:
+            params[name] = str(value)
+    text = params.urlencode()
+    return f"{request.path}?{text}" if text else request.path

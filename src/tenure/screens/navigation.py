@@ -1,0 +1,33 @@
+"""The places of a workspace, as the sidebar, the bar on a phone and the ⌘K palette show them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`name` is the URL's name under `workspace:`; `key` is what `active` in a template refers to."""
+
+    key: str
+    label: str
+    name: str
+    icon: str
+    hotkey: str
+    phone: bool = True
+
+
+PLACES = (
+    Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
+    Place("measures", "Measures", "workspace:measures", "gauge", "g m"),
+    Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),
+    Place("imports", "Imports", "workspace:imports", "database", "g i"),
+    Place("settings", "Settings", "workspace:settings", "settings", "g s"),
+)
+
+
+# Key, label, URL name.
+SETTINGS = (
+    ("members", "Members", "workspace:settings"),
+    ("labels", "Words", "workspace:labels"),
+    ("keys", "API keys", "workspace:keys"),
+    ("audit", "Audit trail", "workspace:audit"),
+)
