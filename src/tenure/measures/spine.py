@@ -1,0 +1,182 @@
+"""The arithmetic of dates behind the facts: which days belong to which window of which as-of day.
+
+All dates of a run of facts are cut into *segments*: the longest spans of days that every window holds or leaves
+out as a whole. The rollups are summed by segment once; windows are then put together from segments. A *clock* is
+the as-of days as one feed lives them: the same day for a feed on time, the day of its silence for a frozen one.
+Tables are small (segments × days), made with numpy, and carry no customer data.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+type Bits = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+type Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+EPOCH = date(1970, 1, 1)
+BEGINNING = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`days` complete days before a clock's day, `shift` windows back; `days` None is all time before it."""
+
+    clock: int
+    days: int | None
+    shift: int = 0
+
+    @property
+    def column(self) -> str:
+        return f"c{self.clock}_w{'all' if self.days is None else self.days}{'_before' if self.shift else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """As-of days cut into segments, with the membership of segments in windows (segments × as-of days)."""
+
+    as_of: tuple[date, ...]
+    starts: Numbers
+    end: int
+    members: Mapping[Window, Bits]
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First day that any window holds, and the day after the last."""
+        return _date(int(self.starts[0])), _date(self.end)
+
+    def calendar(self) -> pa.Table:
+        """One row a day: its segment, and the first as-of day that holds it in any window."""
+        days = np.arange(self.starts[0], self.end, dtype=np.int64)
+        segment = np.searchsorted(self.starts, days, side="right") - 1
+        first = self.first[segment]
+        as_of = np.array([_number(d) for d in self.as_of] + [_number(date.max)], dtype=np.int64)
+        return pa.table(
+            {"day": _dates(days), "segment": pa.array(segment, pa.int32()), "first_as_of": _dates(as_of[first])}
+        )
+
+    @property
+    def first(self) -> Numbers:
+        """For each segment the first as-of day (its ordinal) with a window that holds it; their number if none."""
+        seen = np.zeros((len(self.starts), len(self.as_of)), dtype=bool)
+        for bits in self.members.values():
+            seen |= bits
+        found = seen.argmax(axis=1)
+        return np.where(seen.any(axis=1), found, len(self.as_of)).astype(np.int64)
+
+    def membership(self, windows: Iterable[Window]) -> pa.Table:
+        """One row for each segment and as-of day that some of the windows joins; a 0/1 column a window."""
+        return self._table({w: self.members[w] for w in in_order(windows)}, {"segment": np.arange(len(self.starts))})
+
+    def steps(self, windows: Iterable[Window]) -> pa.Table:
+        """Where the sum over a window changes by a segment's rows: +1 where it enters, −1 where it leaves.
+
+        `late` is the ordinal before which the rows were not known (0 for rows in time); it exists for the segment
+        and every ordinal after its first. Summed up over `ordinal`, the columns give `membership`.
+        """
+        count, ordinals = len(self.starts), len(self.as_of)
+        segment, late = np.nonzero(np.arange(ordinals)[None, :] > self.first[:, None])
+        segment, late = np.append(np.arange(count), segment), np.append(np.zeros(count, dtype=int), late)
+        known = np.arange(ordinals)[None, :] >= late[:, None]
+        moves = {w: _moves(self.members[w][segment] & known) for w in in_order(windows)}
+        return self._table(moves, {"segment": segment, "late": late})
+
+    def first_steps(self, windows: Iterable[Window]) -> pa.Table:
+        """As `steps`, for the first segment in a window that a member was active in.
+
+        `previous` is the segment the member was active in before; −1 when no window reaches that far back.
+        """
+        kept = {w: self.members[w] for w in in_order(windows)}
+        count = len(self.starts)
+        segments, previous = [np.arange(count)], [np.full(count, -1)]
+        reach = self.reach()
+        for segment in range(count):
+            back = np.arange(reach[segment], segment)
+            segments.append(np.full(len(back), segment))
+            previous.append(back)
+        segment, before = np.concatenate(segments), np.concatenate(previous)
+        known = before >= 0
+        moves = {}
+        for w, bits in kept.items():
+            here = bits[segment].copy()
+            here[known] &= ~bits[before[known]]
+            moves[w] = _moves(here)
+        return self._table(moves, {"segment": segment, "previous": before})
+
+    def reach_table(self) -> pa.Table:
+        """`reach` by segment."""
+        reach = self.reach()
+        return pa.table({"segment": pa.array(range(len(reach)), pa.int32()), "reach": pa.array(reach, pa.int32())})
+
+    def reach(self) -> Numbers:
+        """For each segment the earliest one that shares a window with it."""
+        count = len(self.starts)
+        reach = np.arange(count)
+        for bits in self.members.values():
+            for ordinal in range(len(self.as_of)):
+                held = np.flatnonzero(bits[:, ordinal])
+                if len(held):
+                    reach[held] = np.minimum(reach[held], held[0])
+        return reach
+
+    def _table(self, columns: Mapping[Window, np.ndarray], keys: Mapping[str, Numbers]) -> pa.Table:  # type: ignore[type-arg]
+        some = np.zeros((len(next(iter(keys.values()))), len(self.as_of)), dtype=bool)
+        for values in columns.values():
+            some |= values != 0
+        row, ordinal = np.nonzero(some)
+        named = {name: pa.array(values[row], pa.int32()) for name, values in keys.items()}
+        named["ordinal"] = pa.array(ordinal, pa.int32())
+        for window, values in columns.items():
+            named[window.column] = pa.array(values[row, ordinal].astype(np.int8), pa.int8())
+        return pa.table(named)
+
+
+def in_order(windows: Iterable[Window]) -> list[Window]:
+    """Each window once, in a fixed order."""
+    return sorted(set(windows), key=lambda w: w.column)
+
+
+def cut(as_of: Sequence[date], clocks: Sequence[Sequence[date]], windows: Iterable[Window]) -> Timeline:
+    """Cut the days of `windows` into segments; `clocks[c][i]` is as-of day i as clock c lives it."""
+    wanted = in_order(windows)
+    lived = [np.array([_number(d) for d in clock], dtype=np.int64) for clock in clocks]
+    edges: set[int] = set()
+    spans = {}
+    for w in wanted:
+        at = lived[w.clock]
+        high = at - w.shift * (w.days or 0)
+        low = np.full_like(at, _number(BEGINNING)) if w.days is None else high - w.days
+        spans[w] = low, high
+        edges |= {int(x) for x in low} | {int(x) for x in high}
+    ordered = np.array(sorted(edges) or [_number(as_of[0]) - 1, _number(as_of[0])], dtype=np.int64)
+    starts, end = ordered[:-1], int(ordered[-1])
+    members = {
+        w: (starts[:, None] >= low[None, :]) & (ordered[1:, None] <= high[None, :]) for w, (low, high) in spans.items()
+    }
+    return Timeline(tuple(as_of), starts, end, members)
+
+
+def _moves(bits: Bits) -> np.ndarray:  # type: ignore[type-arg]
+    """The differences along the as-of days: +1 where a span begins, −1 where it has ended."""
+    return np.diff(bits.astype(np.int8), axis=1, prepend=0)
+
+
+def _number(day: date) -> int:
+    return (day - EPOCH).days
+
+
+def _date(number: int) -> date:
+    return EPOCH + timedelta(days=number)
+
+
+def _dates(numbers: Numbers) -> pa.Array:
+    return pa.array(numbers.astype(np.int32), pa.int32()).cast(pa.date32())
+
+
+def arrivals(as_of: Sequence[date]) -> pa.Table:
+    """For each day from the first to the last as-of day, the ordinal of the first as-of day not before it."""
+    numbers = np.array([_number(d) for d in as_of], dtype=np.int64)
+    days = np.arange(numbers[0], numbers[-1] + 1, dtype=np.int64)
+    return pa.table({"day": _dates(days), "ordinal": pa.array(np.searchsorted(numbers, days), pa.int32())})
