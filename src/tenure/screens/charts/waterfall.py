@@ -38,7 +38,7 @@ def total(score: float, band: str) -> Markup:
 def _bar(left: float, right: float, tone: str, *, edge: float | None) -> Markup:
     width = max(right - left, 0.6)
     x = min(left, 100 - width)
-    tick = "" if edge is None else Markup('<path class="step" d="M{0} -22V36"/>').format(scale.short(edge))
+    tick = "" if edge is None else Markup('<path class="step" d="M{0} 14V46"/>').format(scale.short(edge))
     return Markup(
         '<svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="track" width="100" height="14"/>{}<rect class="{}" x="{}" width="{}" height="14"/></svg>'

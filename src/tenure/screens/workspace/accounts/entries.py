@@ -1,0 +1,136 @@
+"""What happened with an account, newest first: notes of the team and events of the log in one stream."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from tenure.base import cursors
+from tenure.customers import queries as customers
+from tenure.events import queries as events
+from tenure.events.contracts import TimelineKey
+from tenure.screens import formats
+from tenure.screens.access import TeamRequest
+from tenure.screens.jinja import to
+from tenure.screens.workspace.accounts import wording
+from tenure.work import queries as work
+from tenure.work.contracts import NoteView
+
+KINDS = (("all", "Everything"), ("notes", "Notes"), ("record", "Business"), ("usage", "Product use"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened."""
+
+    at: datetime
+    key: str
+    icon: str
+    tone: str
+    title: Markup
+    time: str
+    body: Markup = Markup("")
+    edit_href: str = ""
+    edited: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The entries of a day in the workspace's time zone."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A page of the stream and the cursor of the next, if there is more."""
+
+    days: tuple[Day, ...]
+    next: str | None
+
+
+def latest(request: TeamRequest, account: int, *, limit: int) -> Stream:
+    """The newest entries that tell a story: notes and business facts, no single clicks."""
+    return stream(request, account, kind="story", cursor=None, limit=limit)
+
+
+def stream(request: TeamRequest, account: int, *, kind: str, cursor: str | None, limit: int = 50) -> Stream:
+    """A page of the stream. `kind`: all, story (notes and business), notes, record, usage. Three queries at most."""
+    before = _key(cursor) if cursor else _end_of(request.as_of, request.workspace.timezone)
+    found: list[Entry] = []
+    if kind in ("all", "story", "notes"):
+        notes = work.notes(account, before=(before.at, before.message_id), limit=limit + 1)
+        found += [_note(request, account, note) for note in notes]
+    if kind != "notes":
+        found += _events(request, account, kind=kind, before=before, limit=limit + 1)
+    found.sort(key=lambda entry: (entry.at, entry.key), reverse=True)
+    shown = found[:limit]
+    more = len(found) > limit
+    return Stream(_days(request, shown), cursors.encode([shown[-1].at.isoformat(), shown[-1].key]) if more else None)
+
+
+def _key(cursor: str) -> TimelineKey:
+    at, key = cursors.decode(cursor)
+    return TimelineKey(datetime.fromisoformat(str(at)), str(key))
+
+
+def _end_of(day: date, zone: str) -> TimelineKey:
+    """The end of the page's day: what came later was not known then."""
+    return TimelineKey(datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC))
+
+
+def _note(request: TeamRequest, account: int, note: NoteView) -> Entry:
+    mine = note.author_id == request.member.id
+    return Entry(
+        at=note.created_at,
+        key=note.key,
+        icon="message-square",
+        tone="accent",
+        title=Markup("<strong>{}</strong> wrote a note").format(note.author),
+        time=_clock(request, note.created_at),
+        body=Markup(note.html),  # noqa: S704 - cleaned by nh3 in the domain
+        edit_href=to(request, "workspace:account-note", account=account, note=note.id) if mine else "",
+        edited=f"edited {formats.moment(note.edited_at, request.workspace.timezone)}" if note.edited_at else "",
+    )
+
+
+def _events(request: TeamRequest, account: int, *, kind: str, before: TimelineKey, limit: int) -> list[Entry]:
+    classes = {"all": None, "story": {"record"}, "record": {"record"}, "usage": {"usage"}}[kind]
+    lake = events.open_lake(request.workspace.slug)
+    rows = events.timeline(lake, account, before=before, limit=limit, as_of=request.as_of, classes=classes).to_pylist()
+    people = customers.people_by_ids(list({row["person"] for row in rows if row["person"]}))
+    names = {key: person.name or person.email or person.external_id for key, person in people.items()}
+    return [event_entry(request, row, names) for row in rows]
+
+
+def event_entry(request: TeamRequest, row: Mapping[str, object], names: Mapping[int, str]) -> Entry:
+    """A row of the log as an entry."""
+    properties = json.loads(str(row["properties"])) if row["properties"] else {}
+    said = wording.of(row, properties, request.workspace.currency)
+    at = row["at"]
+    assert isinstance(at, datetime)
+    person = row["person"]
+    who = names.get(person, "") if isinstance(person, int) else ""
+    title = Markup("<strong>{}</strong> {}").format(who, said.title) if who else Markup("{}").format(said.title)
+    return Entry(
+        at=at, key=str(row["message_id"]), icon=said.icon, tone=said.tone, title=title,
+        time=_clock(request, at), body=Markup("{}").format(said.detail) if said.detail else Markup(""),
+    )  # fmt: skip
+
+
+def _clock(request: TeamRequest, at: datetime) -> str:
+    """The time of day; nothing for midnight, which files without a time have."""
+    local = at.astimezone(ZoneInfo(request.workspace.timezone))
+    return "" if local.time() == time() else local.strftime("%H:%M")
+
+
+def _days(request: TeamRequest, entries: Sequence[Entry]) -> tuple[Day, ...]:
+    zone = ZoneInfo(request.workspace.timezone)
+    by_day: dict[date, list[Entry]] = {}
+    for entry in entries:
+        by_day.setdefault(entry.at.astimezone(zone).date(), []).append(entry)
+    return tuple(Day(formats.day(day), tuple(of_day)) for day, of_day in by_day.items())

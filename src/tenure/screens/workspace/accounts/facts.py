@@ -1,0 +1,64 @@
+"""Everything we know of an account on a day, unpolished: fields, measures with their windows, traits."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tenure.health import queries as health
+from tenure.measures.contracts import Field
+from tenure.screens import formats
+from tenure.screens.access import TeamRequest, page
+from tenure.screens.jinja import to
+from tenure.screens.workspace.accounts.columns import value_of
+from tenure.screens.workspace.accounts.head import Opened, opened
+from tenure.tenants.contracts import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A fact with its name in expressions."""
+
+    label: str
+    name: str
+    value: str
+    previous: str
+    change: str
+    note: str
+    href: str
+
+
+@page(Permission.VIEW)
+def facts(request: TeamRequest, account: int) -> HttpResponse:
+    """The page."""
+    this = opened(request, account, "facts")
+    catalogue = health.catalogue()
+    groups = [
+        (title, [_row(request, this, field) for field in catalogue if field.kind == kind])
+        for kind, title in (("measure", "Measures"), ("attribute", "Fields"), ("trait", "Traits"))
+    ]
+    context = {
+        "active": "accounts",
+        "head": this.head,
+        "groups": [(title, rows) for title, rows in groups if rows],
+        "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
+    }
+    return render(request, "accounts/facts.html", context)
+
+
+def _row(request: TeamRequest, this: Opened, field: Field) -> FactRow:
+    currency, row = request.workspace.currency, this.facts
+    measured = field.kind == "measure"
+    previous = row.get(field.previous_column) if measured else None
+    change = row.get(field.change_column) if measured else None
+    stale = row.get(f"{field.key}__stale_since") if measured else None
+    account = this.header.account.id
+    return FactRow(
+        label=field.label or field.key,
+        name=field.key,
+        value=value_of(field, row.get(field.column), currency),
+        previous=value_of(field, previous, currency) if measured else "",
+        change=formats.delta(change * 100, 0, " %") if isinstance(change, float) else "",
+        note=f"frozen since {formats.day(stale)}" if stale else field.unit,
+        href=to(request, "workspace:account-measure", account=account, key=field.key) if measured else "",
+    )

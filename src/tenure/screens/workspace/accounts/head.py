@@ -1,0 +1,124 @@
+"""The head that all pages of an account share: who it is, its score, its money, its tabs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tenure.customers import queries as customers
+from tenure.customers.contracts import AccountHeader
+from tenure.health import queries as health
+from tenure.health.contracts import Explanation
+from tenure.screens import formats
+from tenure.screens.access import TeamRequest
+from tenure.screens.jinja import to
+
+TABS = (
+    ("overview", "Overview", "workspace:account"),
+    ("timeline", "Timeline", "workspace:account-timeline"),
+    ("people", "People", "workspace:account-people"),
+    ("money", "Money", "workspace:account-money"),
+    ("facts", "Facts", "workspace:account-facts"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A figure under the name: its label, its text, what it means."""
+
+    label: str
+    shown: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The finished head."""
+
+    id: int
+    name: str
+    external_id: str
+    status: str
+    owner: str
+    owner_id: int | None
+    parent_name: str
+    parent_href: str
+    children: int
+    score: str
+    band: str
+    band_label: str
+    stats: tuple[Stat, ...]
+    tabs: tuple[tuple[str, str, bool, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the pages of an account start from."""
+
+    header: AccountHeader
+    facts: Mapping[str, object]
+    explanation: Explanation | None
+    head: Head
+
+
+def opened(request: TeamRequest, account: int, tab: str) -> Opened:
+    """The account with its facts and score on the page's day; refuses with `NotFound`. Two queries."""
+    header = customers.account_header(account)
+    facts = health.account_facts(account, as_of=request.as_of)
+    explanation = health.explain(account, as_of=request.as_of)
+    return Opened(header, facts, explanation, _head(request, header, facts, explanation, tab))
+
+
+def _head(
+    request: TeamRequest, header: AccountHeader, facts: Mapping[str, object], why: Explanation | None, tab: str
+) -> Head:
+    row = header.account
+    return Head(
+        id=row.id,
+        name=row.name,
+        external_id=row.external_id,
+        status=str(facts.get("status") or "prospect"),
+        owner=row.owner_name,
+        owner_id=row.owner,
+        parent_name=row.parent_name,
+        parent_href=to(request, "workspace:account", account=row.parent) if row.parent else "",
+        children=header.children,
+        score=why.shown if why else formats.UNKNOWN,
+        band=why.band if why else "unknown",
+        band_label=why.band_label if why else "Not scored",
+        stats=tuple(_stats(request, facts, row.started_on)),
+        tabs=tuple(
+            (label, to(request, name, account=row.id), key == tab, header.people if key == "people" else None)
+            for key, label, name in TABS
+        ),
+    )
+
+
+def _stats(request: TeamRequest, facts: Mapping[str, object], started_on: date | None) -> list[Stat]:
+    """The few figures a CSM looks for first; one that the workspace has no source for is left out."""
+    currency, stats = request.workspace.currency, []
+    mrr = facts.get("mrr")
+    if isinstance(mrr, int | float):
+        stats.append(Stat("MRR", formats.money(mrr, currency, 0), str(facts.get("plan") or "")))
+    seats = facts.get("seats")
+    if isinstance(seats, int | float) and seats:
+        used = facts.get("people_28d")
+        note = f"{formats.number(used)} people active in 28 days" if isinstance(used, int | float) else ""
+        stats.append(Stat("Seats", formats.number(seats), note))
+    renewal = facts.get("renewal_on")
+    if isinstance(renewal, date):
+        days = (renewal - request.as_of).days
+        stats.append(Stat("Renewal", formats.day(renewal), _countdown(days)))
+    seen = facts.get("days_since_seen")
+    if isinstance(seen, int | float):
+        stats.append(Stat("Last seen", "Today" if seen == 0 else formats.count(int(seen), "day") + " ago"))
+    since = started_on or facts.get("started_on")
+    if isinstance(since, date):
+        months = max((request.as_of - since).days // 30, 0)
+        stats.append(Stat("Customer since", formats.day(since), formats.count(months, "month")))
+    return stats
+
+
+def _countdown(days: int) -> str:
+    if days < 0:
+        return formats.count(-days, "day") + " ago"
+    return "today" if days == 0 else "in " + formats.count(days, "day")

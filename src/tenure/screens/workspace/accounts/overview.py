@@ -1,0 +1,108 @@
+"""An account's first page: the score as a waterfall of reasons, how it went, what changed, what happened last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from markupsafe import Markup
+
+from tenure.health import queries as health
+from tenure.health.contracts import Change, Explanation, Reason
+from tenure.screens import charts, formats
+from tenure.screens.access import TeamRequest, page
+from tenure.screens.jinja import to
+from tenure.screens.workspace.accounts import entries
+from tenure.screens.workspace.accounts.head import opened
+from tenure.tenants.contracts import Permission
+
+DAYS = 90
+LATEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the waterfall."""
+
+    label: str
+    note: str
+    amount_shown: str
+    bar: Markup
+    href: str = ""
+
+
+@page(Permission.VIEW)
+def overview(request: TeamRequest, account: int) -> HttpResponse:
+    """The page."""
+    this = opened(request, account, "overview")
+    why = this.explanation
+    history = health.history(account, days=DAYS, as_of=request.as_of)
+    change = health.changes(account, request.as_of - timedelta(days=30), request.as_of)
+    context = {
+        "active": "accounts",
+        "head": this.head,
+        "why": why,
+        "lines": _lines(request, account, why) if why else [],
+        "total": _total(why) if why else None,
+        "coverage": _coverage(why) if why else "",
+        "frozen": [m for m in why.measures if m.stale_since] if why else [],
+        "chart": _chart(history, why),
+        "change": change,
+        "moves": _moves(request, account, change) if change else [],
+        "moved": formats.delta(sum(r.shown for r in change.reasons), 0) if change else "",
+        "latest": entries.latest(request, account, limit=LATEST),
+        "may_write": request.member.may(Permission.WRITE_NOTES),
+        "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
+    }
+    return render(request, "accounts/overview.html", context)
+
+
+def _lines(request: TeamRequest, account: int, why: Explanation) -> list[Line]:
+    steps = [charts.Step(reason.words, reason.effect) for reason in why.reasons]
+    bars = charts.waterfall(steps)
+    return [_line(request, account, reason, bar) for reason, bar in zip(why.reasons, bars, strict=True)]
+
+
+def _line(request: TeamRequest, account: int, reason: Reason, bar: Markup) -> Line:
+    href = to(request, "workspace:account-measure", account=account, key=reason.measure) if reason.measure else ""
+    return Line(reason.words, "", formats.delta(reason.shown, 0), bar, href)
+
+
+def _total(why: Explanation) -> Line:
+    score = why.total if why.total is not None else 0.0
+    label = "Score" if why.score is not None else "What little is known adds up to"
+    return Line(label, "", formats.number(round(score)), charts.total(score, why.band))
+
+
+def _coverage(why: Explanation) -> str:
+    known = f"{why.known} of {len(why.measures)} measures known, {formats.percent(why.coverage)} of the weight"
+    if why.score is None:
+        return f"{known}. Below {formats.percent(why.coverage_floor)} we do not call it a score."
+    return known
+
+
+def _moves(request: TeamRequest, account: int, change: Change) -> list[Line]:
+    """What moved the score most, strongest first; lines too small to show are left out."""
+    shown = [reason for reason in change.reasons if reason.shown != 0]
+    shown.sort(key=lambda reason: -abs(reason.effect))
+    return [_line(request, account, reason, Markup("")) for reason in shown]
+
+
+def _chart(history: health.History, why: Explanation | None) -> Markup:
+    if not why or not any(point.score is not None for point in history.points):
+        return Markup("")
+    return charts.line(
+        [(point.day, point.score) for point in history.points],
+        label=f"Score over {DAYS} days",
+        low=0,
+        high=100,
+        bands=_bands(why),
+        markers=[charts.Marker(m.day, f"Scorecard version {m.version}") for m in history.markers],
+        height=160,
+        write=lambda score: formats.number(score, 0),
+    )
+
+
+def _bands(why: Explanation) -> Sequence[tuple[str, float, float]]:
+    return why.bands

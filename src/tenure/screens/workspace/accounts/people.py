@@ -1,0 +1,43 @@
+"""The people of an account."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tenure.customers import queries as customers
+from tenure.measures import queries as measures
+from tenure.screens import formats
+from tenure.screens.access import TeamRequest, page
+from tenure.screens.jinja import query
+from tenure.screens.workspace.accounts.head import opened
+from tenure.tenants.contracts import Permission
+
+
+@page(Permission.VIEW)
+def people(request: TeamRequest, account: int) -> HttpResponse:
+    """A page of people with what they did lately."""
+    this = opened(request, account, "people")
+    after = request.GET.get("cursor")
+    found = customers.people_of_account(account, after=after)
+    use = measures.people_use([person.id for person in found.people], account=account, as_of=request.as_of)
+    rows = [
+        {
+            "name": person.name or person.email or person.external_id,
+            "email": person.email,
+            "title": person.title,
+            "role": person.role,
+            "since": formats.day(person.since),
+            "days": formats.number(use[person.id].active_days) if person.id in use else formats.UNKNOWN,
+            "seen": formats.relative_day(use[person.id].last_seen, request.as_of) if person.id in use else "Never seen",
+        }
+        for person in found.people
+    ]
+    context = {
+        "active": "accounts",
+        "head": this.head,
+        "rows": rows,
+        "count": this.header.people,
+        "next": query(request, cursor=found.next) if found.next else "",
+        "first": query(request, cursor=None) if after else "",
+        "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
+    }
+    return render(request, "accounts/people.html", context)
