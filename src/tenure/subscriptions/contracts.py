@@ -1,0 +1,122 @@
+"""What other domains may hold of subscriptions: schemas of the tables, finished rows for pages."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from tenure.base.money import Money
+from tenure.subscriptions.rules import Status
+
+__all__ = [
+    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "AccountMoney", "InvoiceRow", "MovementRow", "PeriodRow",
+    "Status", "SubscriptionRow",
+]  # fmt: skip
+
+ACCOUNT_STATE = pa.schema(
+    [
+        ("as_of", pa.date32()),
+        ("account", pa.int64()),
+        ("status", pa.string()),  # prospect | trial | customer | former
+        ("mrr_minor", pa.int64()),  # null: not delivered, or a currency without a rate
+        ("mrr", pa.float64()),  # the same in major units
+        ("seats", pa.int64()),
+        ("plan", pa.string()),  # of the largest subscription in force
+        ("product", pa.string()),
+        ("subscriptions", pa.int64()),  # paid, in force
+        ("unconverted", pa.int64()),  # of these, how many have a currency without a rate
+        ("first_paid_on", pa.date32()),
+        ("renewal_on", pa.date32()),  # the earliest term end on or after as_of
+        ("renewals", pa.int64()),  # term ends that passed before as_of
+        ("lost_on", pa.date32()),  # the first day as former, while former
+        ("tenure_days", pa.int64()),  # since first paid, or since sign-up where nothing was paid yet
+    ]
+)
+
+LEDGER = pa.schema(
+    [
+        ("account", pa.int64()),
+        ("month", pa.date32()),
+        ("opening", pa.int64()),
+        ("new", pa.int64()),
+        ("expansion", pa.int64()),
+        ("contraction", pa.int64()),
+        ("churn", pa.int64()),
+        ("reactivation", pa.int64()),
+        ("fx", pa.int64()),
+        ("closing", pa.int64()),
+    ]
+)
+
+MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation", "fx")
+
+OUTCOMES = pa.schema(
+    [
+        ("as_of", pa.date32()),
+        ("account", pa.int64()),
+        ("churned_on", pa.date32()),
+        ("contracted_on", pa.date32()),
+        ("renewed_on", pa.date32()),
+        ("is_complete", pa.bool_()),  # the horizon had passed when this was known
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A subscription on an account's page. `mrr` is a month's; None when its source does not say."""
+
+    external_id: str
+    plan: str
+    product: str
+    seats: int | None
+    mrr: Money | None
+    is_trial: bool
+    billing: str
+    auto_renew: bool | None
+    started_on: date
+    ended_on: date | None
+    renewal_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A stretch in which a subscription did not change: valid_from <= day < valid_to."""
+
+    subscription: str
+    valid_from: date
+    valid_to: date | None
+    plan: str
+    seats: int | None
+    mrr: Money | None
+    is_trial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """A month in which MRR moved; `parts` holds the movements that are not zero, by name, signed."""
+
+    month: date
+    opening: Money
+    closing: Money
+    parts: tuple[tuple[str, Money], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """An invoice; unpaid while `paid_on` is None."""
+
+    external_id: str
+    issued_on: date
+    due_on: date | None
+    paid_on: date | None
+    amount: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMoney:
+    """The account page's "subscription and money", newest first."""
+
+    subscriptions: tuple[SubscriptionRow, ...]
+    movements: tuple[MovementRow, ...]
+    invoices: tuple[InvoiceRow, ...]

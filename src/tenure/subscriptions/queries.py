@@ -1,0 +1,214 @@
+"""Reads of subscriptions: tables for other domains, computed from the log as of any day; rows for pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pyarrow as pa
+
+from tenure.base import money, sql, tenancy
+from tenure.base.money import Money
+from tenure.customers.queries import accounts_table
+from tenure.events.queries import Lake, Relation, engine
+from tenure.subscriptions.contracts import (
+    ACCOUNT_STATE,
+    LEDGER,
+    MOVEMENTS,
+    OUTCOMES,
+    AccountMoney,
+    InvoiceRow,
+    MovementRow,
+    PeriodRow,
+    SubscriptionRow,
+)
+from tenure.subscriptions.models import ExchangeRate, Invoice, Movement, Period, Subscription
+from tenure.tenants.queries import workspace_by_id
+
+_PACKAGE = "tenure.subscriptions"
+_EVER, _NEVER = date(1, 1, 1), date(9999, 12, 31)
+_STANDS_ON = {
+    "periods": (),
+    "marks": (),
+    "invoices": (),
+    "renewals": ("periods",),
+    "account_state": ("periods", "marks", "renewals"),
+    "ledger": ("periods",),
+}
+_RATES = pa.schema(
+    [
+        ("currency", pa.string()),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
+        ("rate", pa.decimal128(18, 9)),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the queries of this domain read: relations and parameters, for `tenure.events`' engine."""
+
+    relations: Mapping[str, Relation]
+    params: Mapping[str, object]
+
+
+def relation_sql(name: str) -> str:
+    """A query of `sql/` with those that it stands on as common tables, to run over `sources`."""
+    parts = ",\n".join(f"{each} as (\n{sql.load(_PACKAGE, each)}\n)" for each in _STANDS_ON[name])
+    return f"with\n{parts}\n\nselect * from (\n{sql.load(_PACKAGE, name)}\n)" if parts else sql.load(_PACKAGE, name)
+
+
+def sources(lake: Lake, *, as_of: Sequence[date], accounts: Sequence[int] | None = None) -> Sources:
+    """The records, accounts, days and rates that `relation_sql` reads, for all accounts or those named.
+
+    Two database queries and one over the lake (since when subscriptions are delivered).
+    """
+    last = max(as_of)
+    span = (min(accounts), max(accounts)) if accounts else None
+    records = lake.relation("events", classes={"record"}, accounts=span, days=(_EVER, last))
+    everyone = lake.relation("events", classes={"record"}) if span else records
+    since = engine().query(sql.load(_PACKAGE, "since"), relations={"records": everyone})
+    workspace = workspace_by_id(tenancy.current_workspace_id())
+    return Sources(
+        relations={
+            "records": records,
+            "accounts": accounts_table(accounts).select(["account", "started_on"]),
+            "spine": pa.table({"as_of": pa.array(sorted(set(as_of)), pa.date32())}),
+            "rates": _rates(workspace.currency),
+        },
+        params={
+            "currency": workspace.currency,
+            "minor_units": 10 ** money.exponent(workspace.currency),
+            "subscriptions_since": since["since"][0].as_py(),
+        },
+    )
+
+
+def account_state(lake: Lake, *, as_of: date | Sequence[date], accounts: Sequence[int] | None = None) -> pa.Table:
+    """Status, money and terms of each account at each day (schema `ACCOUNT_STATE`), as known on that day."""
+    days = [as_of] if isinstance(as_of, date) else list(as_of)
+    return _run("account_state", sources(lake, as_of=days, accounts=accounts), ACCOUNT_STATE)
+
+
+def ledger(lake: Lake, *, as_of: date, accounts: Sequence[int] | None = None) -> pa.Table:
+    """MRR movements by account and month up to `as_of`, whose month closes on it (schema `LEDGER`)."""
+    read = sources(lake, as_of=[as_of], accounts=accounts)
+    first = _run("periods", read)["valid_from"]
+    begins = min((day.as_py() for day in first), default=as_of)
+    relations = {**read.relations, "closes": closes(begins, as_of)}
+    return _run("ledger", Sources(relations, read.params), LEDGER)
+
+
+def closes(first: date, as_of: date) -> pa.Table:
+    """The months from `first`'s to `as_of`'s with their closing days: the last of the month, at most `as_of`."""
+    months = [date(n // 12, n % 12 + 1, 1) for n in range(_number(first), _number(as_of) + 1)]
+    ends = [min(_next_month(month) - timedelta(days=1), as_of) for month in months]
+    return pa.table(
+        {
+            "month": pa.array(months, pa.date32()),
+            "closes_on": pa.array(ends, pa.date32()),
+            "next_closes_on": pa.array([*ends[1:], None], pa.date32()),
+        }
+    )
+
+
+def outcomes(
+    lake: Lake, *, as_of: Sequence[date], horizon: int, known: date, accounts: Sequence[int] | None = None
+) -> pa.Table:
+    """What became of the customers of each day within `horizon` days, as known at `known` (schema `OUTCOMES`)."""
+    then = sources(lake, as_of=as_of, accounts=accounts)
+    later = sources(lake, as_of=[known], accounts=accounts)
+    state, due = _run("account_state", then), _run("renewals", then)
+    customers = state.filter(pa.compute.equal(state["status"], "customer")).select(["as_of", "account"])
+    relations = {
+        **later.relations,
+        "customers": customers,
+        "due": due.filter(pa.compute.is_valid(due["renewal_on"])).select(
+            ["as_of", "account", "subscription", "renewal_on"]
+        ),
+        "periods": _run("periods", later),
+        "marks": _run("marks", later),
+    }
+    params = {**later.params, "horizon": horizon, "known": known}
+    found = engine().query(sql.load(_PACKAGE, "outcomes"), relations=relations, params=params)
+    return found.select(OUTCOMES.names).cast(OUTCOMES)
+
+
+def account_money(account: int, *, months: int = 24, invoices: int = 12) -> AccountMoney:
+    """Subscriptions, the last months that moved, and invoices of one account, newest first. Three queries."""
+    currency = workspace_by_id(tenancy.current_workspace_id()).currency
+    held = Subscription.objects.filter(account=account).order_by("-started_on", "external_id")
+    moved = Movement.objects.filter(account=account).order_by("-month")[:months]
+    billed = Invoice.objects.filter(account=account).order_by("-issued_on", "external_id")[:invoices]
+    return AccountMoney(
+        subscriptions=tuple(_subscription(row) for row in held),
+        movements=tuple(_movement(row, currency) for row in moved),
+        invoices=tuple(
+            InvoiceRow(row.external_id, row.issued_on, row.due_on, row.paid_on, _money(row.amount_minor, row.currency))
+            for row in billed
+        ),
+    )
+
+
+def periods_of_account(account: int) -> list[PeriodRow]:
+    """How the account's subscriptions changed over time, newest first. One query."""
+    rows = Period.objects.filter(account=account).order_by("-valid_from", "subscription")
+    return [
+        PeriodRow(
+            row.subscription, row.valid_from, row.valid_to, row.plan, row.seats,
+            _money(row.mrr_minor, row.currency), row.is_trial,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _run(name: str, read: Sources, schema: pa.Schema | None = None) -> pa.Table:
+    found = engine().query(relation_sql(name), relations=read.relations, params=read.params)
+    return found if schema is None else found.select(schema.names).cast(schema)
+
+
+def _rates(own: str) -> pa.Table:
+    """Each rate with the days it holds for, as own minor units for one minor unit of the currency."""
+    rows: list[tuple[str, date, date, Decimal]] = [(own, _EVER, _NEVER, Decimal(1))]
+    known: dict[str, list[tuple[date, Decimal]]] = {}
+    for currency, day, rate in ExchangeRate.objects.order_by("currency", "day").values_list("currency", "day", "rate"):
+        if currency != own:
+            scale = money.exponent(own) - money.exponent(currency)
+            known.setdefault(currency, []).append((day, rate.scaleb(scale)))
+    for currency, rates in known.items():
+        for (day, rate), (until, _) in pairwise([*rates, (_NEVER, Decimal(0))]):
+            rows.append((currency, day, until, round(rate, 9)))
+    return pa.table(
+        [pa.array(column, f.type) for column, f in zip(zip(*rows, strict=True), _RATES, strict=True)], _RATES
+    )
+
+
+def _number(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _next_month(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
+
+
+def _subscription(row: Subscription) -> SubscriptionRow:
+    return SubscriptionRow(
+        row.external_id, row.plan, row.product, row.seats, _money(row.mrr_minor, row.currency), row.is_trial,
+        row.billing, row.auto_renew, row.started_on, row.ended_on, row.renewal_on,
+    )  # fmt: skip
+
+
+def _movement(row: Movement, currency: str) -> MovementRow:
+    parts = [(name, Money(getattr(row, f"{name}_minor"), currency)) for name in MOVEMENTS]
+    return MovementRow(
+        row.month,
+        Money(row.opening_minor, currency),
+        Money(row.closing_minor, currency),
+        tuple((name, amount) for name, amount in parts if amount.minor),
+    )

@@ -1,0 +1,279 @@
+"""What subscriptions mean, day by day: the text-book form of the SQL in `sql/`, which has to agree with it.
+
+These functions walk the calendar and are slow on purpose: one account, a few years. They know no database and no
+clock. A subscription is in force on the days from its start until before its end; `None` stands for "not said".
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+type Status = Literal["prospect", "trial", "customer", "former"]
+type RecordKind = Literal[
+    "subscription_started", "subscription_changed", "subscription_ended", "account_lost", "account_signed_up"
+]
+
+DAY = timedelta(days=1)
+MONTHS = {"monthly": 1, "annual": 12}
+CONTRACTION_PERCENT = 5
+_ORDER = {"subscription_started": 0, "subscription_changed": 1, "subscription_ended": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds of a subscription on a day. Money is in minor units of `currency` a month."""
+
+    plan: str | None = None
+    product: str | None = None
+    seats: int | None = None
+    mrr_minor: int | None = None
+    currency: str | None = None
+    is_trial: bool | None = None
+    billing: str | None = None
+    auto_renew: bool | None = None
+    term_end: date | None = None
+
+    @property
+    def is_paid(self) -> bool:
+        """Neither a trial nor known to cost nothing."""
+        return not self.is_trial and self.mrr_minor != 0
+
+    def then(self, said: "Terms") -> "Terms":
+        """These terms after a record: what it leaves out stays as it was."""
+        news = {f.name: value for f in fields(said) if (value := getattr(said, f.name)) is not None}
+        return replace(self, **news)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A business fact of one account. It can be used from `known_day` on; `retracted_on` takes it back."""
+
+    kind: RecordKind
+    day: date
+    known_day: date
+    subscription: str = ""
+    terms: Terms = Terms()
+    retracted_on: date | None = None
+
+    def stands(self, as_of: date) -> bool:
+        """Whether the record counts when one looks at `as_of`."""
+        known = self.day <= as_of and self.known_day <= as_of
+        return known and (self.retracted_on is None or self.retracted_on > as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One account at a date, as `sql/account_state.sql` answers it, in the currency of its only rate."""
+
+    status: Status
+    subscriptions: int
+    mrr_minor: int | None
+    seats: int | None
+    first_paid_on: date | None
+    lost_on: date | None
+    renewal_on: date | None
+    renewals: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How an account's MRR moved in a month; opening plus all movements is closing."""
+
+    month: date
+    opening: int
+    new: int = 0
+    expansion: int = 0
+    contraction: int = 0
+    churn: int = 0
+    reactivation: int = 0
+    fx: int = 0
+    closing: int = 0
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Every day from `first` to `last`."""
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def months_after(anchor: date, months: int) -> date:
+    """The same day of a later month, or that month's last day where it has no such day."""
+    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
+    return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
+
+
+def in_force(records: Sequence[Record], day: date) -> dict[str, Terms]:
+    """The subscriptions in force on a day with their terms; of several records of a day the last counts."""
+    found: dict[str, Terms] = {}
+    memory: dict[str, Terms] = {}
+    for record in sorted((r for r in records if r.kind in _ORDER and r.day <= day), key=_place):
+        memory[record.subscription] = memory.get(record.subscription, Terms()).then(record.terms)
+        found[record.subscription] = memory[record.subscription]
+        if record.kind == "subscription_ended":
+            del found[record.subscription]
+    return found
+
+
+def paid(records: Sequence[Record], day: date) -> dict[str, Terms]:
+    """The paid subscriptions in force on a day."""
+    return {key: terms for key, terms in in_force(records, day).items() if terms.is_paid}
+
+
+def term_ends(terms: Terms, paid_since: date) -> Iterator[date]:
+    """When the term ends: at `term_end` and every billing period after; else every period since it was paid."""
+    months = MONTHS.get(terms.billing or "")
+    first = 0 if terms.term_end else 1
+    anchor = terms.term_end or paid_since
+    if months is None:
+        yield from [anchor][first:]
+        return
+    for number in range(first, first + 1200):
+        yield months_after(anchor, number * months)
+
+
+def state(
+    records: Sequence[Record],
+    as_of: date,
+    *,
+    subscriptions_since: date | None,
+    started_on: date | None = None,
+) -> State:
+    """Status, money and terms of one account at `as_of`.
+
+    A customer has a paid subscription in force and has not been reported lost since a subscription last began to
+    be paid. Where no subscriptions are delivered (`subscriptions_since`), who signed up is a customer until lost.
+    """
+    known = [record for record in records if record.stands(as_of)]
+    has_source = subscriptions_since is not None and subscriptions_since <= as_of
+    history = _walk(known, as_of, has_source=has_source, started_on=started_on)
+    now, trials = paid(known, as_of), _trials(known, as_of)
+    status = history[as_of]
+    amounts = [terms.mrr_minor for terms in now.values() if terms.mrr_minor is not None]
+    seats = [terms.seats for terms in (now or trials).values() if terms.seats is not None]
+    return State(
+        status=status,
+        subscriptions=len(now),
+        mrr_minor=(sum(amounts) if amounts or not now else None) if has_source else None,
+        seats=sum(seats) if seats else None,
+        first_paid_on=next((day for day in history if paid(known, day)), None),
+        lost_on=_run_start(history, as_of) if status == "former" else None,
+        renewal_on=min(_next_renewals(known, as_of).values(), default=None),
+        renewals=len(list(renewals(known, as_of))) if has_source else None,
+    )
+
+
+def renewals(records: Sequence[Record], as_of: date) -> Iterator[tuple[str, date]]:
+    """The renewals before `as_of`: a term ended, and the subscription was paid the day before and stayed paid."""
+    first = min((r.day for r in records), default=as_of)
+    since: dict[str, date] = {}
+    before: dict[str, Terms] = {}
+    for day in days(first, as_of - DAY):
+        now = paid(records, day)
+        for key, terms in before.items():
+            if key in now and day in _up_to(term_ends(terms, since[key]), day):
+                yield key, day
+        since = {key: since.get(key, day) for key in now}
+        before = now
+
+
+def movements(held: Sequence[tuple[date, Mapping[str, int]]], rates: Sequence[Mapping[str, Decimal]]) -> list[Movement]:
+    """The ledger of one account: `held` are months with what was held at their close, minor units by currency.
+
+    `rates` are the closes' rates (own minor units for one minor unit). Months that did not move are left out.
+    """
+    ledger: list[Movement] = []
+    before: Mapping[str, int] = {}
+    opening, had_mrr = 0, False
+    for (month, amounts), rate in zip(held, rates, strict=True):
+        closing, restated = _converted(amounts, rate), _converted(before, rate)
+        change = closing - restated
+        kind = _kind(opening=opening, closing=closing, change=change, had_mrr=had_mrr)
+        if opening != closing or restated != opening:
+            parts = {kind: change} if kind else {}
+            ledger.append(Movement(month, opening, fx=restated - opening, closing=closing, **parts))
+        had_mrr = had_mrr or closing > 0
+        before, opening = amounts, closing
+    return ledger
+
+
+def _place(record: Record) -> tuple[date, int]:
+    return record.day, _ORDER[record.kind]
+
+
+def _trials(records: Sequence[Record], day: date) -> dict[str, Terms]:
+    return {key: terms for key, terms in in_force(records, day).items() if terms.is_trial}
+
+
+def _walk(records: Sequence[Record], as_of: date, *, has_source: bool, started_on: date | None) -> dict[date, Status]:
+    """The status on every day from the first record to `as_of`."""
+    signed = {r.day for r in records if r.kind == "account_signed_up"} or ({started_on} if started_on else set())
+    losses = {r.day for r in records if r.kind == "account_lost"}
+    first = min([as_of, *(r.day for r in records), *signed])
+    history: dict[date, Status] = {}
+    is_lost, has_paid = False, False
+    yesterday: dict[str, Terms] = {}
+    for day in days(first, as_of):
+        today = paid(records, day)
+        starts = bool(today.keys() - yesterday.keys()) if has_source else day in signed
+        is_lost = (is_lost and not starts) or day in losses
+        has_paid = has_paid or bool(today)
+        if is_lost:
+            history[day] = "former"
+        elif has_source:
+            history[day] = _status(pays=bool(today), has_paid=has_paid, tries=bool(_trials(records, day)))
+        else:
+            history[day] = "customer" if not signed or day >= min(signed) else "prospect"
+        yesterday = today
+    return history
+
+
+def _status(*, pays: bool, has_paid: bool, tries: bool) -> Status:
+    if pays:
+        return "customer"
+    if has_paid:
+        return "former"
+    return "trial" if tries else "prospect"
+
+
+def _run_start(history: Mapping[date, Status], as_of: date) -> date:
+    """The first of the days up to `as_of` on which the status was the same without a break."""
+    day = as_of
+    while history.get(day - DAY) == history[as_of]:
+        day -= DAY
+    return day
+
+
+def _next_renewals(records: Sequence[Record], as_of: date) -> dict[str, date]:
+    found: dict[str, date] = {}
+    for key, terms in paid(records, as_of).items():
+        since = as_of
+        while key in paid(records, since - DAY):
+            since -= DAY
+        due = next((day for day in term_ends(terms, since) if day >= as_of), None)
+        if due is not None:
+            found[key] = due
+    return found
+
+
+def _up_to(ends: Iterable[date], day: date) -> Iterator[date]:
+    for end in ends:
+        if end > day:
+            return
+        yield end
+
+
+def _converted(amounts: Mapping[str, int], rate: Mapping[str, Decimal]) -> int:
+    return sum(int((minor * rate[currency]).quantize(Decimal(1), ROUND_HALF_UP)) for currency, minor in amounts.items())
+
+
+def _kind(*, opening: int, closing: int, change: int, had_mrr: bool) -> str | None:
+    if opening == 0 and closing > 0:
+        return "reactivation" if had_mrr else "new"
+    if opening > 0 and closing == 0:
+        return "churn"
+    if change:
+        return "expansion" if change > 0 else "contraction"
+    return None

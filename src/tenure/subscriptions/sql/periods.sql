@@ -1,0 +1,120 @@
+-- What did each subscription look like over time, as known at each as_of of the spine?
+-- One row for each stretch in which nothing changed: in force on the days valid_from <= day < valid_to.
+with
+known as (
+    select
+        s.as_of,
+        r.account,
+        r.name,
+        r.day,
+        r."at",
+        coalesce(json_extract_string(r.properties, '$.id'), '') as subscription,
+        r.properties
+    from records as r
+    inner join accounts as a on r.account = a.account
+    inner join spine as s on r.day <= s.as_of and r.known_day <= s.as_of
+    where r.name in ('subscription_started', 'subscription_changed', 'subscription_ended')
+    group by s.as_of, r.account, r.name, r.day, r."at", r.source, r.message_id, r.content, r.properties
+    having sum(r.sign) > 0
+),
+
+said as (
+    select
+        k.as_of,
+        k.account,
+        k.subscription,
+        k.name,
+        k.day,
+        json_extract_string(k.properties, '$.plan') as plan,
+        json_extract_string(k.properties, '$.product') as product,
+        try_cast(json_extract_string(k.properties, '$.seats') as bigint) as seats,
+        try_cast(json_extract_string(k.properties, '$.mrr_minor') as bigint) as mrr_minor,
+        json_extract_string(k.properties, '$.currency') as currency,
+        try_cast(json_extract_string(k.properties, '$.is_trial') as boolean) as is_trial,
+        json_extract_string(k.properties, '$.billing') as billing,
+        try_cast(json_extract_string(k.properties, '$.auto_renew') as boolean) as auto_renew,
+        try_cast(json_extract_string(k.properties, '$.term_end') as date) as term_end,
+        row_number() over (
+            partition by k.as_of, k.account, k.subscription
+            order by
+                k.day,
+                k."at",
+                case k.name when 'subscription_started' then 0 when 'subscription_changed' then 1 else 2 end,
+                k.properties
+        ) as place
+    from known as k
+),
+
+-- What a record leaves out stays as it was.
+filled as (
+    select
+        d.as_of,
+        d.account,
+        d.subscription,
+        d.name,
+        d.place,
+        d.day as valid_from,
+        lead(d.day) over (partition by d.as_of, d.account, d.subscription order by d.place) as valid_to,
+        last_value(d.plan ignore nulls) over so_far as plan,
+        last_value(d.product ignore nulls) over so_far as product,
+        last_value(d.seats ignore nulls) over so_far as seats,
+        last_value(d.mrr_minor ignore nulls) over so_far as mrr_minor,
+        last_value(d.currency ignore nulls) over so_far as currency,
+        coalesce(last_value(d.is_trial ignore nulls) over so_far, false) as is_trial,
+        last_value(d.billing ignore nulls) over so_far as billing,
+        last_value(d.auto_renew ignore nulls) over so_far as auto_renew,
+        last_value(d.term_end ignore nulls) over so_far as term_end
+    from said as d
+    window so_far as (
+        partition by d.as_of, d.account, d.subscription
+        order by d.place
+        rows between unbounded preceding and current row
+    )
+),
+
+-- Several records of one day: the last counts. Nothing is in force after an end.
+stretches as (
+    select
+        f.*,
+        (not f.is_trial and coalesce(f.mrr_minor, 1) > 0) as is_paid
+    from filled as f
+    where f.name <> 'subscription_ended' and (f.valid_to is null or f.valid_to > f.valid_from)
+),
+
+joined as (
+    select
+        t.*,
+        coalesce(
+            lag(t.valid_to) over of_subscription = t.valid_from and lag(t.is_paid) over of_subscription, false
+        ) as was_paid,
+        coalesce(
+            lead(t.valid_from) over of_subscription = t.valid_to and lead(t.is_paid) over of_subscription, false
+        ) as stays_paid
+    from stretches as t
+    window of_subscription as (partition by t.as_of, t.account, t.subscription order by t.place)
+)
+
+select
+    j.as_of,
+    j.account,
+    j.subscription,
+    j.valid_from,
+    j.valid_to,
+    j.plan,
+    j.product,
+    j.seats,
+    j.mrr_minor,
+    j.currency,
+    j.is_trial,
+    j.billing,
+    j.auto_renew,
+    j.term_end,
+    j.is_paid,
+    j.is_paid and not j.was_paid as starts_paying,
+    j.is_paid and j.valid_to is not null and not j.stays_paid as stops_paying,
+    max(case when j.is_paid and not j.was_paid then j.valid_from end) over (
+        partition by j.as_of, j.account, j.subscription
+        order by j.place
+        rows between unbounded preceding and current row
+    ) as paid_since
+from joined as j
