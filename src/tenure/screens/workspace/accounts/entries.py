@@ -70,7 +70,7 @@ def stream(request: TeamRequest, account: int, *, kind: str, cursor: str | None,
     found.sort(key=lambda entry: (entry.at, entry.key), reverse=True)
     shown = found[:limit]
     more = len(found) > limit
-    return Stream(_days(request, shown), cursors.encode([shown[-1].at.isoformat(), shown[-1].key]) if more else None)
+    return Stream(by_day(request, shown), cursors.encode([shown[-1].at.isoformat(), shown[-1].key]) if more else None)
 
 
 def _key(cursor: str) -> TimelineKey:
@@ -128,7 +128,8 @@ def _clock(request: TeamRequest, at: datetime) -> str:
     return "" if local.time() == time() else local.strftime("%H:%M")
 
 
-def _days(request: TeamRequest, entries: Sequence[Entry]) -> tuple[Day, ...]:
+def by_day(request: TeamRequest, entries: Sequence[Entry]) -> tuple[Day, ...]:
+    """Entries, newest first, under the days they happened on."""
     zone = ZoneInfo(request.workspace.timezone)
     by_day: dict[date, list[Entry]] = {}
     for entry in entries:

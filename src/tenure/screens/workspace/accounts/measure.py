@@ -1,0 +1,65 @@
+"""One measure of one account: how it went, what it means for the score, and the very events behind it."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tenure.base.refusals import NotFound
+from tenure.customers import queries as customers
+from tenure.health.contracts import MeasureReading
+from tenure.measures import queries as measures
+from tenure.screens import charts
+from tenure.screens.access import TeamRequest, page
+from tenure.screens.jinja import query
+from tenure.screens.workspace.accounts import entries
+from tenure.screens.workspace.accounts.columns import value_of
+from tenure.screens.workspace.accounts.head import Opened, opened
+from tenure.tenants.contracts import Permission
+
+DAYS = 180
+EVENTS = 50
+
+
+@page(Permission.VIEW)
+def measure(request: TeamRequest, account: int, key: str) -> HttpResponse:
+    """The page; `NotFound` for a measure that the workspace does not have."""
+    field = measures.catalogue("account").find(key)
+    if field is None or field.kind != "measure":
+        raise NotFound("There is no such measure.")
+    this = opened(request, account, "overview")
+    series = measures.series(measure=field.key, entity="account", id=account, as_of=request.as_of, days=DAYS)
+    evidence = measures.evidence(
+        measure=field.key, entity="account", id=account, as_of=request.as_of, cursor=request.GET.get("cursor"), limit=EVENTS
+    )
+    people = customers.people_by_ids(list({row["person"] for row in evidence.events if row["person"]}))
+    names = {person: row.name or row.email for person, row in people.items()}
+    currency = request.workspace.currency
+    context = {
+        "active": "accounts",
+        "head": this.head,
+        "field": field,
+        "value": value_of(field, this.facts.get(field.column), currency),
+        "previous": value_of(field, this.facts.get(field.previous_column), currency),
+        "stale_since": this.facts.get(f"{field.key}__stale_since"),
+        "reading": _reading(this, field.key),
+        "chart": charts.line(
+            series,
+            label=f"{field.label} over {DAYS} days",
+            write=lambda value: value_of(field, value, currency),
+        )
+        if any(value is not None for _, value in series)
+        else "",
+        "window": evidence.window,
+        "days": entries.by_day(request, [entries.event_entry(request, row, names) for row in evidence.events]),
+        "count": evidence.total,
+        "next": query(request, cursor=evidence.next) if evidence.next else "",
+        "first": query(request, cursor=None) if request.GET.get("cursor") else "",
+        "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
+    }
+    return render(request, "accounts/measure.html", context)
+
+
+def _reading(this: Opened, key: str) -> MeasureReading | None:
+    """What the measure brought into the score, if the scorecard reads it."""
+    if this.explanation is None:
+        return None
+    return next((reading for reading in this.explanation.measures if reading.measure == key), None)
