@@ -1,6 +1,7 @@
 """Reads of customers: finished rows, each with its number of queries."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import batched
 from typing import Any, cast
 
@@ -56,6 +57,14 @@ def people_by_email(emails: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {email: tuple(people) for email, people in found.items()}
 
 
+def people_of_domains(domains: Sequence[str]) -> tuple[int, ...]:
+    """Ids of the people whose e-mail address is of one of these domains: our own team, mostly. One query."""
+    ends = Q()
+    for domain in domains:
+        ends |= Q(email__iendswith=f"@{domain.removeprefix('@')}")
+    return tuple(Person.objects.filter(ends).order_by("id").values_list("id", flat=True)) if ends else ()
+
+
 def accounts_of_people(people: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """The accounts each person belongs to and has not left, by id; people without one are left out."""
     found: dict[int, list[int]] = {}
@@ -105,6 +114,11 @@ def account_by_external_id(external_id: str) -> AccountRow:
 def find_accounts(text: str, *, limit: int = 10) -> list[AccountRow]:
     """Accounts whose name or external id contains the text, by name. One query."""
     return _rows(Q(name__icontains=text) | Q(external_id__icontains=text), limit=limit)
+
+
+def accounts_changed_since(moment: datetime) -> list[int]:
+    """The ids of accounts made or changed at or after the moment, ascending. One query."""
+    return list(Account.objects.filter(changed_at__gte=moment).order_by("id").values_list("id", flat=True))
 
 
 def children(account: int, *, limit: int = 200) -> list[AccountRow]:

@@ -3,6 +3,9 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 _NOISE = 9  # decimals below which a float's tail is noise
 
 
@@ -14,19 +17,18 @@ def shown(value: float) -> int:
 def to_total(parts: Sequence[float], total: int) -> list[int]:
     """Whole numbers near `parts` that add up to `total`, by largest remainder; ties go to the earlier part.
 
-    `total` is meant to be the rounded sum of `parts` (or the difference of two rounded scores); should it lie
-    farther away, the largest parts carry the rest.
+    `total` is the rounded sum of `parts`, or the difference of two rounded scores whose exact difference they are.
     """
     if not parts:
         return []
-    clean = [round(part, _NOISE) for part in parts]
-    whole = [math.floor(part) for part in clean]
-    left = total - sum(whole)
-    by_remainder = sorted(range(len(clean)), key=lambda i: (whole[i] - clean[i], i))
-    for place in by_remainder[: max(0, min(left, len(clean)))]:
-        whole[place] += 1
-        left -= 1
-    if left:
-        largest = max(range(len(clean)), key=lambda i: (abs(clean[i]), -i))
-        whole[largest] += left
-    return whole
+    found = to_totals(np.array([parts], float), np.array([total]))[0]
+    return [int(each) for each in found]
+
+
+def to_totals(parts: NDArray[np.float64], totals: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same for every row of `parts` at once."""
+    clean = np.round(parts, _NOISE)
+    whole = np.floor(clean)
+    left = totals - whole.sum(axis=1).astype(np.int64)
+    rank = np.argsort(np.argsort(whole - clean, axis=1, kind="stable"), axis=1, kind="stable")
+    return (whole.astype(np.int64) + (rank < left[:, None])).astype(np.int64)

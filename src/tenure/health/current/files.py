@@ -1,0 +1,110 @@
+"""The current-state file: one row an account, swapped whole; readers map it into memory and share its pages.
+
+An Arrow IPC file: a filter over one column reads that column, a row costs microseconds, and a swap is a rename.
+`latest.arrow` is a link to the newest; who has the one before open keeps reading it.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import cast
+
+import pyarrow as pa
+import pyarrow.ipc as ipc
+
+from tenure.base import clock, paths
+
+LATEST = "latest.arrow"
+KEPT = 2
+_META = b"tenure"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A workspace's accounts as of a day: facts, score, band, coverage, trend, top reason, sparkline, inputs.
+
+    Sorted by `id`. `seen` are the versions of the lake's tables it was made from.
+    """
+
+    table: pa.Table
+    as_of: date
+    made_at: datetime
+    scorecard: str
+    version: int
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
+def write(slug: str, state: State) -> Path:
+    """Put `state` in the place of the newest; readers see the old one or the new one, never half."""
+    folder = _folder(slug)
+    folder.mkdir(parents=True, exist_ok=True)
+    table = state.table.combine_chunks().replace_schema_metadata({_META: json.dumps(_described(state)).encode()})
+    number = max((_number(path) for path in folder.glob("state-*.arrow")), default=0) + 1
+    path = folder / f"state-{number:09d}.arrow"
+    part = folder / f".{path.name}.{os.getpid()}.part"
+    with pa.OSFile(str(part), "wb") as sink, ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    part.replace(path)
+    link = folder / f".{LATEST}.{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(path.name)
+    link.replace(folder / LATEST)
+    for old in sorted(folder.glob("state-*.arrow"), key=_number)[:-KEPT]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+_open: dict[str, tuple[tuple[int, int], State]] = {}
+_lock = threading.Lock()
+
+
+def latest(slug: str) -> State | None:
+    """The newest state, mapped, not read; None before the first. Costs a stat when nothing changed."""
+    link = _folder(slug) / LATEST
+    try:
+        found = link.stat()
+    except FileNotFoundError:
+        return None
+    key, mark = str(link), (found.st_ino, found.st_mtime_ns)
+    known = _open.get(key)
+    if known and known[0] == mark:
+        return known[1]
+    with _lock:
+        state = _read(link)
+        _open[key] = (mark, state)
+    return state
+
+
+def _read(path: Path) -> State:
+    table = ipc.open_file(pa.memory_map(str(path))).read_all()
+    described = cast("dict[str, object]", json.loads(table.schema.metadata[_META]))
+    return State(
+        table=table,
+        as_of=date.fromisoformat(str(described["as_of"])),
+        made_at=datetime.fromisoformat(str(described["made_at"])),
+        scorecard=str(described["scorecard"]),
+        version=int(str(described["version"])),
+        seen=cast("dict[str, int]", described["seen"]),
+    )
+
+
+def _described(state: State) -> dict[str, object]:
+    return {
+        "as_of": state.as_of.isoformat(),
+        "made_at": (state.made_at or clock.now()).isoformat(),
+        "scorecard": state.scorecard,
+        "version": state.version,
+        "seen": dict(state.seen),
+    }
+
+
+def _folder(slug: str) -> Path:
+    return paths.home() / "current" / slug
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.removeprefix("state-"))

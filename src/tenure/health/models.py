@@ -1,0 +1,32 @@
+"""Scores set by hand. Computed scores live in the lake and in the current-state file, never here."""
+
+from django.db import models
+
+from tenure.base.tenancy import WorkspaceModel
+
+
+class Override(WorkspaceModel):
+    """A member's word on one account's score, with a reason, from a day until a day (both included).
+
+    Never rewritten: to end one early is a fact of its own, and who ended it is in the audit trail.
+    """
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="score_overrides")
+    value = models.FloatField()
+    reason = models.TextField()
+    author = models.ForeignKey("tenants.Member", on_delete=models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField()
+    made_at = models.DateTimeField()
+    ended_on = models.DateField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta(WorkspaceModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=models.Q(value__gte=0, value__lte=100), name="override_within_0_100"),
+            models.CheckConstraint(condition=models.Q(until__gte=models.F("since")), name="override_ends_after_start"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "account", "-since"], name="overrides_of_account"),
+            models.Index(fields=["workspace", "until"], name="overrides_by_end"),
+        ]

@@ -1,0 +1,3 @@
+-- Which days have been scored?
+select distinct day
+from scores
