@@ -1,0 +1,1 @@
+"""A made-up vendor and its customers: realistic, deterministic, nobody real."""
