@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tenure.tenants.contracts import Permission
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -24,10 +26,10 @@ PLACES = (
 )
 
 
-# Key, label, URL name.
+# Key, label, URL name, permission to see it.
 SETTINGS = (
-    ("members", "Members", "workspace:settings"),
-    ("labels", "Words", "workspace:labels"),
-    ("keys", "API keys", "workspace:keys"),
-    ("audit", "Audit trail", "workspace:audit"),
+    ("members", "Members", "workspace:settings", Permission.VIEW),
+    ("labels", "Words", "workspace:labels", Permission.VIEW),
+    ("keys", "API keys", "workspace:keys", Permission.MANAGE_KEYS),
+    ("audit", "Audit trail", "workspace:audit", Permission.VIEW_AUDIT),
 )

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tenure.screens.workspace.components import views as components
+from tenure.screens.workspace.settings import audit, keys, members
 from tenure.screens.workspace.start import views as start
 
 app_name = "workspace"
@@ -15,8 +16,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", start.start, name="measures"),
     path("scorecard/", start.start, name="scorecard"),
     path("imports/", start.start, name="imports"),
-    path("settings/", start.start, name="settings"),
     path("settings/words/", start.start, name="labels"),
-    path("settings/keys/", start.start, name="keys"),
-    path("settings/audit/", start.start, name="audit"),
+    path("settings/", members.members, name="settings"),
+    path("settings/invitations/", members.invitations, name="invitations"),
+    path(
+        "settings/invitations/<int:invitation>/revocations/",
+        members.invitation_revocations,
+        name="invitation-revocations",
+    ),
+    path("settings/members/<int:member>/changes/", members.member_changes, name="member-changes"),
+    path("settings/keys/", keys.keys, name="keys"),
+    path("settings/keys/<int:key>/revocations/", keys.key_revocations, name="key-revocations"),
+    path("settings/audit/", audit.audit, name="audit"),
 ]
