@@ -5,16 +5,20 @@ clock. A subscription is in force on the days from its start until before its en
 """
 
 from calendar import monthrange
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
 from typing import Literal
 
 type Status = Literal["prospect", "trial", "customer", "former"]
 type RecordKind = Literal[
     "subscription_started", "subscription_changed", "subscription_ended", "account_lost", "account_signed_up"
 ]
+
+type Calendar = Mapping[date, Mapping[str, Terms]]
 
 DAY = timedelta(days=1)
 MONTHS = {"monthly": 1, "annual": 12}
@@ -105,21 +109,29 @@ def months_after(anchor: date, months: int) -> date:
     return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
 
 
-def in_force(records: Sequence[Record], day: date) -> dict[str, Terms]:
-    """The subscriptions in force on a day with their terms; of several records of a day the last counts."""
-    found: dict[str, Terms] = {}
+def held(records: Sequence[Record], as_of: date) -> Calendar:
+    """The subscriptions in force with their terms, on every day from the first record to `as_of`.
+
+    Of several records of a day the last counts.
+    """
+    waiting = deque(sorted((r for r in records if r.kind in _ORDER), key=_place))
     memory: dict[str, Terms] = {}
-    for record in sorted((r for r in records if r.kind in _ORDER and r.day <= day), key=_place):
-        memory[record.subscription] = memory.get(record.subscription, Terms()).then(record.terms)
-        found[record.subscription] = memory[record.subscription]
-        if record.kind == "subscription_ended":
-            del found[record.subscription]
-    return found
+    now: dict[str, Terms] = {}
+    calendar: dict[date, Mapping[str, Terms]] = {}
+    for day in days(min([as_of, *(r.day for r in records)]), as_of):
+        while waiting and waiting[0].day <= day:
+            record = waiting.popleft()
+            terms = memory.get(record.subscription, Terms()).then(record.terms)
+            memory[record.subscription] = now[record.subscription] = terms
+            if record.kind == "subscription_ended":
+                del now[record.subscription]
+        calendar[day] = dict(now)
+    return calendar
 
 
-def paid(records: Sequence[Record], day: date) -> dict[str, Terms]:
-    """The paid subscriptions in force on a day."""
-    return {key: terms for key, terms in in_force(records, day).items() if terms.is_paid}
+def paid(terms: Mapping[str, Terms]) -> dict[str, Terms]:
+    """Those of the subscriptions that are paid."""
+    return {key: each for key, each in terms.items() if each.is_paid}
 
 
 def term_ends(terms: Terms, paid_since: date) -> Iterator[date]:
@@ -148,8 +160,9 @@ def state(
     """
     known = [record for record in records if record.stands(as_of)]
     has_source = subscriptions_since is not None and subscriptions_since <= as_of
-    history = _walk(known, as_of, has_source=has_source, started_on=started_on)
-    now, trials = paid(known, as_of), _trials(known, as_of)
+    calendar = held(known, as_of)
+    history = _walk(known, calendar, has_source=has_source, started_on=started_on)
+    now, trials = paid(calendar[as_of]), {k: t for k, t in calendar[as_of].items() if t.is_trial}
     status = history[as_of]
     amounts = [terms.mrr_minor for terms in now.values() if terms.mrr_minor is not None]
     seats = [terms.seats for terms in (now or trials).values() if terms.seats is not None]
@@ -158,20 +171,19 @@ def state(
         subscriptions=len(now),
         mrr_minor=(sum(amounts) if amounts or not now else None) if has_source else None,
         seats=sum(seats) if seats else None,
-        first_paid_on=next((day for day in history if paid(known, day)), None),
+        first_paid_on=next((day for day, terms in calendar.items() if paid(terms)), None),
         lost_on=_run_start(history, as_of) if status == "former" else None,
-        renewal_on=min(_next_renewals(known, as_of).values(), default=None),
-        renewals=len(list(renewals(known, as_of))) if has_source else None,
+        renewal_on=min(_next_renewals(calendar, as_of), default=None),
+        renewals=len(list(renewals(calendar))) if has_source else None,
     )
 
 
-def renewals(records: Sequence[Record], as_of: date) -> Iterator[tuple[str, date]]:
-    """The renewals before `as_of`: a term ended, and the subscription was paid the day before and stayed paid."""
-    first = min((r.day for r in records), default=as_of)
+def renewals(calendar: Calendar) -> Iterator[tuple[str, date]]:
+    """The renewals before the last day: a term ended, and the subscription was paid the day before and stayed paid."""
     since: dict[str, date] = {}
-    before: dict[str, Terms] = {}
-    for day in days(first, as_of - DAY):
-        now = paid(records, day)
+    before: Mapping[str, Terms] = {}
+    for day in list(calendar)[:-1]:
+        now = paid(calendar[day])
         for key, terms in before.items():
             if key in now and day in _up_to(term_ends(terms, since[key]), day):
                 yield key, day
@@ -179,15 +191,17 @@ def renewals(records: Sequence[Record], as_of: date) -> Iterator[tuple[str, date
         before = now
 
 
-def movements(held: Sequence[tuple[date, Mapping[str, int]]], rates: Sequence[Mapping[str, Decimal]]) -> list[Movement]:
-    """The ledger of one account: `held` are months with what was held at their close, minor units by currency.
+def movements(
+    closes: Sequence[tuple[date, Mapping[str, int]]], rates: Sequence[Mapping[str, Decimal]]
+) -> list[Movement]:
+    """The ledger of one account: `closes` are months with what was held at their end, minor units by currency.
 
     `rates` are the closes' rates (own minor units for one minor unit). Months that did not move are left out.
     """
     ledger: list[Movement] = []
     before: Mapping[str, int] = {}
     opening, had_mrr = 0, False
-    for (month, amounts), rate in zip(held, rates, strict=True):
+    for (month, amounts), rate in zip(closes, rates, strict=True):
         closing, restated = _converted(amounts, rate), _converted(before, rate)
         change = closing - restated
         kind = _kind(opening=opening, closing=closing, change=change, had_mrr=had_mrr)
@@ -203,27 +217,24 @@ def _place(record: Record) -> tuple[date, int]:
     return record.day, _ORDER[record.kind]
 
 
-def _trials(records: Sequence[Record], day: date) -> dict[str, Terms]:
-    return {key: terms for key, terms in in_force(records, day).items() if terms.is_trial}
-
-
-def _walk(records: Sequence[Record], as_of: date, *, has_source: bool, started_on: date | None) -> dict[date, Status]:
-    """The status on every day from the first record to `as_of`."""
+def _walk(
+    records: Sequence[Record], calendar: Calendar, *, has_source: bool, started_on: date | None
+) -> dict[date, Status]:
+    """The status on every day of the calendar."""
     signed = {r.day for r in records if r.kind == "account_signed_up"} or ({started_on} if started_on else set())
     losses = {r.day for r in records if r.kind == "account_lost"}
-    first = min([as_of, *(r.day for r in records), *signed])
     history: dict[date, Status] = {}
     is_lost, has_paid = False, False
     yesterday: dict[str, Terms] = {}
-    for day in days(first, as_of):
-        today = paid(records, day)
+    for day, terms in calendar.items():
+        today = paid(terms)
         starts = bool(today.keys() - yesterday.keys()) if has_source else day in signed
         is_lost = (is_lost and not starts) or day in losses
         has_paid = has_paid or bool(today)
         if is_lost:
             history[day] = "former"
         elif has_source:
-            history[day] = _status(pays=bool(today), has_paid=has_paid, tries=bool(_trials(records, day)))
+            history[day] = _status(pays=bool(today), has_paid=has_paid, tries=any(t.is_trial for t in terms.values()))
         else:
             history[day] = "customer" if not signed or day >= min(signed) else "prospect"
         yesterday = today
@@ -246,16 +257,12 @@ def _run_start(history: Mapping[date, Status], as_of: date) -> date:
     return day
 
 
-def _next_renewals(records: Sequence[Record], as_of: date) -> dict[str, date]:
-    found: dict[str, date] = {}
-    for key, terms in paid(records, as_of).items():
+def _next_renewals(calendar: Calendar, as_of: date) -> Iterator[date]:
+    for key, terms in paid(calendar[as_of]).items():
         since = as_of
-        while key in paid(records, since - DAY):
+        while key in paid(calendar.get(since - DAY, {})):
             since -= DAY
-        due = next((day for day in term_ends(terms, since) if day >= as_of), None)
-        if due is not None:
-            found[key] = due
-    return found
+        yield from islice((day for day in term_ends(terms, since) if day >= as_of), 1)
 
 
 def _up_to(ends: Iterable[date], day: date) -> Iterator[date]:

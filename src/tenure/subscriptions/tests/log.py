@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
@@ -21,7 +22,7 @@ def rows(account: int, records: Sequence[Record]) -> list[dict[str, object]]:
     found = []
     for number, record in enumerate(records):
         said = {k: v for k, v in asdict(record.terms).items() if v is not None}
-        if said.get("term_end"):
+        if record.terms.term_end:
             said["term_end"] = record.terms.term_end.isoformat()
         row: dict[str, object] = {
             "class": "record", "month": record.day.strftime("%Y-%m"), "day": record.day,
@@ -55,7 +56,7 @@ def run(
     accounts: Mapping[int, date | None],
     since: date | None,
     more: Mapping[str, pa.Table] | None = None,
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """The rows of a query of this domain over these records."""
     started = {"account": pa.array(accounts.keys(), pa.int64()), "started_on": pa.array(accounts.values(), pa.date32())}
     relations = {
@@ -66,5 +67,10 @@ def run(
         **(more or {}),
     }
     params = {"currency": "USD", "minor_units": 100, "subscriptions_since": since}
-    found: list[dict[str, object]] = engine().query(relation_sql(name), relations=relations, params=params).to_pylist()
+    found: list[dict[str, Any]] = engine().query(relation_sql(name), relations=relations, params=params).to_pylist()
     return found
+
+
+def made[T](kind: type[T], row: Mapping[str, Any]) -> T:
+    """The row as one of the rules' dataclasses."""
+    return kind(**{name: row[name] for name in kind.__dataclass_fields__})  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tenure.subscriptions import rules
 from tenure.subscriptions.queries import closes
-from tenure.subscriptions.rules import Record, Terms
+from tenure.subscriptions.rules import Record, RecordKind, Terms
 from tenure.subscriptions.tests import log
 
 START = date(2024, 1, 29)  # a month whose next has no 30th and 31st
@@ -25,17 +25,18 @@ _terms = st.builds(
 )
 
 
+_KINDS: list[RecordKind] = [
+    "subscription_started", "subscription_started", "subscription_changed", "subscription_ended", "account_lost",
+    "account_signed_up",
+]  # fmt: skip
+
+
 @st.composite
 def _record(draw: st.DrawFn) -> Record:
     day = draw(_days)
     late = draw(st.sampled_from([0, 0, 0, 1, 20]))
     retracted = draw(st.sampled_from([None, None, None, 0, 15]))
-    kind = draw(
-        st.sampled_from(
-            ["subscription_started", "subscription_started", "subscription_changed", "subscription_ended",
-             "account_lost", "account_signed_up"]
-        )
-    )  # fmt: skip
+    kind = draw(st.sampled_from(_KINDS))
     known = day + timedelta(days=late)
     return Record(
         kind=kind,
@@ -59,33 +60,42 @@ def _since(records: Sequence[Record]) -> date | None:
     return min((r.known_day for r in records if r.kind.startswith("subscription")), default=None)
 
 
-@settings(max_examples=150, deadline=None)
-@given(records=_records, started_on=st.none() | _days, as_of=st.lists(_days, min_size=1, max_size=4, unique=True))
-def test_the_state_of_an_account(records: list[Record], started_on: date | None, as_of: list[date]) -> None:
+@settings(max_examples=50, deadline=None)
+@given(
+    accounts=st.lists(st.tuples(_records, st.none() | _days), min_size=1, max_size=4),
+    as_of=st.lists(_days, min_size=1, max_size=4, unique=True),
+)
+def test_the_state_of_accounts(accounts: list[tuple[list[Record], date | None]], as_of: list[date]) -> None:
+    since = _since([record for records, _ in accounts for record in records])
     found = log.run(
-        "account_state", log.table(log.rows(1, records)), as_of=as_of, accounts={1: started_on}, since=_since(records)
+        "account_state",
+        log.table([row for number, (records, _) in enumerate(accounts) for row in log.rows(number, records)]),
+        as_of=as_of,
+        accounts={number: started_on for number, (_, started_on) in enumerate(accounts)},
+        since=since,
     )
-    by_day = {row["as_of"]: row for row in found}
-    for day in as_of:
-        expected = rules.state(records, day, subscriptions_since=_since(records), started_on=started_on)
-        row = by_day[day]
-        assert rules.State(**{name: row[name] for name in rules.State.__slots__}) == expected
+    states = {(row["account"], row["as_of"]): log.made(rules.State, row) for row in found}
+    assert states == {
+        (number, day): rules.state(records, day, subscriptions_since=since, started_on=started_on)
+        for number, (records, started_on) in enumerate(accounts)
+        for day in as_of
+    }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(records=_records, as_of=_days)
 def test_the_terms_of_every_day(records: list[Record], as_of: date) -> None:
     found = log.run("periods", log.table(log.rows(1, records)), as_of=[as_of], accounts={1: None}, since=None)
     known = [record for record in records if record.stands(as_of)]
-    for day in rules.days(START, as_of):
-        held = {
+    for day, expected in rules.held(known, as_of).items():
+        found_terms = {
             row["subscription"]: (row["plan"], row["seats"], row["mrr_minor"], row["is_paid"], row["term_end"])
             for row in found
             if row["valid_from"] <= day and (row["valid_to"] is None or row["valid_to"] > day)
         }
-        assert held == {
+        assert found_terms == {
             key: (terms.plan, terms.seats, terms.mrr_minor, terms.is_paid, terms.term_end)
-            for key, terms in rules.in_force(known, day).items()
+            for key, terms in expected.items()
         }
 
 
@@ -93,7 +103,7 @@ _amounts = st.dictionaries(st.sampled_from(["USD", "EUR"]), st.integers(0, 5000)
 _eur = st.decimals(min_value="0.5", max_value="2", places=3)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(months=st.lists(st.tuples(_amounts, _eur), min_size=1, max_size=6))
 def test_the_ledger_and_that_it_adds_up(months: list[tuple[dict[str, int], Decimal]]) -> None:
     as_of = date(2024, len(months), 28)
@@ -119,7 +129,7 @@ def test_the_ledger_and_that_it_adds_up(months: list[tuple[dict[str, int], Decim
         since=None,
         more={"closes": closes(date(2024, 1, 1), as_of), "rates": log.rates(*eur)},
     )
-    ledger = sorted((rules.Movement(**{k: row[k] for k in rules.Movement.__slots__}) for row in found), key=_month)
+    ledger = sorted((log.made(rules.Movement, row) for row in found), key=lambda move: move.month)
     held = [(close["month"], amounts) for close, (amounts, _) in zip(calendar, months, strict=True)]
     assert ledger == rules.movements(held, [{"USD": Decimal(1), "EUR": rate} for _, rate in months])
     closing = 0
@@ -129,7 +139,3 @@ def test_the_ledger_and_that_it_adds_up(months: list[tuple[dict[str, int], Decim
         closing = move.closing
     last = months[-1]
     assert closing == rules._converted(last[0], {"USD": Decimal(1), "EUR": last[1]})
-
-
-def _month(move: rules.Movement) -> date:
-    return move.month
