@@ -8,11 +8,13 @@ from datetime import date
 import pyarrow as pa
 from deltalake.transaction import AddAction
 
-from tenure.base import sql
+from tenure.base import clock, sql
+from tenure.base.cycle import StageReport, StageRun
 from tenure.events import queries
 from tenure.events.adapters import delta, files
 from tenure.events.contracts import RollupReport
 from tenure.events.lake import Lake
+from tenure.events.maintenance import maintain as maintain  # noqa: PLC0414
 from tenure.events.relations import Relation
 
 _PACKAGE = "tenure.events"
@@ -43,6 +45,18 @@ def roll_up(lake: Lake) -> RollupReport:
         full=people.full,
         days=tuple(sorted({day.isoformat() for _, day in pairs})),
     )
+
+
+def roll_up_stage(run: StageRun) -> StageReport:
+    """The cycle's stage: roll up what is new."""
+    report = roll_up(queries.open_lake(run.slug))
+    return StageReport(rows=report.person_rows + report.account_rows, note=f"{report.pairs} pairs")
+
+
+def maintain_stage(run: StageRun) -> StageReport:
+    """The cycle's last stage: tidy the lake when it is worth it."""
+    report = maintain(queries.open_lake(run.slug), today=clock.today("UTC"))
+    return StageReport(rows=report.merged, note=f"{report.merged} files into {report.written}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +101,10 @@ def _changed(events: delta.Snapshot, rolled: int | None) -> Pairs | None:
     """The pairs with new rows since version `rolled`; None when everything has to be rolled up."""
     if rolled is None or rolled > events.version:
         return None
-    pairs = delta.changed_pairs(events.uri, after=rolled, upto=events.version)
-    if pairs is None:
+    changes = delta.changes(events.uri, after=rolled, upto=events.version)
+    if changes is None:
         return None
-    return frozenset((date.fromisoformat(known_day), date.fromisoformat(day)) for known_day, day in pairs)
+    return frozenset((date.fromisoformat(known_day), date.fromisoformat(day)) for known_day, day in changes.pairs)
 
 
 def _write_month(

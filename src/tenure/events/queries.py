@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 
 from tenure.base import paths, sql
-from tenure.events.adapters import delta, duck
+from tenure.events.adapters import delta, duck, storage
 from tenure.events.adapters.duck import Engine as Engine  # noqa: PLC0414
 from tenure.events.contracts import EVENTS, TimelineKey
 from tenure.events.lake import Lake as Lake  # noqa: PLC0414
@@ -92,6 +92,21 @@ def standing_events(
         params={"source": source},
     )
     return found.select(EVENTS.names).cast(EVENTS)
+
+
+def accounts_since(lake: Lake, *, version: int) -> list[int] | None:
+    """Accounts that got events after `version` of the table, ascending; None when that can no longer be told."""
+    newest = lake.snapshot("events")
+    if newest.version <= version:
+        return [] if newest.version == version else None
+    changes = delta.changes(newest.uri, after=version, upto=newest.version) if version >= 0 else None
+    if changes is None or not all(storage.exists(newest.uri, path) for path in changes.files):
+        return None
+    found = engine().query(
+        sql.load(_PACKAGE, "accounts"),
+        relations={"events": LakeRelation(newest.spec, newest.uri, newest.version, changes.files)},
+    )
+    return [int(account) for account in found["account"].to_pylist()]
 
 
 def _month_after(month: str) -> str:

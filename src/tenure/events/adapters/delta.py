@@ -18,6 +18,10 @@ from tenure.events.contracts import TableSpec
 
 PAIRS = "tenure.pairs"
 """Key in a commit's metadata: the (known_day, day) pairs whose rows it added, or null for all of them."""
+FILES = "tenure.files"
+"""Key in a commit's metadata: the paths of the files that brought new rows."""
+_ROWLESS = ("CREATE TABLE", "VACUUM", "SET TBLPROPERTIES")
+"""Operations of the log that leave the rows as they are."""
 
 _SETTINGS: Mapping[str, str | None] = {
     "delta.enableDeletionVectors": "false",
@@ -52,6 +56,14 @@ class Snapshot:
     uri: str
     version: int  # -1 = the table does not exist yet
     files: tuple[DataFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What some versions of a table added: (known_day, day) pairs and files, as far as rows are new."""
+
+    pairs: frozenset[tuple[str, str]]
+    files: tuple[str, ...]
 
 
 _handles: dict[str, tuple[DeltaTable, Snapshot]] = {}
@@ -123,7 +135,10 @@ def commit(
         Schema.from_arrow(spec.schema),
         list(spec.partition_by),
         commit_properties=CommitProperties(
-            custom_metadata={PAIRS: None if pairs is None else [list(pair) for pair in pairs]},
+            custom_metadata={
+                PAIRS: None if pairs is None else [list(pair) for pair in pairs],
+                FILES: [action.path for action in added] if rows_changed else [],
+            },
             app_transactions=[Transaction(app, version) for app, version in (transactions or {}).items()],
         ),
     )
@@ -157,22 +172,22 @@ def add_action(
     return AddAction(path, size, dict(partition), stamp, rows_changed, stats_json)
 
 
-def changed_pairs(uri: str, *, after: int, upto: int) -> set[tuple[str, str]] | None:
-    """The (known_day, day) pairs added in versions `after` < v <= `upto`; None when the log cannot tell."""
+def changes(uri: str, *, after: int, upto: int) -> Changes | None:
+    """What versions `after` < v <= `upto` added; None when the log no longer tells (it is kept for 30 days)."""
     handle = DeltaTable(uri, version=upto, storage_options=storage.options(uri))
+    entries = [entry for entry in handle.history(upto - after) if after < entry["version"] <= upto]
+    if len(entries) < upto - after:
+        return None
     pairs: set[tuple[str, str]] = set()
-    seen = 0
-    for entry in handle.history(upto - after):
-        if not after < entry["version"] <= upto:
+    files: list[str] = []
+    for entry in entries:
+        if entry["operation"].startswith(_ROWLESS):
             continue
-        seen += 1
-        if entry["operation"] == "CREATE TABLE" or entry["operation"].startswith(("VACUUM", "SET TBLPROPERTIES")):
-            continue
-        noted = entry.get(PAIRS)
-        if noted is None:
+        if PAIRS not in entry or entry[PAIRS] is None:
             return None
-        pairs.update((known_day, day) for known_day, day in noted)
-    return pairs if seen == upto - after else None
+        pairs.update((known_day, day) for known_day, day in entry[PAIRS])
+        files += entry[FILES]
+    return Changes(frozenset(pairs), tuple(files))
 
 
 def _files(spec: TableSpec, handle: DeltaTable) -> tuple[DataFile, ...]:

@@ -27,13 +27,9 @@ def write(
     path = "/".join([*(f"{key}={value}" for key, value in partition.items()), f"part-{uuid.uuid4().hex}.parquet"])
     columns = ", ".join(f'"{name}"' for name in spec.stored)
     order = ", ".join(f'"{name}"' for name in spec.sort_by)
+    ordered = f"select {columns} from ({select}) order by {order}"  # noqa: S608
     with storage.writing(uri, path) as target:
-        copied = engine.copy(
-            f"select {columns} from ({select}) order by {order}",
-            target,
-            relations=relations,
-            params=params,  # noqa: S608
-        )
+        copied = engine.copy(ordered, target, relations=relations, params=params)
         if not copied.rows:
             target.unlink()
     if not copied.rows:
@@ -73,8 +69,6 @@ def partitions(engine: Engine, spec: TableSpec, rows: pa.Table) -> list[dict[str
     if not spec.partition_by:
         return [{}] if rows.num_rows else []
     keys = ", ".join(f'"{key}"' for key in spec.partition_by)
-    found: list[dict[str, str]] = engine.query(
-        f"select distinct {keys} from rows order by {keys}",
-        relations={"rows": rows},  # noqa: S608
-    ).to_pylist()
+    distinct = f"select distinct {keys} from rows order by {keys}"  # noqa: S608
+    found: list[dict[str, str]] = engine.query(distinct, relations={"rows": rows}).to_pylist()
     return found

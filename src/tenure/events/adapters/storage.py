@@ -47,3 +47,10 @@ def writing(uri: str, path: str) -> Iterator[Path]:
         yield local
         with local.open("rb") as source, filesystem(uri).open_output_stream(path) as sink:
             shutil.copyfileobj(source, sink, 8 * 1024 * 1024)
+
+
+def exists(uri: str, path: str) -> bool:
+    """Whether the file `path` of the table at `uri` is still there."""
+    if not is_url(uri):
+        return Path(uri, path).exists()
+    return bool(filesystem(uri).get_file_info(path).type == pafs.FileType.File)

@@ -1,0 +1,68 @@
+"""Clustering, compaction and vacuum: the same rows in fewer, sorted files; old files leave the disk."""
+
+from collections import defaultdict
+from datetime import date
+
+from deltalake import DeltaTable
+from deltalake.transaction import AddAction
+
+from tenure.events import queries, rules
+from tenure.events.adapters import delta, files
+from tenure.events.contracts import TABLES, MaintenanceReport
+from tenure.events.lake import Lake
+
+VACUUMED = "vacuum"
+"""App id under which a table's log keeps the day of its last vacuum."""
+RETENTION_HOURS = 7 * 24
+
+
+def maintain(lake: Lake, *, today: date) -> MaintenanceReport:
+    """Merge what has become too many files, and once a day delete what nobody has been able to read for seven days.
+
+    Cheap when there is nothing to do. Readers are not disturbed: their files stay on disk.
+    """
+    merged = written = deleted = 0
+    for table in TABLES:
+        if lake.snapshot(table).version < 0:
+            continue
+        with lake.guard(lake.uri(table)):
+            before, after = _merge(lake, table, today)
+            merged, written = merged + before, written + after
+            deleted += _vacuum(lake, table, today)
+    return MaintenanceReport(merged, written, deleted)
+
+
+def _merge(lake: Lake, table: str, today: date) -> tuple[int, int]:
+    """Files merged away and written, one commit a group."""
+    spec, uri = lake.spec(table), lake.uri(table)
+    partitions: defaultdict[tuple[tuple[str, str], ...], list[delta.DataFile]] = defaultdict(list)
+    for file in lake.snapshot(table).files:
+        partitions[tuple(sorted(file.partition.items()))].append(file)
+    before = after = 0
+    for key, members in sorted(partitions.items()):
+        for group in rules.files_to_merge(members, today=today):
+            handle = delta.open_for_writing(spec, uri)
+            action = files.write(
+                queries.engine(),
+                spec,
+                uri,
+                select="select * from old",
+                relations={"old": queries.these(lake, table, group)},
+                partition=dict(key),
+                rows_changed=False,
+            )
+            added: list[AddAction] = [action] if action else []
+            delta.commit(handle, spec, added=added, removed=group, rows_changed=False)
+            before, after = before + len(group), after + len(added)
+    return before, after
+
+
+def _vacuum(lake: Lake, table: str, today: date) -> int:
+    """Delete files no snapshot of the last seven days needs, also those a killed writer left; at most once a day."""
+    spec = lake.spec(table)
+    handle: DeltaTable = delta.open_for_writing(spec, lake.uri(table))
+    if handle.transaction_version(VACUUMED) == today.toordinal():
+        return 0
+    gone = handle.vacuum(retention_hours=RETENTION_HOURS, dry_run=False, full=True)
+    delta.commit(handle, spec, added=(), transactions={VACUUMED: today.toordinal()})
+    return len(gone)

@@ -1,0 +1,4 @@
+-- Which accounts have rows here?
+select distinct account
+from events
+order by account
