@@ -1,0 +1,108 @@
+"""What other domains hold of definitions: kinds they register, documents they read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel
+
+from tenure.base.outbox import Fact
+from tenure.base.refusals import Problem, Refusal
+
+type State = Literal["draft", "published", "archived"]
+type Body = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document. `schema` is what one must look like; `check` finds what a schema cannot see.
+
+    `check` gets the key and the typed body, runs inside the workspace and answers what is wrong, with `where` as a
+    path such as `dimensions.0.weight`.
+    """
+
+    name: str
+    schema: type[BaseModel]
+    check: Callable[[str, BaseModel], Sequence[Problem]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDefinition:
+    """A document in force: its key, its version, and its body as the kind's schema."""
+
+    kind: str
+    key: str
+    version: int
+    body: BaseModel
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """A version of a document. Its number is 1, 2, 3 …; a draft carries the number it will have."""
+
+    kind: str
+    key: str
+    version: int
+    state: State
+    body: Body
+    author: str
+    created_at: datetime
+    published_at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A difference between two bodies; `before` or `after` is None where there was, or is, nothing."""
+
+    path: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True)
+class DefinitionPublished(Fact):
+    """A version of a document came into force."""
+
+    kind: str
+    key: str
+    version: int
+
+
+@dataclass(frozen=True)
+class DefinitionArchived(Fact):
+    """A document went out of force."""
+
+    kind: str
+    key: str
+
+
+class WrongDocument(Refusal):
+    """A document that its kind does not accept; the problems say where and what is expected."""
+
+    status: ClassVar[int] = 422
+    code: ClassVar[str] = "wrong_document"
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known. Called by `tenure.config.registrations`, once a kind."""
+    _kinds[kind.name] = kind
+
+
+def kinds() -> tuple[Kind, ...]:
+    """All kinds, in the order of their registration: a kind may speak of those before it."""
+    return tuple(_kinds.values())
+
+
+def kind_named(name: str) -> Kind:
+    """The kind; refuses one that nobody registered."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        known = ", ".join(_kinds)
+        raise WrongDocument(f"There is no kind of definition called {name!r}. The kinds are: {known}.") from None

@@ -1,0 +1,97 @@
+"""Reads of definitions."""
+
+from datetime import datetime
+
+from django.db.models import F
+from pydantic import BaseModel
+
+from tenure.base.refusals import NotFound
+from tenure.definitions import labels as words
+from tenure.definitions import rules
+from tenure.definitions.contracts import Change, PublishedDefinition, State, VersionView, kind_named
+from tenure.definitions.models import Definition, DefinitionVersion
+
+
+def published(kind: str) -> list[PublishedDefinition]:
+    """The documents of a kind in force, by key. One query."""
+    rows = DefinitionVersion.objects.filter(
+        definition__kind=kind, version=F("definition__published_version"), published_at__isnull=False
+    )
+    return [_published(kind, row) for row in rows.select_related("definition").order_by("definition__key")]
+
+
+def published_one(kind: str, key: str) -> PublishedDefinition | None:
+    """The version in force of one document, if any. One query."""
+    return next((each for each in published(kind) if each.key == key), None)
+
+
+def version_body(kind: str, key: str, version: int) -> BaseModel:
+    """The body of a published version, in force or not; refuses with `NotFound`. One query."""
+    row = DefinitionVersion.objects.filter(
+        definition__kind=kind, definition__key=key, version=version, published_at__isnull=False
+    ).first()
+    if row is None:
+        raise NotFound(f"There is no version {version} of the {kind} {key!r}.")
+    return kind_named(kind).schema.model_validate(row.body)
+
+
+def published_as_of(kind: str, key: str, at: datetime) -> PublishedDefinition | None:
+    """The version that was in force at a moment, if any. One query."""
+    row = (
+        DefinitionVersion.objects.filter(definition__kind=kind, definition__key=key, published_at__lte=at)
+        .select_related("definition")
+        .order_by("-version")
+        .first()
+    )
+    return _published(kind, row) if row else None
+
+
+def versions(kind: str, key: str) -> list[VersionView]:
+    """All versions of a document, the draft first, then newest first; `NotFound` without any. One query."""
+    rows = list(
+        DefinitionVersion.objects.filter(definition__kind=kind, definition__key=key)
+        .select_related("definition")
+        .order_by("-version")
+    )
+    if not rows:
+        raise NotFound(f"There is no {kind} {key!r}.")
+    return [version_view(row) for row in rows]
+
+
+def drafts(kind: str) -> list[VersionView]:
+    """The open drafts of a kind, by key. One query."""
+    rows = DefinitionVersion.objects.filter(definition__kind=kind, published_at=None)
+    return [version_view(row) for row in rows.select_related("definition").order_by("definition__key")]
+
+
+def diff(kind: str, key: str, before: int, after: int) -> list[Change]:
+    """What changed from one version to another. One query."""
+    bodies = {each.version: each.body for each in versions(kind, key)}
+    if before not in bodies or after not in bodies:
+        raise NotFound(f"There is no such version of the {kind} {key!r}.")
+    return rules.difference(bodies[before], bodies[after])
+
+
+def labels() -> words.Labels:
+    """The workspace's words, the usual ones where it has not chosen. One query."""
+    found = published_one(words.KIND, words.KEY)
+    return found.body if found and isinstance(found.body, words.Labels) else words.Labels()
+
+
+def _published(kind: str, row: DefinitionVersion) -> PublishedDefinition:
+    assert row.published_at is not None
+    body = kind_named(kind).schema.model_validate(row.body)
+    return PublishedDefinition(kind, row.definition.key, row.version, body, row.published_at)
+
+
+def version_view(row: DefinitionVersion) -> VersionView:
+    """A row as others may hold it; its definition must be loaded."""
+    state: State = (
+        "draft" if row.published_at is None
+        else "published" if row.definition.published_version == row.version
+        else "archived"
+    )  # fmt: skip
+    return VersionView(
+        row.definition.kind, row.definition.key, row.version, state, row.body, row.author, row.created_at,
+        row.published_at, row.note,
+    )  # fmt: skip

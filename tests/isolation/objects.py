@@ -1,0 +1,58 @@
+"""One object of a workspace for every parameter that an address can have.
+
+A new address with a parameter that is not here fails the isolation test until it has one.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+from tenure.customers.models import Account
+from tenure.tenants import actions, queries
+from tenure.tenants.contracts import MemberView
+from tenure.tenants.models import Invitation, Member
+from tenure.tenants.permissions import Role
+from tenure.work import actions as work
+
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+def _account(by: MemberView) -> int:
+    found, _ = Account.objects.get_or_create(
+        external_id="a-1", defaults={"name": "Initech", "started_on": date(2025, 1, 1), "first_seen_at": NOW}
+    )
+    return found.pk
+
+
+def _invitation(by: MemberView) -> int:
+    actions.invite_member(email="invited@example.com", role=Role.VIEWER, by=by)
+    return Invitation.objects.latest("id").pk
+
+
+def _note(by: MemberView) -> int:
+    return work.write_note(account=_account(by), body="They called.", by=by)
+
+
+def _api_key(by: MemberView) -> int:
+    return actions.make_key(name="Backend", kind="server", by=by).view.id
+
+
+def _import_run(by: MemberView) -> int:
+    from tenure.ingest.models import ImportRun
+
+    return ImportRun.objects.create(source="files", path="files", started_at=NOW - timedelta(hours=1)).pk
+
+
+OBJECTS: dict[str, Callable[[MemberView], object]] = {
+    "account": _account,
+    "invitation": _invitation,
+    "key": lambda by: "logins_28d",
+    "api_key": _api_key,
+    "member": lambda by: by.id,
+    "note": _note,
+    "run": _import_run,
+}
+
+
+def owner(member: Member) -> MemberView:
+    """The fixture's member as the actions take her. Inside her workspace."""
+    return queries.members_by_id([member.pk])[member.pk]
