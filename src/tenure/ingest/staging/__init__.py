@@ -1,0 +1,1 @@
+"""The workbench of an import: staged text, typed rows, attribution, and the difference to what is known."""
