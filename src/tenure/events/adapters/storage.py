@@ -5,7 +5,6 @@ so no DuckDB extension is needed: files are written to a temporary folder and up
 """
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,20 @@ from pathlib import Path
 import pyarrow.fs as pafs
 from deltalake.fs import DeltaStorageHandler
 
+_CHUNK = 8 * 1024 * 1024
 _OPTION_PREFIXES = ("AWS_", "AZURE_", "GOOGLE_")
+
+
+class _Store(DeltaStorageHandler):
+    """delta-rs' object store client with an upload; its stream wants bytes, which Arrow's wrapper does not give."""
+
+    def upload(self, local: Path, path: str) -> None:
+        """Copy a local file to `path`."""
+        sink = self._handler.open_output_stream(path, None)
+        with local.open("rb") as source:
+            while chunk := source.read(_CHUNK):
+                sink.write(chunk)
+        sink.close()  # type: ignore[attr-defined]  # missing from the stub
 
 
 def is_url(uri: str) -> bool:
@@ -45,8 +57,8 @@ def writing(uri: str, path: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="tenure-lake-") as folder:
         local = Path(folder, "part.parquet")
         yield local
-        with local.open("rb") as source, filesystem(uri).open_output_stream(path) as sink:
-            shutil.copyfileobj(source, sink, 8 * 1024 * 1024)
+        if local.exists():
+            _Store(uri, options(uri)).upload(local, path)
 
 
 def exists(uri: str, path: str) -> bool:

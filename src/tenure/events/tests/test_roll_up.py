@@ -117,7 +117,8 @@ def test_a_run_that_died_is_continued(lake: Lake, monkeypatch: pytest.MonkeyPatc
     actions.append(lake, "events", table(event("a")), writer="test", run=1)
     jobs.roll_up(lake)
     actions.append(lake, "events", table(event("b", person=2)), writer="test", run=2)
-    commit, done = delta.commit, []
+    commit = delta.commit
+    done: list[int] = []
 
     def dying(*args: object, **kwargs: object) -> int:
         if len(done) == survived:

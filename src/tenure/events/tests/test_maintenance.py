@@ -1,0 +1,114 @@
+"""Merging keeps the rows and never disturbs a reader."""
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tenure.events import actions, jobs, maintenance, queries, rules
+from tenure.events.adapters.delta import DataFile
+from tenure.events.contracts import MaintenanceReport
+from tenure.events.lake import Lake
+from tenure.events.tests.rows import event, table
+
+TODAY = date(2024, 3, 1)
+
+
+def file(path: str, rows: int, *, known: date = date(2024, 1, 31)) -> DataFile:
+    return DataFile(path, rows * 40, rows, {"month": "2024-01"}, {"known_day": (date(2024, 1, 1), known)})
+
+
+def merged(*files: DataFile) -> list[list[str]]:
+    return [[member.path for member in group] for group in rules.files_to_merge(files, today=TODAY)]
+
+
+def test_one_file_is_left_alone() -> None:
+    assert merged(file("a", 1000)) == []
+
+
+def test_a_tenth_of_the_largest_is_worth_a_merge() -> None:
+    assert merged(file("a", 1000), file("b", 99)) == []
+    assert merged(file("a", 1000), file("b", 60), file("c", 40)) == [["a", "b", "c"]]
+
+
+def test_many_small_files_are_merged_in_any_case() -> None:
+    trickle = [file(f"t{n}", 1) for n in range(8)]
+    assert merged(file("a", 1000), *trickle[:7]) == []
+    assert len(merged(file("a", 1000), *trickle)[0]) == 9
+
+
+def test_files_of_today_wait_until_they_are_many() -> None:
+    running = [file(f"r{n:02d}", 10, known=TODAY) for n in range(41)]
+    assert merged(file("a", 10), *running[:40]) == []
+    assert merged(file("a", 10), *running) == [[member.path for member in running]]
+
+
+def content(lake: Lake, name: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = (
+        queries.engine().query("from t order by all", relations={"t": lake.relation(name)}).to_pylist()
+    )
+    return rows
+
+
+@pytest.fixture
+def busy(lake: Lake) -> Lake:
+    """Three commits in one month, rolled up after each, and one in another."""
+    for run, account in enumerate((3, 1, 2)):
+        rows = table(event(f"m{run}", account=account, day=f"2024-01-{run + 10}"))
+        actions.append(lake, "events", rows, writer="test", run=run)
+        jobs.roll_up(lake)
+    actions.append(lake, "events", table(event("other", day="2024-02-01")), writer="test", run=9)
+    jobs.roll_up(lake)
+    return lake
+
+
+def test_maintenance_keeps_every_row_in_fewer_sorted_files(busy: Lake) -> None:
+    before = {name: content(busy, name) for name in ("events", "usage_person_day", "usage_account_day")}
+    assert maintenance.maintain(busy, today=TODAY) == MaintenanceReport(merged=9, written=3, deleted=0)
+    assert {name: content(busy, name) for name in before} == before
+    assert len(busy.snapshot("events").files) == 2
+    assert maintenance.maintain(busy, today=TODAY) == MaintenanceReport()
+
+
+def test_maintenance_gives_the_roll_up_nothing_to_do(busy: Lake) -> None:
+    maintenance.maintain(busy, today=TODAY)
+    report = jobs.roll_up(busy)
+    assert (report.pairs, report.full) == (0, False)
+
+
+def test_a_reader_keeps_its_files_through_a_merge(busy: Lake) -> None:
+    reading = busy.relation("events")
+    maintenance.maintain(busy, today=TODAY)
+    found = queries.engine().query("select count(*) as n from t", relations={"t": reading})
+    assert found.column("n").to_pylist() == [4]
+
+
+def test_what_a_killed_writer_left_goes_after_seven_days(busy: Lake) -> None:
+    left = [Path(busy.uri("events"), "class=usage", "month=2024-01", f"part-{age}.parquet") for age in (8, 6)]
+    for path, age in zip(left, (8, 6), strict=True):
+        path.write_bytes(b"half a file")
+        old = path.stat().st_mtime - timedelta(days=age).total_seconds()
+        os.utime(path, (old, old))
+    assert maintenance.maintain(busy, today=TODAY).deleted == 1
+    assert [path.exists() for path in left] == [False, True]
+    assert len(content(busy, "events")) == 4
+
+
+def test_the_disk_is_swept_once_a_day(busy: Lake) -> None:
+    maintenance.maintain(busy, today=TODAY)
+    version = busy.snapshot("events").version
+    maintenance.maintain(busy, today=TODAY)
+    assert busy.snapshot("events").version == version
+    maintenance.maintain(busy, today=TODAY + timedelta(days=1))
+    assert busy.snapshot("events").version > version
+
+
+def test_accounts_with_news_are_told_from_the_log(busy: Lake) -> None:
+    version = busy.snapshot("events").version
+    assert queries.accounts_since(busy, version=version) == []
+    maintenance.maintain(busy, today=TODAY)
+    assert queries.accounts_since(busy, version=version) == []
+    actions.append(busy, "events", table(event("n", account=7), event("o", account=5)), writer="test", run=10)
+    assert queries.accounts_since(busy, version=version) == [5, 7]
+    assert queries.accounts_since(busy, version=-1) is None
