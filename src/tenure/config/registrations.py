@@ -1,15 +1,29 @@
 """The only place that knows every domain: what each registers, and the order of the cycle."""
 
-from tenure.definitions.contracts import Kind, register as register_kind
-from tenure.definitions.labels import KIND as LABELS
+from tenure.base.cycle import Stage, register_stages
+from tenure.definitions.contracts import Kind
+from tenure.definitions.contracts import register as register_kind
 from tenure.definitions.labels import Labels
+from tenure.events.jobs import maintain_stage, roll_up_stage
+from tenure.ingest.maps.document import SourceMap
+from tenure.measures.document import Measure
+from tenure.subscriptions.jobs import run_stage as derive_stage
 
 
 def register() -> None:
     """Called once at start, after all apps are loaded."""
     _kinds()
+    register_stages(
+        (
+            Stage("roll-ups", roll_up_stage),
+            Stage("subscriptions", derive_stage),
+            Stage("lake", maintain_stage),
+        )
+    )
 
 
 def _kinds() -> None:
     """Kinds of definitions; each may speak of those before it."""
-    register_kind(Kind(LABELS, Labels))
+    register_kind(Kind("labels", Labels))
+    register_kind(Kind("source_map", SourceMap))
+    register_kind(Kind("measure", Measure))
