@@ -130,6 +130,11 @@ def count(value: int, one: str, many: str = "") -> str:
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is: `CSM` stays `CSM`."""
+    return text[:1].upper() + text[1:]
+
+
 def initials(name: str) -> str:
     """`Ana Ortiz` → `AO`, `ana@acme.example` → `A`."""
     words = name.partition("@")[0].replace(".", " ").replace("-", " ").split()

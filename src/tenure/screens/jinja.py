@@ -30,6 +30,7 @@ def environment(**options: object) -> Environment:
         seconds=formats.seconds,
         count_of=formats.count,
         initials=formats.initials,
+        capital=formats.capital,
         attributes=formats.attributes,
     )
     made.globals.update(
@@ -39,6 +40,7 @@ def environment(**options: object) -> Environment:
         messages_of=get_messages,
         now=clock.now,
         places=navigation.PLACES,
+        place_label=navigation.label,
         query=query,
         settings_places=navigation.SETTINGS,
         static=static,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tenure.definitions.labels import Labels
+from tenure.screens import formats
 from tenure.tenants.contracts import Permission
 
 
@@ -24,6 +26,12 @@ PLACES = (
     Place("imports", "Imports", "workspace:imports", "database", "g i"),
     Place("settings", "Settings", "workspace:settings", "settings", "g s"),
 )
+
+
+
+def label(place: Place, words: Labels) -> str:
+    """What the workspace calls the place: its accounts may be clients."""
+    return formats.capital(words.accounts) if place.key == "accounts" else place.label
 
 
 # Key, label, URL name, permission to see it.

@@ -3,7 +3,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tenure.screens.workspace.components import views as components
-from tenure.screens.workspace.settings import audit, keys, members
+from tenure.screens.workspace.imports import views as imports
+from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.start import views as start
 
 app_name = "workspace"
@@ -15,8 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", start.start, name="accounts"),
     path("measures/", start.start, name="measures"),
     path("scorecard/", start.start, name="scorecard"),
-    path("imports/", start.start, name="imports"),
-    path("settings/words/", start.start, name="labels"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:run>/", imports.import_, name="import"),
     path("settings/", members.members, name="settings"),
     path("settings/invitations/", members.invitations, name="invitations"),
     path(
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="invitation-revocations",
     ),
     path("settings/members/<int:member>/changes/", members.member_changes, name="member-changes"),
+    path("settings/words/", words.words, name="labels"),
     path("settings/keys/", keys.keys, name="keys"),
     path("settings/keys/<int:key>/revocations/", keys.key_revocations, name="key-revocations"),
     path("settings/audit/", audit.audit, name="audit"),

@@ -47,7 +47,7 @@ def _row(entry: AuditView, zone: ZoneInfo) -> AuditRow:
         at=formats.moment(entry.at.astimezone(zone)),
         at_iso=entry.at.isoformat(),
         actor=entry.actor,
-        action=entry.action.replace(".", " ").replace("_", " ").capitalize(),
+        action=entry.action.replace(".", " ").replace("_", " ").capitalize().replace("Api ", "API "),
         object=entry.object,
         changes=_changes(entry.before, entry.after),
     )
