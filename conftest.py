@@ -88,7 +88,11 @@ def _fresh_lake(request: pytest.FixtureRequest) -> Iterator[None]:
     """No lake of an earlier test for one that uses the database."""
     yield
     if _uses_database(request.node):
-        shutil.rmtree(Path(os.environ["TENURE_HOME"]) / "lake", ignore_errors=True)
+        from tenure.events.adapters import delta
+
+        lake = Path(os.environ["TENURE_HOME"]) / "lake"
+        shutil.rmtree(lake, ignore_errors=True)
+        delta.forget(str(lake))
 
 
 def _workspace(slug: str, name: str) -> "Workspace":

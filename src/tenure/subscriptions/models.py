@@ -112,3 +112,13 @@ class ExchangeRate(WorkspaceModel):
             models.UniqueConstraint(fields=["workspace", "currency", "day"], name="one_rate_a_day"),
             models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
         ]
+
+
+class Derivation(WorkspaceModel):
+    """How far the copies follow the log: the version of its events, and the day they were made as of."""
+
+    version = models.BigIntegerField()
+    as_of = models.DateField()
+
+    class Meta(WorkspaceModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_derivation")]

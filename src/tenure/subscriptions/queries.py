@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tenure.base import money, sql, tenancy
 from tenure.base.money import Money
@@ -86,19 +87,29 @@ def sources(lake: Lake, *, as_of: Sequence[date], accounts: Sequence[int] | None
     )
 
 
+def run(name: str, read: Sources, schema: pa.Schema | None = None) -> pa.Table:
+    """The rows of a query of `sql/` with those that it stands on; with `schema` in its order and types."""
+    found = engine().query(relation_sql(name), relations=read.relations, params=read.params)
+    return found if schema is None else found.select(schema.names).cast(schema)
+
+
 def account_state(lake: Lake, *, as_of: date | Sequence[date], accounts: Sequence[int] | None = None) -> pa.Table:
     """Status, money and terms of each account at each day (schema `ACCOUNT_STATE`), as known on that day."""
     days = [as_of] if isinstance(as_of, date) else list(as_of)
-    return _run("account_state", sources(lake, as_of=days, accounts=accounts), ACCOUNT_STATE)
+    return run("account_state", sources(lake, as_of=days, accounts=accounts), ACCOUNT_STATE)
 
 
 def ledger(lake: Lake, *, as_of: date, accounts: Sequence[int] | None = None) -> pa.Table:
     """MRR movements by account and month up to `as_of`, whose month closes on it (schema `LEDGER`)."""
-    read = sources(lake, as_of=[as_of], accounts=accounts)
-    first = _run("periods", read)["valid_from"]
-    begins = min((day.as_py() for day in first), default=as_of)
+    return ledger_of(sources(lake, as_of=[as_of], accounts=accounts), as_of=as_of)
+
+
+def ledger_of(read: Sources, *, as_of: date) -> pa.Table:
+    """`ledger` over sources whose only day is `as_of`."""
+    first = run("periods", read)["valid_from"]
+    begins = pc.min(first).as_py() or as_of
     relations = {**read.relations, "closes": closes(begins, as_of)}
-    return _run("ledger", Sources(relations, read.params), LEDGER)
+    return run("ledger", Sources(relations, read.params), LEDGER)
 
 
 def closes(first: date, as_of: date) -> pa.Table:
@@ -120,16 +131,14 @@ def outcomes(
     """What became of the customers of each day within `horizon` days, as known at `known` (schema `OUTCOMES`)."""
     then = sources(lake, as_of=as_of, accounts=accounts)
     later = sources(lake, as_of=[known], accounts=accounts)
-    state, due = _run("account_state", then), _run("renewals", then)
-    customers = state.filter(pa.compute.equal(state["status"], "customer")).select(["as_of", "account"])
+    state, due = run("account_state", then), run("renewals", then)
+    customers = state.filter(pc.equal(state["status"], "customer")).select(["as_of", "account"])
     relations = {
         **later.relations,
         "customers": customers,
-        "due": due.filter(pa.compute.is_valid(due["renewal_on"])).select(
-            ["as_of", "account", "subscription", "renewal_on"]
-        ),
-        "periods": _run("periods", later),
-        "marks": _run("marks", later),
+        "due": due.filter(pc.is_valid(due["renewal_on"])).select(["as_of", "account", "subscription", "renewal_on"]),
+        "periods": run("periods", later),
+        "marks": run("marks", later),
     }
     params = {**later.params, "horizon": horizon, "known": known}
     found = engine().query(sql.load(_PACKAGE, "outcomes"), relations=relations, params=params)
@@ -162,11 +171,6 @@ def periods_of_account(account: int) -> list[PeriodRow]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-def _run(name: str, read: Sources, schema: pa.Schema | None = None) -> pa.Table:
-    found = engine().query(relation_sql(name), relations=read.relations, params=read.params)
-    return found if schema is None else found.select(schema.names).cast(schema)
 
 
 def _rates(own: str) -> pa.Table:
