@@ -4,8 +4,9 @@
 `explain` for the reasons, and the three agree. `complete` serves the filter bar.
 """
 
+from tenure.measures.language.completion import Completion, complete
 from tenure.measures.language.errors import ExpressionError
 from tenure.measures.language.explanation import Explanation, Reading, explain
 from tenure.measures.language.expression import Expression, parse
 
-__all__ = ["Explanation", "Expression", "ExpressionError", "Reading", "explain", "parse"]
+__all__ = ["Completion", "Explanation", "Expression", "ExpressionError", "Reading", "complete", "explain", "parse"]

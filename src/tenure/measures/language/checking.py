@@ -199,20 +199,15 @@ class _Typing:
                 waiting.append((part, depth if same else depth + 1))
 
     def node(self, tree: exp.Expr) -> Node:
-        if isinstance(tree, (exp.And, exp.Or)):
-            return self._connected(tree)
         if isinstance(tree, exp.Column):
-            leaf = self._leaf(tree)
-            if isinstance(leaf, tuple):
-                raise ExpressionError("A list stands only after ‘in’.", leaf[0].start, leaf[-1].end)
-            if isinstance(leaf, UnknownWord):
-                raise ExpressionError("Unknown is not a value: write ‘x is unknown’.", leaf.start, leaf.end)
-            return leaf
+            return self._operand(tree)
         if type(tree) in _ARITHMETIC:
             return self._arithmetic(tree)
         if type(tree) in _COMPARISONS:
             return self._comparison(tree)
         match tree:
+            case exp.And() | exp.Or():
+                return self._connected(tree)
             case exp.Paren():
                 return self.node(_part(tree, "this"))
             case exp.Not():
@@ -227,8 +222,16 @@ class _Typing:
                 return self._like(tree)
             case exp.Is():
                 return self._is(tree)
-        start, end = self._span(tree)
-        raise ExpressionError("This is not part of the expression language.", start, end)
+            case _:
+                raise ExpressionError("This is not part of the expression language.", *self._span(tree))
+
+    def _operand(self, tree: exp.Column) -> Node:
+        leaf = self._leaf(tree)
+        if isinstance(leaf, tuple):
+            raise ExpressionError("A list stands only after ‘in’.", leaf[0].start, leaf[-1].end)
+        if isinstance(leaf, UnknownWord):
+            raise ExpressionError("Unknown is not a value: write ‘x is unknown’.", leaf.start, leaf.end)
+        return leaf
 
     def _leaf(self, tree: exp.Expr) -> Leaf:
         return self._leaves[int(tree.name)]

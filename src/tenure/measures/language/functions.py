@@ -19,18 +19,17 @@ class Function:
     description: str
 
 
-FUNCTIONS: dict[str, Function] = {
-    each.name: each
-    for each in (
-        Function("change", ("measure",), "number", "change(m)", "relative change against the window before: -0.3 is 30 % less"),
-        Function("previous", ("measure",), "number", "previous(m)", "the measure in the window before"),
-        Function("abs", ("number",), "number", "abs(x)", "the number without its sign"),
-        Function("coalesce", ("any", "any"), "any", "coalesce(x, y, …)", "the first of them that is known"),
-        Function("lower", ("text",), "text", "lower(t)", "the text in small letters"),
-        Function("contains", ("text", "text"), "boolean", "contains(t, 'part')", "whether the text has the part in it"),
-        Function("starts_with", ("text", "text"), "boolean", "starts_with(t, 'part')", "whether the text begins with the part"),
-        Function("days_since", ("date",), "number", "days_since(d)", "days from the date to the page's day; negative when it lies ahead"),
-        Function("days_until", ("date",), "number", "days_until(d)", "days from the page's day to the date; negative when it is past"),
-        Function("today", (), "date", "today()", "the page's day (its as-of), not the clock's"),
-    )
-}  # fmt: skip
+_ALL = (
+    Function("change", ("measure",), "number", "change(m)", "relative change between two windows: -0.3 is 30 % less"),
+    Function("previous", ("measure",), "number", "previous(m)", "the measure in the window before"),
+    Function("abs", ("number",), "number", "abs(x)", "the number without its sign"),
+    Function("coalesce", ("any", "any"), "any", "coalesce(x, y, …)", "the first of them that is known"),
+    Function("lower", ("text",), "text", "lower(t)", "the text in small letters"),
+    Function("contains", ("text", "text"), "boolean", "contains(t, 'part')", "whether the part is in the text"),
+    Function("starts_with", ("text", "text"), "boolean", "starts_with(t, 'part')", "whether the text begins with it"),
+    Function("days_since", ("date",), "number", "days_since(d)", "days from d to today(); negative when d lies ahead"),
+    Function("days_until", ("date",), "number", "days_until(d)", "days from today() to d; negative when d is past"),
+    Function("today", (), "date", "today()", "the page's day (its as-of), not the clock's"),
+)
+
+FUNCTIONS: dict[str, Function] = {each.name: each for each in _ALL}

@@ -35,7 +35,6 @@ class _Bracket:
     is_list: bool = False
     items: list[Node] = field(default_factory=list)
     words: list[Word | Leaf] = field(default_factory=list)
-    last: Word | None = None
 
 
 def read_tree(text: str, catalogue: Catalogue, *, max_level: Level = "derived") -> Node:
@@ -66,44 +65,43 @@ class _Reader:
         stack = [_Bracket(opened=None)]
         before: Word | None = None
         for word in words:
-            here = stack[-1]
-            match word.kind:
-                case "open":
-                    if len(stack) > DEEPEST:
-                        raise ExpressionError(f"The expression nests more than {DEEPEST} levels.", word.start, word.end)
-                    stack.append(
-                        _Bracket(
-                            opened=word,
-                            function=before if before and before.kind == "function" else None,
-                            is_list=bool(before and before.operator is TokenType.IN),
-                        )
-                    )
-                case "close":
-                    if here.opened is None:
-                        raise ExpressionError("This bracket closes nothing.", word.start, word.end)
-                    stack.pop()
-                    stack[-1].words.append(self._close(here, word))
-                case "comma":
-                    if not (here.function or here.is_list):
-                        raise ExpressionError(
-                            "A comma stands only in a list or between arguments.", word.start, word.end
-                        )
-                    here.items.append(self._item(here, word))
-                case "function":
-                    self._checker.function(word)
-                case "name":
-                    here.words.append(self._checker.name(word))
-                case "constant":
-                    here.words.append(self._checker.constant(word))
-                case "unknown":
-                    here.words.append(UnknownWord(type="boolean", start=word.start, end=word.end))
-                case "operator":
-                    here.words.append(word)
-            stack[-1].last = before = word
+            if word.kind == "open":
+                stack.append(self._open(word, before, depth=len(stack)))
+            elif word.kind == "close":
+                inner = stack.pop()
+                if inner.opened is None:
+                    raise ExpressionError("This bracket closes nothing.", word.start, word.end)
+                stack[-1].words.append(self._close(inner, word))
+            else:
+                self._take(stack[-1], word)
+            before = word
         last = stack[-1]
         if last.opened:
             raise ExpressionError("This bracket is never closed.", last.opened.start, last.opened.end)
         return self._flat(last.words, words[-1])
+
+    def _open(self, word: Word, before: Word | None, *, depth: int) -> _Bracket:
+        if depth > DEEPEST:
+            raise ExpressionError(f"The expression nests more than {DEEPEST} levels.", word.start, word.end)
+        function = before if before and before.kind == "function" else None
+        return _Bracket(opened=word, function=function, is_list=bool(before and before.operator is TokenType.IN))
+
+    def _take(self, here: _Bracket, word: Word) -> None:
+        match word.kind:
+            case "comma":
+                if not (here.function or here.is_list):
+                    raise ExpressionError("A comma stands only in a list or between arguments.", word.start, word.end)
+                here.items.append(self._item(here, word))
+            case "function":
+                self._checker.function(word)
+            case "name":
+                here.words.append(self._checker.name(word))
+            case "constant":
+                here.words.append(self._checker.constant(word))
+            case "unknown":
+                here.words.append(UnknownWord(type="boolean", start=word.start, end=word.end))
+            case _:
+                here.words.append(word)
 
     def _item(self, bracket: _Bracket, until: Word) -> Node:
         if not bracket.words:
