@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db.models import Count
 
 from tenure.base import money, sql, tenancy
 from tenure.base.money import Money
@@ -159,6 +160,12 @@ def account_money(account: int, *, months: int = 24, invoices: int = 12) -> Acco
             for row in billed
         ),
     )
+
+
+def plans() -> list[tuple[str, int]]:
+    """The names of plans with the number of subscriptions that have them, commonest first. One query."""
+    rows = Subscription.objects.exclude(plan="").values_list("plan").annotate(held=Count("pk"))
+    return list(rows.order_by("-held", "plan"))
 
 
 def periods_of_account(account: int) -> list[PeriodRow]:
