@@ -10,6 +10,8 @@ from tenure.demo.contracts import Scenario
 
 WEEKDAYS = (1.0, 1.06, 1.04, 1.0, 0.84, 0.12, 0.07)
 OUTAGE_DAYS = 2
+# The share of a usual day's work that still got done.
+OUTAGE_ACCESS = 0.3
 # The outage lies this share of the way through the simulated time.
 OUTAGE_AT = 0.72
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from tenure.demo import words
-from tenure.demo.calendar import Days
+from tenure.demo.calendar import OUTAGE_ACCESS, Days
 from tenure.demo.companies import Profile
 from tenure.demo.contracts import Scenario
 from tenure.demo.lives import NEVER, Floats, Lives
@@ -15,7 +15,7 @@ from tenure.demo.people import Staff
 DAY_S = 86_400
 NAMES = (words.LOGIN, *(name for name, _, _ in words.FEATURES))
 MINUTES_MEDIAN, MINUTES_SPREAD = 11.0, 0.8
-ERROR_SHARE, OUTAGE_ERROR_SHARE, OUTAGE_ACCESS = 0.008, 0.35, 0.3
+ERROR_SHARE, OUTAGE_ERROR_SHARE = 0.008, 0.35
 # A feature is first tried after so many days, on average, for each place down the list.
 ADOPTION_DAYS = 9
 
