@@ -50,6 +50,7 @@ class Bench:
             },
         )
         self.run("SET TimeZone = 'UTC'")
+        self.run("SET enable_progress_bar = false")
         day = "m" if zone == "UTC" else f"timezone({sql.text(zone)}, timezone('UTC', CAST(m AS TIMESTAMP)))"
         self.run(f"CREATE MACRO __day(m) AS CAST({day} AS DATE)")
         self.run(

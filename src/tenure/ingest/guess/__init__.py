@@ -1,0 +1,55 @@
+"""A first source map, guessed from unknown files, to edit by hand."""
+
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenure.ingest import reading
+from tenure.ingest.contracts import CannotImport
+from tenure.ingest.guess.mapping import guess_roles
+from tenure.ingest.guess.profiles import Sample, snake
+from tenure.ingest.guess.writing import as_yaml
+from tenure.ingest.maps import parse_map
+
+__all__ = ["GuessedMap", "guess_map"]
+
+
+@dataclass(frozen=True, slots=True)
+class GuessedMap:
+    """A map to edit: as YAML with remarks, and as the document that it says."""
+
+    yaml: str
+    body: Mapping[str, object]
+
+
+def guess_map(path: Path) -> GuessedMap:
+    """A first map of the files under `path` (a folder or one file), from names, types, uniqueness and overlap.
+
+    Reads at most 200,000 rows of each file. Refuses with `CannotImport` when there is nothing to read, or nothing
+    that looks like customers or what they do.
+    """
+    if not path.exists():
+        raise CannotImport(f"There is no file or folder {path}.")
+    folder = path if path.is_dir() else path.parent
+    found = sorted(path.rglob("*")) if path.is_dir() else [path]
+    readable = [file for file in found if file.is_file() and reading.format_of(file)]
+    with tempfile.TemporaryDirectory() as scratch:
+        sample = Sample()
+        files = []
+        for number, file in enumerate(readable):
+            (copies := Path(scratch) / str(number)).mkdir()
+            profile = sample.profile(file.relative_to(folder).as_posix(), reading.open_file(file, copies), number)
+            if profile.rows:
+                files.append(profile)
+        if not files:
+            raise CannotImport(f"There is no CSV, JSON lines or Parquet file with rows at {path}.")
+        sample.link(files)
+        guessed, unknown = guess_roles(sample, files)
+    if not guessed:
+        told = "; ".join(f"{file.shown}: {reason}" for file, reason in unknown)
+        raise CannotImport(f"No file looks like customers or what they do. {told}. See docs/importing.md.")
+    source = re.sub(r"^[^a-z]+", "", snake(folder.resolve().name))[:60] or "files"
+    text = as_yaml(source, guessed, unknown)
+    return GuessedMap(text, parse_map(text, where="the guessed map").model_dump(mode="json", exclude_defaults=True))
