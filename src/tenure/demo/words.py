@@ -9,7 +9,7 @@ VENDOR_DOMAIN: Final = "ploverworks.example"
 
 TEAM: Final = (
     Colleague("Mara Lindqvist", f"mara@{VENDOR_DOMAIN}", "owner"),
-    Colleague("Tomás Arrieta", f"tomas@{VENDOR_DOMAIN}", "manager"),
+    Colleague("Tomás Arrieta", f"tomas@{VENDOR_DOMAIN}", "manager", f"mara@{VENDOR_DOMAIN}"),
     Colleague("Ines Okafor", f"ines@{VENDOR_DOMAIN}", "csm", f"tomas@{VENDOR_DOMAIN}"),
     Colleague("Jonas Weidmann", f"jonas@{VENDOR_DOMAIN}", "csm", f"tomas@{VENDOR_DOMAIN}"),
     Colleague("Priya Raman", f"priya@{VENDOR_DOMAIN}", "csm", f"tomas@{VENDOR_DOMAIN}"),

@@ -19,7 +19,6 @@ from tenure.cli import output
 from tenure.demo import actions as demo
 from tenure.demo.contracts import Scenario
 from tenure.demo.queries import team, vendor
-from tenure.health.jobs import history_days
 from tenure.ingest import actions as ingest
 from tenure.ingest import maps
 from tenure.tenants import actions as tenants
@@ -147,12 +146,11 @@ def _import(kept: Kept) -> None:
 
 
 def _settle(view: WorkspaceView, scenario: Scenario) -> None:
-    """Scores for the as-of and for the history before it."""
+    """Everything up to date as of the end, with the history before it."""
     _tell("Computing measures, scores and their history")
-    days = (*history_days(scenario.first, scenario.end), scenario.end)
-    run = cycle.StageRun(view.id, view.slug, as_of=scenario.end, days=days, history=True, full=True)
+    run = cycle.StageRun(view.id, view.slug, as_of=scenario.end, days=(), history=True, full=True)
     for result in cycle.run_cycle(run):
-        _tell(f"  {result.stage}: {result.rows:,} in {result.seconds:.1f} s {result.note}")
+        _tell(f"  {result.stage}: {result.rows:,} in {result.seconds:.1f} s {result.note}".rstrip())
 
 
 def _file(slug: str) -> Path:
