@@ -41,11 +41,14 @@ def clock(feed: Feed, as_of: Sequence[date], delivered: Sequence[Delivered], lim
 
     On each as-of day only what was known then is looked at.
     """
+    known: dict[date, date] = {}
+    for each in delivered:
+        known[each.day] = min(each.known_day, known.get(each.day, date.max))
     at: list[date] = []
     since: list[date | None] = []
     stale: list[date | None] = []
     for day in as_of:
-        days = sorted({d.day for d in delivered if d.day < day and d.known_day <= day})
+        days = sorted(d for d, known_day in known.items() if d < day and known_day <= day)
         frozen = _frozen_since(days, day, limit) if days else None
         at.append(frozen or day)
         since.append(days[0] if days else None)

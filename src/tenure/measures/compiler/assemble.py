@@ -25,7 +25,7 @@ def trait_parts(needs: Needs, scope: Scope, parts: Parts) -> None:
     if not needs.traits:
         return
     newest = ", ".join(
-        f"max(case when u.key = {text(key)} then struct_pack(moment := u.\"at\", known := u.known_day, value := u.value)"
+        f'max(case when u.key = {text(key)} then struct_pack(moment := u."at", known := u.known_day, value := u.value)'
         f" end) as {column}"
         for key, column in needs.traits.items()
     )
@@ -68,14 +68,20 @@ def facts_sql(asked: Asked, needs: Needs, scope: Scope, parts: Parts) -> str:
     joins.append("left join traits_now t on t.id = e.id and t.ordinal = o.ordinal")
     if scope.entity == "account":
         joins.append("left join owners_held w on w.id = e.id and w.ordinal = o.ordinal")
-        joins += [f"left join account_state s{n} on s{n}.account = e.id and s{n}.as_of = o.ago_{n}" for n in sorted(needs.states | {0})]
+        joins += [
+            f"left join account_state s{n} on s{n}.account = e.id and s{n}.as_of = o.ago_{n}"
+            for n in sorted(needs.states | {0})
+        ]
         parts.add(
             "owners_held",
             "select u.account as id, o.ordinal, max(u.name) as owner, max(u.member) as owner_id from owners u"
             " join as_of_days o on u.since <= o.as_of and (u.until is null or u.until > o.as_of)"
             " where u.role = 'csm' group by u.account, o.ordinal",
         )
-    parts.add("f", f"select {', '.join(listed)} from entities_began e join as_of_days o on e.began <= o.as_of {' '.join(joins)}")
+    parts.add(
+        "f",
+        f"select {', '.join(listed)} from entities_began e join as_of_days o on e.began <= o.as_of {' '.join(joins)}",
+    )
     tables = ", ".join(f"{table} as ({sql})" for table, sql in parts.tables)
     return f"with {tables} select {', '.join(out)} from f"
 
@@ -123,7 +129,8 @@ def _running(scope: Scope, parts: Parts) -> None:
         else:
             listed.append(f"{' + '.join(f'coalesce({term}, 0)' for term in terms)} as {column}")
     joins = "".join(
-        f" left join {table} on {table}.id = g.id and {table}.ordinal = g.ordinal" for table in [*parts.sums, *parts.held]
+        f" left join {table} on {table}.id = g.id and {table}.ordinal = g.ordinal"
+        for table in [*parts.sums, *parts.held]
     )
     parts.add("grid", "select e.id, o.ordinal from entities e cross join as_of_days o")
     parts.add("running", f"select {', '.join(listed)} from grid g{joins}")

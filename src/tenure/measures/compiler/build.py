@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pyarrow as pa
+
 from tenure.measures import spine
 from tenure.measures.clocks import Clock
 from tenure.measures.compiler import assemble, records, usage
@@ -115,7 +116,10 @@ def _as_of_days(question: Question, needs: Needs, states: Sequence[int]) -> pa.T
         clock = question.clocks[number]
         limits = [at - timedelta(days=back) for at in clock.at]
         columns[f"old_c{number}_{back}"] = pa.array(
-            [limit if since is not None and since <= limit else None for limit, since in zip(limits, clock.since, strict=True)],
+            [
+                limit if since is not None and since <= limit else None
+                for limit, since in zip(limits, clock.since, strict=True)
+            ],
             pa.date32(),
         )
     for ago in states:

@@ -98,7 +98,7 @@ def _usage(measure: Measure, counts: Usage | Features, clock: int, needs: Needs)
     if measure.aggregate == "days_since":
         return Columns(f"cast(date_diff('day', {needs.last_use(names)}, o.at_c{clock}) as double)")
 
-    def value(window: Window) -> str:  # noqa: C901 -- a table of aggregates
+    def value(window: Window) -> str:
         match measure.aggregate:
             case "count":
                 return needs.usage_sum(names, "events", window)

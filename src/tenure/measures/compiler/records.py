@@ -80,9 +80,7 @@ def _latest(parts: Parts, column: str, condition: str, value: str) -> None:
         "select u.id, u.ordinal, u.value, row_number() over (partition by u.id, u.ordinal"
         f" order by u.moment desc, u.message_id desc) as place from {column}_standing u",
     )
-    parts.add(
-        f"{column}_held", f"select u.id, u.ordinal, u.value as {column} from {column}_ranked u where u.place = 1"
-    )
+    parts.add(f"{column}_held", f"select u.id, u.ordinal, u.value as {column} from {column}_ranked u where u.place = 1")
     parts.holds(f"{column}_held", [column])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from tenure.measures.compiler.needs import SCALED, SCALE, Distinct, Needs
+from tenure.measures.compiler.needs import SCALE, SCALED, Distinct, Needs
 from tenure.measures.compiler.parts import Parts, day
 from tenure.measures.spine import Window, in_order
 
@@ -95,7 +95,9 @@ def _sums(needs: Needs, scope: Scope, parts: Parts) -> None:
         _running_rows(parts, [n.alias for n in active])
     if active:
         flags = [
-            f"sum({_flag(n.alias, many=scope.many)}) as {n.alias}" if n.column == "active" else f"sum(u.{n.alias}) as {n.alias}"
+            f"sum({_flag(n.alias, many=scope.many)}) as {n.alias}"
+            if n.column == "active"
+            else f"sum(u.{n.alias}) as {n.alias}"
             for n in sums
         ]
         parts.add(

@@ -1,0 +1,120 @@
+"""The facts: every measure, attribute and trait of accounts or people, as they were on one or many days.
+
+Nothing here is stored. Only rows with `day <= as_of and known_day <= as_of` are read, so the facts of a past day
+never change when something arrives later.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+
+import pyarrow as pa
+
+from tenure.customers import queries as customers
+from tenure.events.queries import Relation, engine
+from tenure.measures import published, sources
+from tenure.measures.compiler.build import Compiled, Question, compile_facts
+from tenure.measures.compiler.fields import Attribute, attributes
+from tenure.measures.contracts import Entity
+from tenure.measures.document import Measure
+from tenure.measures.sources import House
+from tenure.subscriptions import queries as subscriptions
+
+TRAIT = "t__"
+_SIMPLE = {"number", "text", "boolean", "date"}
+
+
+def facts(
+    *,
+    entity: Entity,
+    as_of: date | Sequence[date],
+    ids: Sequence[int] | None = None,
+    only: Collection[str] | None = None,
+) -> pa.Table:
+    """One row for each as-of day and entity that had begun by then, sorted by both.
+
+    Columns: `as_of`, `id`, attributes, traits (`t__<key>`) and of each measure m `m`, `m__previous`, `m__change`
+    (double, null = unknown) and `m__stale_since` (date, null = fresh). `only` names the measures, attributes and
+    trait columns wanted; unknown names are left out. About six database queries and three over the lake.
+    """
+    days = (as_of,) if isinstance(as_of, date) else tuple(sorted(set(as_of)))
+    house = sources.house()
+    measures = published.of_entity(published.published(), entity)
+    return facts_of(house, entity, days, measures, ids=ids, only=only)
+
+
+def facts_of(
+    house: House,
+    entity: Entity,
+    days: tuple[date, ...],
+    measures: Mapping[str, Measure],
+    *,
+    ids: Sequence[int] | None = None,
+    only: Collection[str] | None = None,
+) -> pa.Table:
+    """As `facts`, of these measures whether published or not: for previews of a draft."""
+    own = sources.own_people(house.own_domains)
+    table = sources.entities(entity, ids, own)
+    question = _question(house, entity, days, measures, only, own=own, some=ids is not None, table=table)
+    compiled = compile_facts(question)
+    relations = _relations(house, entity, compiled, question, table, own, ids)
+    return engine().query(compiled.sql, relations=relations).sort_by([("as_of", "ascending"), ("id", "ascending")])
+
+
+def trait_types(entity: Entity) -> dict[str, str]:
+    """The traits that can be read as one value, by key. One query."""
+    return {t.key: t.type for t in customers.trait_definitions(entity) if t.type in _SIMPLE}
+
+
+def _question(
+    house: House,
+    entity: Entity,
+    days: tuple[date, ...],
+    measures: Mapping[str, Measure],
+    only: Collection[str] | None,
+    *,
+    own: pa.Table,
+    some: bool,
+    table: pa.Table,
+) -> Question:
+    chosen = {key: m for key, m in measures.items() if only is None or key in only}
+    needed = published.with_components(chosen, measures)
+    delivered = sources.deliveries(house.lake, days[-1])
+    numbers, clocks = sources.clocks(needed, days, delivered)
+    taken: Sequence[Attribute] = [a for a in attributes(entity) if only is None or a.field.key in only]
+    traits = {key: t for key, t in trait_types(entity).items() if only is None or f"{TRAIT}{key}" in only}
+    return Question(
+        entity=entity, as_of=days, measures=chosen, also=needed, clock_of=numbers, clocks=clocks, attributes=taken,
+        traits=traits, names=delivered.names, own_people=own.num_rows > 0, some=some,
+        starts_known=table["started_on"].null_count == 0,
+    )  # fmt: skip
+
+
+def _relations(
+    house: House,
+    entity: Entity,
+    compiled: Compiled,
+    question: Question,
+    table: pa.Table,
+    own: pa.Table,
+    ids: Sequence[int] | None,
+) -> dict[str, Relation]:
+    lake, found = house.lake, dict[str, Relation](compiled.tables)
+    found["entities"], found["own_people"] = table, own
+    if ids is not None:
+        found["wanted"] = pa.table({"id": pa.array(ids, pa.int64())})
+    span = (min(ids), max(ids)) if ids and entity == "account" else None
+    for name in compiled.reads:
+        if name == "records":
+            found[name] = lake.relation("events", classes={"record"}, accounts=span)
+        else:
+            found[name] = lake.relation(name, accounts=span if name != "traits" else None)
+    if entity == "account":
+        found["owners"] = customers.owners_table("csm")
+        found["account_state"] = _states(house, question.as_of, compiled.states, ids)
+    return found
+
+
+def _states(house: House, days: Sequence[date], ago: Sequence[int], ids: Sequence[int] | None) -> pa.Table:
+    """The accounts' subscriptions on each day and so many days before."""
+    wanted = sorted({day - timedelta(days=back) for day in days for back in ago})
+    return subscriptions.account_state(house.lake, as_of=wanted, accounts=ids)

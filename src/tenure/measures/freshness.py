@@ -1,0 +1,54 @@
+"""How fresh the sources are: what each feed delivered last, and which measures are frozen since when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tenure.measures import published, sources
+from tenure.measures.clocks import usual_silence
+from tenure.measures.document import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFreshness:
+    """A feed's first and last day with rows; `allowed_silence` in days, None where its habit is not steady."""
+
+    feed: Feed
+    first_day: date | None
+    last_day: date | None
+    allowed_silence: int | None
+    frozen: tuple[str, ...]
+    stale_since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """All feeds that deliver, and for each frozen measure the first day without data."""
+
+    as_of: date
+    feeds: tuple[FeedFreshness, ...]
+    stale_since: Mapping[str, date]
+
+
+def freshness(as_of: date | None = None) -> Freshness:
+    """The state of the feeds on `as_of` (default: the workspace's). Two database queries, one over the lake."""
+    house = sources.house()
+    day = as_of or house.as_of
+    measures = {key: each.measure for key, each in published.published().items()}
+    delivered = sources.deliveries(house.lake, day)
+    numbers, clocks = sources.clocks(measures, (day,), delivered)
+    stale = {key: since for key, number in numbers.items() if (since := clocks[number].stale_since[0]) is not None}
+    feeds: tuple[Feed, ...] = ("usage", *sources.RECORD_FEEDS)
+    return Freshness(
+        day, tuple(_feed(feed, day, delivered, {k: d for k, d in stale.items() if measures[k].feed == feed})
+                   for feed in feeds), stale,
+    )  # fmt: skip
+
+
+def _feed(feed: Feed, as_of: date, delivered: sources.Deliveries, stale: Mapping[str, date]) -> FeedFreshness:
+    days = sorted({d.day for d in delivered.of_feed(feed) if d.day < as_of})
+    if not days:
+        return FeedFreshness(feed, None, None, None, (), None)
+    return FeedFreshness(
+        feed, days[0], days[-1], usual_silence(days), tuple(sorted(stale)), min(stale.values(), default=None)
+    )
