@@ -4,15 +4,16 @@ The default manager of every `WorkspaceModel` filters by the ambient workspace a
 without one. The way around it has a name that can be searched for: `Model.every_workspace`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
 
 _workspace: ContextVar[int | None] = ContextVar("workspace", default=None)
+_memory: ContextVar[dict[Hashable, object] | None] = ContextVar("workspace_memory", default=None)
 
 
 class NoWorkspace(RuntimeError):
@@ -26,21 +27,23 @@ class WrongWorkspace(RuntimeError):
 @contextmanager
 def workspace(workspace_id: int) -> Iterator[None]:
     """Work inside this workspace: scoped managers see its rows and no others."""
-    token = _workspace.set(workspace_id)
+    token, memory = _workspace.set(workspace_id), _memory.set({})
     try:
         yield
     finally:
         _workspace.reset(token)
+        _memory.reset(memory)
 
 
 @contextmanager
 def no_workspace() -> Iterator[None]:
     """Work outside of any workspace, as a background job does before it enters one."""
-    token = _workspace.set(None)
+    token, memory = _workspace.set(None), _memory.set(None)
     try:
         yield
     finally:
         _workspace.reset(token)
+        _memory.reset(memory)
 
 
 def current_workspace_id() -> int:
@@ -49,6 +52,26 @@ def current_workspace_id() -> int:
     if found is None:
         raise NoWorkspace("Enter a workspace first: `with tenancy.workspace(id): …`.")
     return found
+
+
+def remembered[T](key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` answered the first time in this stay inside the workspace (a request, a command, a cycle).
+
+    For small things that every layer asks for. Whoever changes one of them calls `forget`.
+    """
+    memory = _memory.get()
+    if memory is None:
+        return read()
+    if key not in memory:
+        memory[key] = read()
+    return cast("T", memory[key])
+
+
+def forget(key: Hashable) -> None:
+    """Read it again next time."""
+    memory = _memory.get()
+    if memory is not None:
+        memory.pop(key, None)
 
 
 class WorkspaceQuerySet[M: "WorkspaceModel"](models.QuerySet[M]):

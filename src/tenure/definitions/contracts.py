@@ -1,5 +1,6 @@
 """What other domains hold of definitions: kinds they register, documents they read."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,9 @@ from tenure.base.outbox import Fact
 from tenure.base.refusals import Problem, Refusal
 
 type State = Literal["draft", "published", "archived"]
+KEY_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+"""What a key looks like; it is also the name of a file."""
+
 type Body = Mapping[str, object]
 
 
@@ -40,7 +44,10 @@ class PublishedDefinition:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """A version of a document. Its number is 1, 2, 3 …; a draft carries the number it will have."""
+    """A version of a document. Its number is 1, 2, 3 …; a draft carries the number it will have.
+
+    `revision` counts how often a draft was saved: whoever saves again says the one she saw.
+    """
 
     kind: str
     key: str
@@ -51,6 +58,8 @@ class VersionView:
     created_at: datetime
     published_at: datetime | None
     note: str
+    revision: int = 1
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

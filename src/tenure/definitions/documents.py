@@ -1,13 +1,15 @@
 """From a plain body to a typed document, and what is wrong with one that does not fit."""
 
+import json
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from datetime import date
 from typing import cast
 
 from pydantic import BaseModel, ValidationError
 
 from tenure.base.refusals import Problem
 from tenure.definitions.contracts import Kind, WrongDocument
+from tenure.definitions.expectations import expectation
 
 
 def typed(kind: Kind, key: str, body: Mapping[str, object]) -> BaseModel:
@@ -20,42 +22,63 @@ def typed(kind: Kind, key: str, body: Mapping[str, object]) -> BaseModel:
 
 
 def read(kind: Kind, key: str, body: Mapping[str, object]) -> tuple[BaseModel | None, tuple[Problem, ...]]:
-    """The typed body, if it fits the schema, and what is wrong with it, `where` as a dotted path."""
+    """The typed body, if it fits the schema, and what is wrong with it, `where` as a dotted path.
+
+    Types are taken at their word, as in JSON: "5" is no number and `true` is no 1.
+    """
     try:
-        document = kind.schema.model_validate(body)
+        written = json.dumps(body, default=_in_json, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        return None, (Problem(f"holds what no document can: {error}"),)
+    try:
+        document = kind.schema.model_validate_json(written, strict=True)
     except ValidationError as error:
-        return None, tuple(_problem(kind, cast("Mapping[str, object]", each)) for each in error.errors())
+        found = (_problem(kind, body, cast("Mapping[str, object]", each)) for each in error.errors())
+        return None, tuple(dict.fromkeys(found))
     return document, tuple(kind.check(key, document)) if kind.check else ()
 
 
 def plain(document: BaseModel) -> dict[str, object]:
-    """The body as it is stored: JSON values, defaults left out."""
-    return document.model_dump(mode="json", exclude_defaults=True)
+    """The body as it is stored and written to files: JSON values, defaults left out."""
+    return document.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-def _problem(kind: Kind, error: Mapping[str, object]) -> Problem:
-    path = tuple(cast("Sequence[str | int]", error["loc"]))
-    where = ".".join(map(str, path))
-    if error["type"] == "extra_forbidden":
-        return Problem(_unknown(kind, path), where)
-    if error["type"] == "missing":
-        return Problem("is missing", where)
-    message = str(error["msg"])
-    return Problem(message[:1].lower() + message[1:], where)
+def stored(kind: Kind, key: str, version: int, body: Mapping[str, object]) -> BaseModel:
+    """A stored body as the kind's schema. Refuses one that an older Tenure wrote and this one cannot read any more."""
+    try:
+        return kind.schema.model_validate(body)
+    except ValidationError as error:
+        problems = tuple(_problem(kind, body, cast("Mapping[str, object]", each)) for each in error.errors())
+        raise WrongDocument(
+            f"Version {version} of the {kind.name} {key!r} was written for an older Tenure: publish it anew. "
+            f"{problems[0]}.",
+            problems,
+        ) from None
 
 
-def _unknown(kind: Kind, path: tuple[str | int, ...]) -> str:
-    """An unknown name, with the nearest one that exists anywhere in the schema."""
-    name = str(path[-1])
-    near = get_close_matches(name, _names(kind.schema), n=1)
-    return f"{name!r} is not known here" + (f"; did you mean {near[0]!r}?" if near else "")
+def _in_json(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _names(schema: type[BaseModel]) -> list[str]:
-    """Every property name in a schema and those inside it."""
-    found = schema.model_json_schema()
-    definitions = cast("Mapping[str, Mapping[str, Mapping[str, object]]]", found.get("$defs", {}))
-    names = set(found.get("properties", {}))
-    for each in definitions.values():
-        names |= set(each.get("properties", {}))
-    return sorted(names)
+def _problem(kind: Kind, body: Mapping[str, object], error: Mapping[str, object]) -> Problem:
+    location = tuple(cast("Sequence[str | int]", error["loc"]))
+    path = _path(body, location, missing=error["type"] == "missing")
+    return Problem(expectation(kind.schema, location, error), ".".join(path))
+
+
+def _path(body: object, location: Sequence[str | int], *, missing: bool) -> list[str]:
+    """The path in the body: what pydantic adds of its own, such as the chosen variant of a union, is left out."""
+    path: list[str] = []
+    for at, part in enumerate(location):
+        if isinstance(body, Mapping) and part in body:
+            body = body[part]
+        elif isinstance(body, list | tuple) and isinstance(part, int) and part < len(body):
+            body = body[part]
+        elif not (missing and at == len(location) - 1):
+            continue
+        path.append(str(part))
+    return path

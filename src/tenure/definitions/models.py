@@ -21,7 +21,11 @@ class Definition(WorkspaceModel):
 
 
 class DefinitionVersion(WorkspaceModel):
-    """One version of a document. The only one without `published_at` is the draft."""
+    """One version of a document. The only one without `published_at` is the draft.
+
+    A version is in force from `published_at` until `ended_at`. `based_on` is the version that was in force when the
+    draft was written, `revision` how often it was saved. Once published, the database refuses to change its body.
+    """
 
     definition = models.ForeignKey(Definition, on_delete=models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
@@ -31,6 +35,9 @@ class DefinitionVersion(WorkspaceModel):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    based_on = models.PositiveIntegerField(null=True)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta(WorkspaceModel.Meta):
         constraints = [

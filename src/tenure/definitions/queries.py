@@ -1,23 +1,45 @@
 """Reads of definitions."""
 
 from datetime import datetime
+from functools import lru_cache
 
-from django.db.models import F
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
 from pydantic import BaseModel
 
-from tenure.base.refusals import NotFound
+from tenure.base import tenancy
+from tenure.base.refusals import NotFound, Problem
 from tenure.definitions import labels as words
 from tenure.definitions import rules
-from tenure.definitions.contracts import Change, PublishedDefinition, State, VersionView, kind_named
-from tenure.definitions.models import Definition, DefinitionVersion
+from tenure.definitions.contracts import Change, PublishedDefinition, State, VersionView, kind_named, kinds
+from tenure.definitions.models import DefinitionVersion
+
+IN_FORCE = "definitions in force"
+"""Under this name a request remembers them; every action that changes them forgets it."""
 
 
 def published(kind: str) -> list[PublishedDefinition]:
-    """The documents of a kind in force, by key. One query."""
-    rows = DefinitionVersion.objects.filter(
-        definition__kind=kind, version=F("definition__published_version"), published_at__isnull=False
+    """The documents of a kind in force, by key. One query for all kinds together, none where it was read before."""
+    return tenancy.remembered(IN_FORCE, _in_force).get(kind, [])
+
+
+def _in_force() -> dict[str, list[PublishedDefinition]]:
+    rows = (
+        DefinitionVersion.objects.filter(version=F("definition__published_version"), published_at__isnull=False)
+        .annotate(text=Cast("body", TextField()))
+        .order_by("definition__kind", "definition__key")
+        .values_list("definition__kind", "definition__key", "version", "text", "published_at")
     )
-    return [_published(kind, row) for row in rows.select_related("definition").order_by("definition__key")]
+    found: dict[str, list[PublishedDefinition]] = {}
+    for kind, key, version, text, at in rows:
+        found.setdefault(kind, []).append(PublishedDefinition(kind, key, version, _typed(kind, text), at))
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _typed(kind: str, text: str) -> BaseModel:
+    """A published body as its kind's schema; bodies are frozen, so that each is read once a process."""
+    return kind_named(kind).schema.model_validate_json(text)
 
 
 def published_one(kind: str, key: str) -> PublishedDefinition | None:
@@ -39,6 +61,7 @@ def published_as_of(kind: str, key: str, at: datetime) -> PublishedDefinition | 
     """The version that was in force at a moment, if any. One query."""
     row = (
         DefinitionVersion.objects.filter(definition__kind=kind, definition__key=key, published_at__lte=at)
+        .filter(Q(ended_at=None) | Q(ended_at__gt=at))
         .select_related("definition")
         .order_by("-version")
         .first()
@@ -72,6 +95,17 @@ def diff(kind: str, key: str, before: int, after: int) -> list[Change]:
     return rules.difference(bodies[before], bodies[after])
 
 
+def problems_in_force() -> list[tuple[str, str, Problem]]:
+    """What the checks of their kinds find wrong with the documents in force: kind, key, problem."""
+    return [
+        (kind.name, each.key, problem)
+        for kind in kinds()
+        if kind.check
+        for each in published(kind.name)
+        for problem in kind.check(each.key, each.body)
+    ]
+
+
 def labels() -> words.Labels:
     """The workspace's words, the usual ones where it has not chosen. One query."""
     found = published_one(words.KIND, words.KEY)
@@ -80,8 +114,9 @@ def labels() -> words.Labels:
 
 def _published(kind: str, row: DefinitionVersion) -> PublishedDefinition:
     assert row.published_at is not None
-    body = kind_named(kind).schema.model_validate(row.body)
-    return PublishedDefinition(kind, row.definition.key, row.version, body, row.published_at)
+    return PublishedDefinition(
+        kind, row.definition.key, row.version, kind_named(kind).schema.model_validate(row.body), row.published_at
+    )
 
 
 def version_view(row: DefinitionVersion) -> VersionView:
@@ -93,5 +128,5 @@ def version_view(row: DefinitionVersion) -> VersionView:
     )  # fmt: skip
     return VersionView(
         row.definition.kind, row.definition.key, row.version, state, row.body, row.author, row.created_at,
-        row.published_at, row.note,
+        row.published_at, row.note, row.revision, row.ended_at,
     )  # fmt: skip

@@ -43,6 +43,7 @@ def page[**P](
                 return _sign_in(request)
             workspace, member = queries.membership(slug=slug, user_id=request.user.pk)
             with tenancy.workspace(workspace.id):
+                tenancy.remembered(("workspace", workspace.id), lambda: workspace)
                 request.workspace, request.member = workspace, member  # type: ignore[attr-defined]
                 request.as_of = _as_of(request, workspace)  # type: ignore[attr-defined]
                 needed = permission if request.method in ("GET", "HEAD") else writes or permission

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tenure.base import clock, cursors
+from tenure.base import clock, cursors, tenancy
 from tenure.base.refusals import NotFound
 from tenure.tenants import keys
 from tenure.tenants.contracts import ApiKeyView, MemberView, WorkspaceView
@@ -27,11 +27,20 @@ def workspace(slug: str) -> WorkspaceView:
 
 
 def workspace_by_id(workspace_id: int) -> WorkspaceView:
-    """The workspace with this id; refuses with `NotFound`. One query."""
+    """The workspace with this id; refuses with `NotFound`. One query, none where it was read before."""
+    return tenancy.remembered(("workspace", workspace_id), lambda: _workspace_by_id(workspace_id))
+
+
+def _workspace_by_id(workspace_id: int) -> WorkspaceView:
     row = Workspace.objects.filter(pk=workspace_id).first()
     if row is None:
         raise NotFound("There is no such workspace.")
     return _view(row)
+
+
+def current_workspace() -> WorkspaceView:
+    """The workspace we are in."""
+    return workspace_by_id(tenancy.current_workspace_id())
 
 
 def workspaces() -> list[WorkspaceView]:

@@ -10,7 +10,7 @@ from tenure.tenants.models import AuditEntry, Workspace
 
 
 class Recipe(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
     title: str
     minutes: int = 10
     steps: list[str] = []
