@@ -76,12 +76,11 @@ def _read(text: str | None, catalogue: Catalogue) -> Expression | None:
         return None
 
 
-def active(catalogue: Catalogue) -> ActiveCard | None:
-    """The scorecard in force: the first published by key; None when there is none."""
+def active(catalogue: Catalogue, versions: Mapping[str, int]) -> ActiveCard | None:
+    """The scorecard in force: the first published by key; None when there is none. One query."""
     found = sorted(published(KIND), key=lambda each: each.key)
     if not found:
         return None
     first = found[0]
     assert isinstance(first.body, Scorecard)
-    versions = {each.key: each.version for each in published("measure")}
     return activate(key=first.key, version=first.version, body=first.body, catalogue=catalogue, versions=versions)

@@ -25,19 +25,17 @@ __all__ = [
 ]  # fmt: skip
 
 # What an expression can say of a score. They exist in the current state only: no measure or scorecard reads them.
+_BANDS = tuple(KnownValue(band) for band in ("healthy", "watch", "risk", UNKNOWN))
 FIELDS = (
-    Field("score", "account", "number", "score", label="Score", description="0–100, 100 = healthy"),
-    Field(
-        "band", "account", "text", "score", label="Band", description="The part of 0–100 the score lies in",
-        values=(KnownValue("healthy"), KnownValue("watch"), KnownValue("risk"), KnownValue(UNKNOWN)),
-    ),
-    Field("coverage", "account", "number", "score", label="Coverage", unit="share", description="Share of the scorecard known"),
+    Field("score", "account", "number", "score", label="Score", description="0–100, 100 = healthy."),
+    Field("band", "account", "text", "score", label="Band", description="Where the score lies.", values=_BANDS),
+    Field("coverage", "account", "number", "score", label="Coverage", unit="share", description="Of the scorecard."),
     Field("trend_7d", "account", "number", "score", label="Trend, 7 days", unit="points"),
     Field("trend_30d", "account", "number", "score", label="Trend, 30 days", unit="points"),
     Field("trend_90d", "account", "number", "score", label="Trend, 90 days", unit="points"),
     Field("scorecard_profile", "account", "text", "score", label="Scorecard profile"),
-    Field("frozen_measures", "account", "number", "score", label="Frozen measures", description="Inputs of the score whose source is late"),
-)  # fmt: skip
+    Field("frozen_measures", "account", "number", "score", label="Frozen measures", description="Of the score."),
+)
 
 
 @dataclass(frozen=True, slots=True)

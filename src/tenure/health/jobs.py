@@ -8,50 +8,37 @@ import logging
 import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pyarrow as pa
+from pydantic import BaseModel
 
 from tenure.base import clock, sql
 from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.customers.queries import accounts_changed_since
+from tenure.definitions.actions import publish_body
+from tenure.definitions.queries import published, versions
 from tenure.events.actions import append
 from tenure.events.queries import Lake, accounts_since, engine, open_lake
-from tenure.health import card as cards
-from tenure.health import current, naming, scoring, state
-from tenure.health.card import ActiveCard
+from tenure.health import current, state
+from tenure.health.belief import PACKAGE, Setting, built, scores_of, setting, stored_days
+from tenure.health.card import KIND
 from tenure.health.models import Override
-from tenure.health.naming import Known
-from tenure.measures.contracts import Catalogue
+from tenure.health.proposal import Proposal, propose
+from tenure.health.scorecard import Scorecard
+from tenure.measures.actions import publish_proposal
 from tenure.measures.queries import catalogue as catalogue_of
 from tenure.measures.queries import facts as facts_of
+from tenure.tenants.actions import SYSTEM
+from tenure.tenants.queries import as_of_day, workspace_by_id
 
 log = logging.getLogger(__name__)
 
-PACKAGE = "tenure.health"
+MEASURE = "measure"
+PROPOSED = "health"
 DAILY_DAYS = 90
 ROWS_AT_ONCE = 200_000
 BESIDE_S = 20.0  # how long a round of the worker may fill history
-NEEDED = ("status", "external_id", "parent", "mrr")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A workspace as scoring sees it: its lake, fields, scorecard and names."""
-
-    slug: str
-    lake: Lake
-    catalogue: Catalogue
-    card: ActiveCard | None
-    known: Known
-
-
-def setting(slug: str) -> Setting:
-    """Read the configuration in force, inside the workspace."""
-    catalogue = catalogue_of("account")
-    known = naming.known(catalogue)
-    return Setting(slug, open_lake(slug), catalogue, cards.active(catalogue), known)
 
 
 def history_days(first: date, as_of: date) -> tuple[date, ...]:
@@ -74,21 +61,6 @@ def first_day(lake: Lake) -> date | None:
     return day
 
 
-_stored: dict[tuple[str, int], frozenset[date]] = {}
-
-
-def stored_days(lake: Lake) -> frozenset[date]:
-    """The days that have been scored. Asked again only when the table has changed."""
-    relation = lake.relation("scores")
-    key = (relation.uri, relation.version)
-    if key not in _stored:
-        found = engine().query(sql.load(PACKAGE, "stored_days"), relations={"scores": relation})
-        for old in [each for each in _stored if each[0] == relation.uri]:
-            del _stored[old]
-        _stored[key] = frozenset(found["day"].to_pylist())
-    return _stored[key]
-
-
 def fill(given: Setting, days: Iterable[date], *, budget_s: float | None = None) -> int:
     """Score the days that have not been scored, newest first, and write them; the number of rows.
 
@@ -100,7 +72,7 @@ def fill(given: Setting, days: Iterable[date], *, budget_s: float | None = None)
     started, rows, step = time.monotonic(), 0, 1
     while missing:
         chunk, missing = sorted(missing[:step]), missing[step:]
-        scored, accounts = _score(given, chunk)
+        scored, accounts = scores_of(given, chunk)
         run = given.lake.snapshot("scores").version + 2
         if scored.num_rows:
             append(given.lake, "scores", scored, writer="scores", run=run)
@@ -109,30 +81,6 @@ def fill(given: Setting, days: Iterable[date], *, budget_s: float | None = None)
         if budget_s is not None and time.monotonic() - started > budget_s:
             break
     return rows
-
-
-def _score(given: Setting, days: Sequence[date]) -> tuple[pa.Table, int]:
-    """The scores of these days, and how many accounts the facts of one have."""
-    assert given.card is not None
-    facts = facts_of(entity="account", as_of=list(days), only=_needed(given))
-    scored = scoring.score(facts, given.card, overrides=overrides(days[0], days[-1]))
-    return scored, facts.num_rows // len(days)
-
-
-def _needed(given: Setting) -> list[str]:
-    assert given.card is not None
-    return list(dict.fromkeys((*given.card.columns, *NEEDED)))
-
-
-def overrides(first: date, last: date) -> list[scoring.HandSet]:
-    """Scores set by hand that are in force on some day from `first` to `last`; of two, the later made last."""
-    rows = Override.objects.filter(since__lte=last, until__gte=first).order_by("made_at", "id")
-    found = []
-    for row in rows:
-        until = row.until if row.ended_on is None else min(row.until, row.ended_on - timedelta(days=1))
-        if until >= max(row.since, first):
-            found.append(scoring.HandSet(row.account_id, row.value, row.since, until))
-    return found
 
 
 def refresh(given: Setting, as_of: date, *, full: bool = False) -> StageReport:
@@ -151,7 +99,7 @@ def refresh(given: Setting, as_of: date, *, full: bool = False) -> StageReport:
             if table is not None:
                 _write(given, as_of, table, seen)
                 return StageReport(len(touched), "touched accounts")
-    table = _built(given, as_of, None)
+    table = built(given, as_of)
     _write(given, as_of, table, seen)
     return StageReport(table.num_rows, "all accounts")
 
@@ -173,7 +121,9 @@ def _write(given: Setting, as_of: date, table: pa.Table, seen: Mapping[str, int]
 
 def _seen(given: Setting) -> dict[str, int]:
     """What a state is made from: versions of the log and the scores, and of the configuration."""
-    text = repr(sorted(given.known.versions.items())) + repr((given.card.key, given.card.version) if given.card else None)
+    text = repr(sorted(given.known.versions.items())) + repr(
+        (given.card.key, given.card.version) if given.card else None
+    )
     return {
         "events": given.lake.snapshot("events").version,
         "scores": len(stored_days(given.lake)),
@@ -223,51 +173,80 @@ def _families(table: pa.Table, touched: set[int]) -> set[int]:
 
 def _partial(given: Setting, as_of: date, before: current.State, touched: Sequence[int]) -> pa.Table | None:
     """The state before with the touched accounts built anew; None when it has to be built as a whole."""
-    return state.merge(before.table, _built(given, as_of, before, touched))
+    return state.merge(before.table, built(given, as_of, before=before, accounts=touched))
 
 
-def _built(
-    given: Setting, as_of: date, before: current.State | None, accounts: Sequence[int] | None = None
-) -> pa.Table:
-    facts = facts_of(entity="account", as_of=as_of, ids=accounts).sort_by("id").combine_chunks()
-    if given.card:
-        scores = scoring.score(facts, given.card, overrides=overrides(as_of, as_of))
-    else:
-        scores = scoring.nothing()
-    ids = facts["id"].combine_chunks()
-    past = state.past(ids, _recent(given.lake, as_of), as_of) if before is None else state.past_of(before.table, ids)
-    return state.build(
-        facts=facts, scores=scores, before=past, card=given.card, names=given.known.names
-    )
+def definitions_stage(run: StageRun) -> StageReport:
+    """Publish the measures that the data makes possible, and a proposed scorecard, where there are none yet.
+
+    `tenure run` looks again each time, so that what a second import brought joins; a scorecard that a person has
+    touched is never replaced.
+    """
+    if not run.history and published(KIND):
+        return StageReport()
+    if first_day(open_lake(run.slug)) is None:
+        return StageReport(0, "no data yet")
+    before = len(published(MEASURE))
+    publish_proposal(as_of=run.as_of)
+    added = len(published(MEASURE)) - before
+    notes = [f"{added} measures published"] if added else []
+    card = _propose_card(run.as_of)
+    return StageReport(added + bool(card), ", ".join([*notes, *([card] if card else [])]))
 
 
-def _recent(lake: Lake, as_of: date) -> pa.Table:
-    """account, day and score of the days a sparkline shows."""
-    first = as_of - timedelta(days=state.DAYS)
-    months = {f"{first + timedelta(days=n):%Y-%m}" for n in range(state.DAYS + 1)}
-    return engine().query(
-        sql.load(PACKAGE, "recent_scores"),
-        relations={"scores": lake.relation("scores", months=months)},
-        params={"first": first, "as_of": as_of},
-    )
+def _propose_card(as_of: date) -> str:
+    """Publish the proposed scorecard where there is none, or where ours can have more measures; a note if done."""
+    in_force = published(KIND)
+    if in_force and not _is_ours(in_force[0].key):
+        return ""
+    proposal = propose_for(as_of)
+    if proposal.scorecard is None:
+        return "" if in_force else "nothing to score by yet"
+    if in_force and _measures(proposal.scorecard) <= _measures(in_force[0].body):
+        return ""
+    body = proposal.scorecard.model_dump(mode="json", by_alias=True, exclude_none=True)
+    publish_body(kind=KIND, key=PROPOSED, body=body, by=None, note=proposal.scorecard.description)
+    return f"scorecard proposed and published, {proposal.coverage:.0%} of it known"
+
+
+def _is_ours(key: str) -> bool:
+    """Whether nobody but the product itself ever wrote the scorecard."""
+    return key == PROPOSED and all(each.author == SYSTEM for each in versions(KIND, key))
+
+
+def _measures(body: BaseModel) -> set[str]:
+    assert isinstance(body, Scorecard)
+    return {m.key for profile in body.in_order() for _, m in profile.measures()}
+
+
+def propose_for(as_of: date) -> Proposal:
+    """The scorecard the ambient workspace's data suggests on a day."""
+    return propose(facts=facts_of(entity="account", as_of=as_of), catalogue=catalogue_of("account"), as_of=as_of)
 
 
 def score_stage(run: StageRun) -> StageReport:
-    """Fill the scores that are missing: the run's days, or, beside the worker, the days just past."""
+    """Fill the scores that are missing: of the run's days, or of all the history there should be behind as-of.
+
+    A day counts as over when it is before the workspace's own as-of day. Beside the worker (no `history`), a round
+    takes its time in slices.
+    """
     given = setting(run.slug)
     if given.card is None:
         return StageReport(0, "no scorecard is published")
-    if run.history:
-        rows = fill(given, [day for day in run.days if day < run.as_of])
-    else:
-        first = first_day(given.lake)
-        rows = fill(given, history_days(first, run.as_of), budget_s=BESIDE_S) if first else 0
+    first = first_day(given.lake)
+    today = as_of_day(workspace_by_id(run.workspace_id))
+    days = run.days if run.history and run.days else (*history_days(first, run.as_of), run.as_of) if first else ()
+    rows = fill(given, [day for day in days if day < today], budget_s=None if run.history else BESIDE_S)
     return StageReport(rows, f"scorecard {given.card.key} version {given.card.version}")
 
 
 def state_stage(run: StageRun) -> StageReport:
-    """Bring the current state up to date."""
-    return refresh(setting(run.slug), run.as_of, full=run.full)
+    """Bring the current state up to the workspace's own as-of day."""
+    return refresh(setting(run.slug), as_of_day(workspace_by_id(run.workspace_id)), full=run.full)
 
 
-STAGES = (Stage("scores", score_stage), Stage("current state", state_stage))
+STAGES = (
+    Stage("definitions", definitions_stage),
+    Stage("scores", score_stage),
+    Stage("current state", state_stage),
+)

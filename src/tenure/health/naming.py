@@ -3,30 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tenure.definitions.queries import published
 from tenure.health.words import Name
-from tenure.measures.contracts import Catalogue, Measure
+from tenure.measures.contracts import Catalogue
+from tenure.measures.queries import Published, published
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names by key, and the documents of the published measures."""
+    """Names by key, and the measures in force."""
 
     names: Mapping[str, Name]
-    measures: Mapping[str, Measure]
-    versions: Mapping[str, int]
+    measures: Mapping[str, Published]
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The version of each measure in force."""
+        return {key: each.version for key, each in self.measures.items()}
 
 
 def known(catalogue: Catalogue) -> Known:
     """Names of everything the facts hold. One query."""
-    documents = {each.key: each for each in published("measure")}
-    bodies = {key: each.body for key, each in documents.items() if isinstance(each.body, Measure)}
+    measures = published()
     names = {
         field.key: Name(
             field.label or field.key.replace("_", " "),
             field.unit,
-            bodies[field.key].window if field.key in bodies and field.kind == "measure" else None,
+            measures[field.key].measure.window if field.key in measures and field.kind == "measure" else None,
         )
         for field in catalogue
     }
-    return Known(names, bodies, {key: each.version for key, each in documents.items()})
+    return Known(names, measures)

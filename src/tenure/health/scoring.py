@@ -86,7 +86,10 @@ def _truths(facts: pa.Table, expressions: Sequence[object]) -> NDArray[np.bool_]
         "row_number_", pa.array(np.arange(facts.num_rows))
     )
     wanted = ", ".join(f"coalesce(({each.to_sql()}), false) as e{place}" for place, each in asked)
-    answer = engine().query(f"select row_number_, {wanted} from facts order by row_number_", relations={"facts": numbered})
+    answer = engine().query(
+        f"select row_number_, {wanted} from facts order by row_number_",  # noqa: S608 (typed expressions, no text)
+        relations={"facts": numbered},
+    )
     for place, _ in asked:
         found[:, place] = answer.column(f"e{place}").to_numpy(zero_copy_only=False)
     return found
@@ -131,7 +134,11 @@ def _readings(facts: pa.Table, measures: Sequence[CardMeasure], versions: Mappin
     values, previous, texts, stale = {}, {}, {}, {}
     for m in measures:
         column = _column(facts, m.measure if m.of == "value" else f"{m.measure}__{m.of}")
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_dictionary(column.type):
+        if (
+            pa.types.is_string(column.type)
+            or pa.types.is_large_string(column.type)
+            or pa.types.is_dictionary(column.type)
+        ):
             texts[m.key] = column.cast(pa.string())
             values[m.key] = pa.nulls(facts.num_rows, pa.float64())
             continue
@@ -174,7 +181,9 @@ def _settle(parts: Sequence[_Part], card: ActiveCard, overrides: Sequence[HandSe
     )
     rolled_by = np.where(np.isnan(own_total), total - 100.0, total - own_total)
     last = [
-        store.Adjusting("roll_up", card.body.roll_up, ~np.isnan(total) & (rolled_by != 0), np.full(len(raw), np.nan), -rolled_by),
+        store.Adjusting(
+            "roll_up", card.body.roll_up, ~np.isnan(total) & (rolled_by != 0), np.full(len(raw), np.nan), -rolled_by
+        ),
         store.Adjusting("override", "override", ~np.isnan(by_hand), by_hand, -settled.override_effect),
     ]
     table = store.table(

@@ -52,9 +52,7 @@ def past_of(state: pa.Table, ids: pa.Array) -> Past:
     return Past(recent, {days: _floats(rows[f"score_{days}d_ago"]) for days in TRENDS})
 
 
-def build(
-    *, facts: pa.Table, scores: pa.Table, before: Past, card: ActiveCard | None, names: words.Names
-) -> pa.Table:
+def build(*, facts: pa.Table, scores: pa.Table, before: Past, card: ActiveCard | None, names: words.Names) -> pa.Table:
     """One row for each row of `facts` (sorted by id), those without a score with nulls."""
     ids = _ids(facts)
     place = pc.index_in(ids, scores["account"].combine_chunks())
@@ -110,13 +108,19 @@ def top_reasons(scores: pa.Table, card: ActiveCard | None, names: words.Names) -
         line = reasons.Line("measure", str(each["measure"]), -float(str(each["contribution"])), -int(takes[row]))
         said[row] = words.input_line(line, reasons.Input(**each), profiles.get(of_row[row]), names)
     by_adjustment = np.flatnonzero((takes > 0) & (worst >= inputs.width) & (worst < inputs.width + adjustments.width))
-    for row, each in zip(by_adjustment, adjustments.at(by_adjustment, worst[by_adjustment] - inputs.width), strict=True):
+    for row, each in zip(
+        by_adjustment, adjustments.at(by_adjustment, worst[by_adjustment] - inputs.width), strict=True
+    ):
         adjustment = reasons.Adjustment(**each)
         line = reasons.Line(adjustment.kind, adjustment.key, -adjustment.contribution, -int(takes[row]))
         said[row] = words.adjustment_line(line, adjustment, profiles.get(of_row[row]))
     frozen = inputs.count_by_row(pc.is_valid(inputs.flat.field("stale_since")), rows)
     return pa.table(
-        {"text": pa.array(said, pa.string()), "points": pa.array(takes, pa.int64()), "frozen": pa.array(frozen, pa.int64())}
+        {
+            "text": pa.array(said, pa.string()),
+            "points": pa.array(takes, pa.int64()),
+            "frozen": pa.array(frozen, pa.int64()),
+        }
     )
 
 

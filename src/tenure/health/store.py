@@ -111,9 +111,7 @@ def table(
     """Rows of the lake's `scores`."""
     rows = len(accounts)
     columns = {
-        "month": pa.array([f"{day:%Y-%m}" for day in days.unique().to_pylist()]).take(
-            days.dictionary_encode().indices
-        ),
+        "month": pa.array([f"{day:%Y-%m}" for day in days.unique().to_pylist()]).take(days.dictionary_encode().indices),
         "day": days,
         "account": accounts,
         "scorecard": pa.repeat(scorecard, rows),

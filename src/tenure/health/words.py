@@ -183,6 +183,6 @@ def card_measure(profile: Profile | None, key: str) -> CardMeasure | None:
 
 def name_of(key: str, card: CardMeasure | None, names: Names) -> Name:
     """How to call a measure of the card: the card's own label first."""
-    base = card.measure if card else key.split(".")[0]
+    base = card.measure if card else key.split(".", maxsplit=1)[0]
     known = names.get(base) or Name(base.replace("_", " "))
     return Name(card.label, known.unit, known.window) if card and card.label else known

@@ -152,9 +152,7 @@ def _selected(
     if search.strip():
         text = exp.Literal.string(search.strip().lower())
         named = [name for name in ("name", "external_id") if name in state.table.column_names]
-        parts.append(
-            exp.or_(*(exp.func("contains", exp.func("lower", exp.column(name)), text) for name in named))
-        )
+        parts.append(exp.or_(*(exp.func("contains", exp.func("lower", exp.column(name)), text) for name in named)))
     return exp.and_(*parts) if parts else None
 
 

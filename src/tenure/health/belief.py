@@ -1,0 +1,125 @@
+"""What a workspace believes of its accounts on a day, computed from facts: shared by the jobs and the pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pyarrow as pa
+
+from tenure.base import sql
+from tenure.events.contracts import SCORES
+from tenure.events.queries import Lake, engine, open_lake
+from tenure.health import card as cards
+from tenure.health import current, naming, scoring, state
+from tenure.health.card import ActiveCard
+from tenure.health.models import Override
+from tenure.health.naming import Known
+from tenure.measures.contracts import Catalogue
+from tenure.measures.queries import catalogue as catalogue_of
+from tenure.measures.queries import facts as facts_of
+
+PACKAGE = "tenure.health"
+NEEDED = ("status", "external_id", "parent", "mrr")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A workspace as scoring sees it: its lake, fields, scorecard and names."""
+
+    slug: str
+    lake: Lake
+    catalogue: Catalogue
+    card: ActiveCard | None
+    known: Known
+
+
+def setting(slug: str) -> Setting:
+    """Read the configuration in force, inside the workspace."""
+    catalogue = catalogue_of("account")
+    known = naming.known(catalogue)
+    return Setting(slug, open_lake(slug), catalogue, cards.active(catalogue, known.versions), known)
+
+
+def scores_of(given: Setting, days: Sequence[date]) -> tuple[pa.Table, int]:
+    """The scores of these days, and how many accounts the facts of one have."""
+    assert given.card is not None
+    facts = facts_of(entity="account", as_of=list(days), only=_needed(given))
+    scored = scoring.score(facts, given.card, overrides=overrides(days[0], days[-1]))
+    return scored, facts.num_rows // len(days)
+
+
+def _needed(given: Setting) -> list[str]:
+    assert given.card is not None
+    return list(dict.fromkeys((*given.card.columns, *NEEDED)))
+
+
+def overrides(first: date, last: date) -> list[scoring.HandSet]:
+    """Scores set by hand that are in force on some day from `first` to `last`; of two, the later made last."""
+    rows = Override.objects.filter(since__lte=last, until__gte=first).order_by("made_at", "id")
+    found = []
+    for row in rows:
+        until = row.until if row.ended_on is None else min(row.until, row.ended_on - timedelta(days=1))
+        if until >= max(row.since, first):
+            found.append(scoring.HandSet(row.account_id, row.value, row.since, until))
+    return found
+
+
+_stored: dict[tuple[str, int], frozenset[date]] = {}
+
+
+def stored_days(lake: Lake) -> frozenset[date]:
+    """The days that have been scored. Asked again only when the table has changed."""
+    relation = lake.relation("scores")
+    key = (relation.uri, relation.version)
+    if key not in _stored:
+        found = engine().query(sql.load(PACKAGE, "stored_days"), relations={"scores": relation})
+        for old in [each for each in _stored if each[0] == relation.uri]:
+            del _stored[old]
+        _stored[key] = frozenset(found["day"].to_pylist())
+    return _stored[key]
+
+
+def built(
+    given: Setting,
+    as_of: date,
+    *,
+    before: current.State | None = None,
+    accounts: Sequence[int] | None = None,
+    kept: bool = False,
+) -> pa.Table:
+    """Facts, scores and reasons of the accounts on a day, as the current state keeps them.
+
+    `before` is a state of the same day to take the past from. `kept` takes the scores that were written on that day,
+    where there are any, in place of new ones.
+    """
+    facts = facts_of(entity="account", as_of=as_of, ids=accounts).sort_by("id").combine_chunks()
+    if given.card is None:
+        scores = scoring.nothing()
+    elif kept and as_of in stored_days(given.lake):
+        scores = stored_scores(given.lake, as_of)
+    else:
+        scores = scoring.score(facts, given.card, overrides=overrides(as_of, as_of))
+    ids = facts["id"].combine_chunks()
+    past = state.past(ids, _recent(given.lake, as_of), as_of) if before is None else state.past_of(before.table, ids)
+    return state.build(facts=facts, scores=scores, before=past, card=given.card, names=given.known.names)
+
+
+def stored_scores(lake: Lake, day: date, account: int | None = None) -> pa.Table:
+    """The scores written for a day, of all accounts or one."""
+    span = None if account is None else (account, account)
+    relation = lake.relation("scores", months={f"{day:%Y-%m}"}, accounts=span, days=(day, day))
+    found = engine().query(
+        sql.load(PACKAGE, "scores_of_day"), relations={"scores": relation}, params={"day": day, "account": account}
+    )
+    return found.select(SCORES.names).cast(SCORES)
+
+
+def _recent(lake: Lake, as_of: date) -> pa.Table:
+    """account, day and score of the days a sparkline shows."""
+    first = as_of - timedelta(days=state.DAYS)
+    months = {f"{first + timedelta(days=n):%Y-%m}" for n in range(state.DAYS + 1)}
+    return engine().query(
+        sql.load(PACKAGE, "recent_scores"),
+        relations={"scores": lake.relation("scores", months=months)},
+        params={"first": first, "as_of": as_of},
+    )
