@@ -5,6 +5,8 @@ from tenure.definitions.contracts import Kind
 from tenure.definitions.contracts import register as register_kind
 from tenure.definitions.labels import Labels
 from tenure.events.jobs import maintain_stage, roll_up_stage
+from tenure.health.jobs import STAGES as HEALTH
+from tenure.health.kind import SCORECARD
 from tenure.ingest.maps.document import SourceMap
 from tenure.measures.document import Measure
 from tenure.subscriptions.jobs import run_stage as derive_stage
@@ -17,6 +19,7 @@ def register() -> None:
         (
             Stage("roll-ups", roll_up_stage),
             Stage("subscriptions", derive_stage),
+            *HEALTH,
             Stage("lake", maintain_stage),
         )
     )
@@ -27,3 +30,4 @@ def _kinds() -> None:
     register_kind(Kind("labels", Labels))
     register_kind(Kind("source_map", SourceMap))
     register_kind(Kind("measure", Measure))
+    register_kind(SCORECARD)
