@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pyarrow.compute as pc
@@ -15,6 +16,7 @@ from tenure.health import belief, current, schemes
 from tenure.health.card import ActiveCard
 from tenure.health.contracts import (
     FIELDS,
+    UNKNOWN,
     BandCount,
     FrozenMeasure,
     HistoryPoint,
@@ -23,14 +25,15 @@ from tenure.health.contracts import (
     VersionMarker,
 )
 from tenure.health.explaining import REASONS_NEED, changes, explain, overrides_of, reasons_of_row, scored_on
-from tenure.health.words import name_of
+from tenure.health.rules.score import nominal_weights
+from tenure.health.words import Names, name_of
 from tenure.measures.contracts import Catalogue
 from tenure.measures.queries import catalogue as measures_catalogue
 from tenure.tenants.queries import workspace_by_id
 
 __all__ = [
-    "REASONS_NEED", "MeasureCoverage", "NoScores", "band_counts", "catalogue", "changes", "coverage", "explain", "frozen", "history",
-    "overrides_of", "reasons_of_rows", "scorecard", "scored_on", "state", "state_as_of", "version_markers",
+    "REASONS_NEED", "MeasureCoverage", "NoScores", "band_counts", "catalogue", "changes", "coverage", "explain",
+    "frozen", "history", "overrides_of", "reasons_of_rows", "scorecard", "scored_on", "state", "state_as_of", "version_markers",
 ]  # fmt: skip
 
 
@@ -116,7 +119,7 @@ def version_markers(points: Sequence[HistoryPoint]) -> tuple[VersionMarker, ...]
     """Where another version of the scorecard begins in a history."""
     return tuple(
         VersionMarker(after.day, after.scorecard, after.version)
-        for before, after in zip(points, points[1:], strict=False)
+        for before, after in pairwise(points)
         if (before.scorecard, before.version) != (after.scorecard, after.version)
     )
 
@@ -125,7 +128,7 @@ def band_counts(counts: dict[str | None, int]) -> tuple[BandCount, ...]:
     """Counts by band as a list shows them: from the highest band to the lowest, then Unknown."""
     found = scorecard()
     bands = found[2].bands_ascending()[::-1] if found else ()
-    keys = [*(band.key for band in bands), schemes.UNKNOWN]
+    keys = [*(band.key for band in bands), UNKNOWN]
     return tuple(
         BandCount(key, schemes.label_of(key, bands), schemes.colour_of(key, bands), counts.get(key, 0)) for key in keys
     )
@@ -157,9 +160,7 @@ def coverage() -> tuple[MeasureCoverage, ...]:
     return tuple(found for active in card.profiles for found in _coverage(card, active.profile.key, now, names))
 
 
-def _coverage(card: ActiveCard, key: str, now: current.State, names: belief.Names) -> list[MeasureCoverage]:
-    from tenure.health.rules.score import nominal_weights
-
+def _coverage(card: ActiveCard, key: str, now: current.State, names: Names) -> list[MeasureCoverage]:
     profile = card.body.profile(key)
     assert profile is not None
     rows = now.table.filter(pc.equal(now.table["scorecard_profile"], key))

@@ -9,6 +9,7 @@ from tenure.base.refusals import Invalid
 from tenure.cli import output, workspaces
 from tenure.health import current, queries
 from tenure.health.contracts import Reason
+from tenure.measures.contracts import Catalogue
 from tenure.measures.language import Expression, ExpressionError, parse
 
 EVERYTHING = 10_000_000
@@ -75,7 +76,7 @@ def command(
 _BASE = ("external_id", "name", "status", *TRENDS)
 
 
-def _expression(text: str, catalogue: queries.Catalogue) -> Expression:
+def _expression(text: str, catalogue: Catalogue) -> Expression:
     try:
         return parse(text, catalogue)
     except ExpressionError as error:
@@ -83,13 +84,13 @@ def _expression(text: str, catalogue: queries.Catalogue) -> Expression:
         raise
 
 
-def _columns(text: str, catalogue: queries.Catalogue) -> dict[str, str]:
+def _columns(text: str, catalogue: Catalogue) -> dict[str, str]:
     """The columns asked for: as written → of the facts."""
     names = [name.strip() for name in text.split(",") if name.strip()]
     return {name: _column(name, catalogue) for name in names}
 
 
-def _column(name: str, catalogue: queries.Catalogue) -> str:
+def _column(name: str, catalogue: Catalogue) -> str:
     found = catalogue.find(name)
     if found is None:
         raise Invalid(f"There is no column {name!r}. See the fields on the page Measures.")

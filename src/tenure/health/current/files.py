@@ -16,7 +16,7 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.ipc as ipc
 
-from tenure.base import clock, paths
+from tenure.base import paths
 
 LATEST = "latest.arrow"
 KEPT = 2
@@ -95,7 +95,7 @@ def _read(path: Path) -> State:
 def _described(state: State) -> dict[str, object]:
     return {
         "as_of": state.as_of.isoformat(),
-        "made_at": (state.made_at or clock.now()).isoformat(),
+        "made_at": state.made_at.isoformat(),
         "scorecard": state.scorecard,
         "version": state.version,
         "seen": dict(state.seen),

@@ -170,4 +170,4 @@ def _adjustments(scored: Scored, *, overrides: bool) -> Mapping[tuple[LineKind, 
 
 def _rounded(lines: Sequence[Line], total: int) -> list[Line]:
     shown = rounding.to_total([line.effect for line in lines], total)
-    return [Line(line.kind, line.key, line.effect, whole) for line, whole in zip(lines, shown, strict=True)]
+    return [Line(line.kind, line.key, line.effect + 0.0, whole) for line, whole in zip(lines, shown, strict=True)]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenure.health.rules import curves
-from tenure.health.scorecard import UNKNOWN, Band, ExceptionRule, Missing, Profile
+from tenure.health.scorecard import UNKNOWN, Band, Curve, ExceptionRule, Missing, Profile
 
 type Floats = NDArray[np.float64]
 type Bools = NDArray[np.bool_]
@@ -83,7 +83,7 @@ def score(profile: Profile, columns: Mapping[str, Column], fired: Bools) -> Own:
     )
 
 
-def _points(curve: curves.Curve, column: Column) -> Floats:
+def _points(curve: Curve, column: Column) -> Floats:
     if isinstance(column, np.ndarray):
         return curves.points(curve, column)
     return curves.points(curve, np.full(len(column), np.nan), column)

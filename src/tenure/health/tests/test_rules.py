@@ -16,6 +16,7 @@ from tenure.health.scorecard import (
     LinearCurve,
     LookupCurve,
     Profile,
+    RollUp,
     Scorecard,
     Step,
 )
@@ -208,10 +209,10 @@ NAN = float("nan")
 
 @pytest.mark.parametrize(
     ("method", "score"),
-    [("own", [25, 80, 40]), ("mean", [145 / 3, 80, 40]), ("mrr_weighted", [(25 * 0 + 80 * 300 + 40 * 100) / 400, 80, 40]),
+    [("own", [25, 80, 40]), ("mean", [145 / 3, 80, 40]), ("mrr_weighted", [(80 * 300 + 40 * 100) / 400, 80, 40]),
      ("worst_child", [25, 80, 40])],
 )  # fmt: skip
-def test_a_parent_counts_its_children(method: str, score: list[float]) -> None:
+def test_a_parent_counts_its_children(method: RollUp, score: list[float]) -> None:
     found, _ = family.roll_up(
         own=np.array([25.0, 80.0, 40.0]), coverage=np.ones(3), parent=np.array([-1, 0, 0]),
         mrr=np.array([0.0, 300.0, 100.0]), method=method,
@@ -220,7 +221,7 @@ def test_a_parent_counts_its_children(method: str, score: list[float]) -> None:
 
 
 @pytest.mark.parametrize(("method", "score"), [("mean", 60.0), ("mrr_weighted", 60.0), ("worst_child", 40.0)])
-def test_a_parent_without_a_score_of_its_own_takes_its_childrens(method: str, score: float) -> None:
+def test_a_parent_without_a_score_of_its_own_takes_its_childrens(method: RollUp, score: float) -> None:
     found, coverage = family.roll_up(
         own=np.array([NAN, 80.0, 40.0]), coverage=np.array([0.0, 1.0, 0.5]), parent=np.array([-1, 0, 0]),
         mrr=np.array([NAN, NAN, NAN]), method=method,
