@@ -1,4 +1,4 @@
-"""What can be done with definitions: draft, publish, discard, archive, roll back. Each leaves a line in the audit trail."""
+"""What can be done with definitions: draft, publish, discard, archive, roll back. Each is in the audit trail."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -43,7 +43,9 @@ def save_draft(
     plain = documents.plain(documents.typed(kind_named(kind), key, body))
     row = _locked(kind, key)
     if based_on is not None and based_on != (row.published_version or 0):
-        raise Conflict(f"The {kind} {key!r} was published as version {row.published_version} meanwhile. Look at it first.")
+        raise Conflict(
+            f"The {kind} {key!r} was published as version {row.published_version} meanwhile. Look at it first."
+        )
     now = clock.now()
     draft = _draft(row)
     if revision is not None and revision != (draft.revision if draft else 0):
@@ -81,7 +83,7 @@ def publish(*, kind: str, key: str, by: MemberView | None, revision: int | None 
 
 @transaction.atomic
 def publish_body(*, kind: str, key: str, body: Body, by: MemberView | None, note: str = "") -> VersionView | None:
-    """Publish a body at once; None, and nothing done, when the version in force says the same. A draft stays a draft."""
+    """Publish a body at once; None, and nothing done, when the version in force says the same. A draft stays."""
     plain = documents.plain(documents.typed(kind_named(kind), key, body))
     row = _locked(kind, key)
     current = row.versions(manager="objects").filter(version=row.published_version or 0).first()
@@ -128,21 +130,21 @@ def discard_draft(*, kind: str, key: str, by: MemberView | None) -> None:
         record_audit(by=by, action="definition.draft_discarded", object=str(row))
 
 
-@transaction.atomic
 def archive(*, kind: str, key: str, by: MemberView | None) -> None:
     """Take the document out of force; its versions stay. Doing it twice changes nothing.
 
     Refused with `Conflict` while another document in force speaks of it.
     """
-    before = set(queries.problems_in_force())
-    take_out_of_force(kind=kind, key=key, by=by)
-    broken = [each for each in queries.problems_in_force() if each not in before]
-    if broken:
-        users = ", ".join(dict.fromkeys(f"{kind} {key!r}" for kind, key, _ in broken))
-        raise Conflict(
-            f"The {kind} {key!r} is still used by the {users}. Change or archive that first.",
-            [problem for _, _, problem in broken],
-        )
+    with queries.read_afresh(), transaction.atomic():
+        before = set(queries.problems_in_force())
+        take_out_of_force(kind=kind, key=key, by=by)
+        broken = [each for each in queries.problems_in_force() if each not in before]
+        if broken:
+            users = ", ".join(dict.fromkeys(f"{its_kind} {its_key!r}" for its_kind, its_key, _ in broken))
+            raise Conflict(
+                f"The {kind} {key!r} is still used by the {users}. Change or archive that first.",
+                [problem for _, _, problem in broken],
+            )
 
 
 @transaction.atomic

@@ -21,10 +21,13 @@ def typed(kind: Kind, key: str, body: Mapping[str, object]) -> BaseModel:
     return document
 
 
-def read(kind: Kind, key: str, body: Mapping[str, object]) -> tuple[BaseModel | None, tuple[Problem, ...]]:
+def read(
+    kind: Kind, key: str, body: Mapping[str, object], *, check: bool = True
+) -> tuple[BaseModel | None, tuple[Problem, ...]]:
     """The typed body, if it fits the schema, and what is wrong with it, `where` as a dotted path.
 
-    Types are taken at their word, as in JSON: "5" is no number and `true` is no 1.
+    Types are taken at their word, as in JSON: "5" is no number and `true` is no 1. Without `check` only the schema
+    is asked, not what else there is in the workspace.
     """
     try:
         written = json.dumps(body, default=_in_json, allow_nan=False)
@@ -35,7 +38,7 @@ def read(kind: Kind, key: str, body: Mapping[str, object]) -> tuple[BaseModel | 
     except ValidationError as error:
         found = (_problem(kind, body, cast("Mapping[str, object]", each)) for each in error.errors())
         return None, tuple(dict.fromkeys(found))
-    return document, tuple(kind.check(key, document)) if kind.check else ()
+    return document, tuple(kind.check(key, document)) if kind.check and check else ()
 
 
 def plain(document: BaseModel) -> dict[str, object]:
@@ -74,11 +77,17 @@ def _path(body: object, location: Sequence[str | int], *, missing: bool) -> list
     """The path in the body: what pydantic adds of its own, such as the chosen variant of a union, is left out."""
     path: list[str] = []
     for at, part in enumerate(location):
-        if isinstance(body, Mapping) and part in body:
-            body = body[part]
-        elif isinstance(body, list | tuple) and isinstance(part, int) and part < len(body):
-            body = body[part]
-        elif not (missing and at == len(location) - 1):
-            continue
-        path.append(str(part))
+        inside = _inside(body, part)
+        if inside or (missing and at == len(location) - 1):
+            path.append(str(part))
+        body = inside[0] if inside else body
     return path
+
+
+def _inside(body: object, part: str | int) -> tuple[object, ...]:
+    """What stands at `part` of a body, as the only item; empty where there is nothing."""
+    if isinstance(body, Mapping) and part in body:
+        return (body[part],)
+    if isinstance(body, list | tuple) and isinstance(part, int) and part < len(body):
+        return (body[part],)
+    return ()

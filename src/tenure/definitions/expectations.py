@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeAliasType, Union, cast, get_args, get
 
 from pydantic import BaseModel
 
+UNKNOWN_NAME = "is not known here"
+
 _EXPECTED = {
     "int": "a whole number",
     "float": "a number",
@@ -53,7 +55,7 @@ def expectation(schema: type[BaseModel], location: Sequence[str | int], error: M
         return f"{_bare(context['discriminator'])}: is missing"
     if kind in _BOUNDS:
         return f"expected {_BOUNDS[kind].format(**context)}{found}"
-    expected = _EXPECTED.get(kind.split("_")[0])
+    expected = _EXPECTED.get(kind.partition("_")[0])
     if expected and kind.endswith(("_type", "_parsing", "_from_float", "_attributes_type", "_set_type")):
         return f"expected {expected}{found}"
     message = str(error["msg"]).removeprefix("Value error, ")
@@ -92,7 +94,7 @@ def _unknown_name(schema: type[BaseModel], location: Sequence[str | int]) -> str
     hint = _near(name, names)
     if not hint and names:
         hint = f"; known are {', '.join(names)}"
-    return f"{name!r} is not known here{hint}"
+    return f"{name!r} {UNKNOWN_NAME}{hint}"
 
 
 def _names(model: type[BaseModel]) -> Iterator[str]:

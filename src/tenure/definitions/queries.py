@@ -1,5 +1,8 @@
 """Reads of definitions."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 
@@ -9,37 +12,54 @@ from pydantic import BaseModel
 
 from tenure.base import tenancy
 from tenure.base.refusals import NotFound, Problem
+from tenure.definitions import documents, rules
 from tenure.definitions import labels as words
-from tenure.definitions import rules
-from tenure.definitions.contracts import Change, PublishedDefinition, State, VersionView, kind_named, kinds
+from tenure.definitions.contracts import Change, Kind, PublishedDefinition, State, VersionView, kind_named, kinds
 from tenure.definitions.models import DefinitionVersion
 
 IN_FORCE = "definitions in force"
 """Under this name a request remembers them; every action that changes them forgets it."""
 
 
+@contextmanager
+def read_afresh() -> Iterator[None]:
+    """Forgets on the way out what was read inside, for a transaction that may have been rolled back."""
+    try:
+        yield
+    finally:
+        tenancy.forget(IN_FORCE)
+
+
+type _Stored = tuple[str, int, str, datetime]
+
+
 def published(kind: str) -> list[PublishedDefinition]:
     """The documents of a kind in force, by key. One query for all kinds together, none where it was read before."""
-    return tenancy.remembered(IN_FORCE, _in_force).get(kind, [])
+    stored = tenancy.remembered(IN_FORCE, _in_force).get(kind, [])
+    return [
+        PublishedDefinition(kind, key, number, _typed(kind_named(kind), key, number, text), at)
+        for key, number, text, at in stored
+    ]
 
 
-def _in_force() -> dict[str, list[PublishedDefinition]]:
+def _in_force() -> dict[str, list[_Stored]]:
     rows = (
         DefinitionVersion.objects.filter(version=F("definition__published_version"), published_at__isnull=False)
         .annotate(text=Cast("body", TextField()))
         .order_by("definition__kind", "definition__key")
         .values_list("definition__kind", "definition__key", "version", "text", "published_at")
     )
-    found: dict[str, list[PublishedDefinition]] = {}
+    found: dict[str, list[_Stored]] = {}
     for kind, key, version, text, at in rows:
-        found.setdefault(kind, []).append(PublishedDefinition(kind, key, version, _typed(kind, text), at))
+        if at is not None:
+            found.setdefault(kind, []).append((key, version, text, at))
     return found
 
 
 @lru_cache(maxsize=20_000)
-def _typed(kind: str, text: str) -> BaseModel:
+def _typed(kind: Kind, key: str, version: int, text: str) -> BaseModel:
     """A published body as its kind's schema; bodies are frozen, so that each is read once a process."""
-    return kind_named(kind).schema.model_validate_json(text)
+    return documents.stored(kind, key, version, json.loads(text))
 
 
 def published_one(kind: str, key: str) -> PublishedDefinition | None:
@@ -54,7 +74,7 @@ def version_body(kind: str, key: str, version: int) -> BaseModel:
     ).first()
     if row is None:
         raise NotFound(f"There is no version {version} of the {kind} {key!r}.")
-    return kind_named(kind).schema.model_validate(row.body)
+    return documents.stored(kind_named(kind), key, version, row.body)
 
 
 def published_as_of(kind: str, key: str, at: datetime) -> PublishedDefinition | None:
@@ -114,9 +134,9 @@ def labels() -> words.Labels:
 
 def _published(kind: str, row: DefinitionVersion) -> PublishedDefinition:
     assert row.published_at is not None
-    return PublishedDefinition(
-        kind, row.definition.key, row.version, kind_named(kind).schema.model_validate(row.body), row.published_at
-    )
+    key = row.definition.key
+    body = documents.stored(kind_named(kind), key, row.version, row.body)
+    return PublishedDefinition(kind, key, row.version, body, row.published_at)
 
 
 def version_view(row: DefinitionVersion) -> VersionView:

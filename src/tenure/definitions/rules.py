@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tenure.definitions.contracts import Change
 
+_NOTHING = object()
 IDENTITIES = ("key", "name", "measure", "column", "file", "id")
 """What tells the items of a list apart, where all of them have it: the first that fits."""
 
@@ -27,21 +28,18 @@ def _walk(path: str, before: object, after: object) -> Iterator[Change]:
         if identity:
             yield from _by_identity(path, identity, before, after)
         else:
-            yield from _by_position(path, before, after)
+            yield from _by_name(path, _numbered(before), _numbered(after))
     elif before != after or isinstance(before, bool) != isinstance(after, bool):
-        yield Change(path, before, after)
+        yield Change(path, None if before is _NOTHING else before, None if after is _NOTHING else after)
 
 
 def _by_name(path: str, before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Change]:
     for name in [*before, *(n for n in after if n not in before)]:
-        yield from _walk(_join(path, name), before.get(name), after.get(name))
+        yield from _walk(_join(path, name), before.get(name, _NOTHING), after.get(name, _NOTHING))
 
 
-def _by_position(path: str, before: Sequence[object], after: Sequence[object]) -> Iterator[Change]:
-    for at in range(max(len(before), len(after))):
-        was = before[at] if at < len(before) else None
-        now = after[at] if at < len(after) else None
-        yield from _walk(_join(path, str(at)), was, now)
+def _numbered(items: Sequence[object]) -> dict[str, object]:
+    return {str(at): item for at, item in enumerate(items)}
 
 
 def _by_identity(path: str, identity: str, before: Sequence[object], after: Sequence[object]) -> Iterator[Change]:

@@ -1,6 +1,5 @@
 """The folder: `<kind>/<key>.yaml`, read whole and written out."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,7 +8,7 @@ from pathlib import Path
 from tenure.base.refusals import Problem
 from tenure.definitions import queries, rules
 from tenure.definitions.contracts import KEY_PATTERN, Kind, WrongDocument, kinds
-from tenure.definitions.documents import plain
+from tenure.definitions.documents import plain, read
 from tenure.definitions.yamlio.reading import Document, read_text
 from tenure.definitions.yamlio.writing import write_text
 
@@ -38,7 +37,9 @@ class Contents:
 def read_folder(folder: Path) -> Contents:
     """Every document of the folder, kind by kind in the order of their registration, keys in order."""
     if not folder.is_dir():
-        raise WrongDocument(f"There is no folder {folder}. Write the present definitions to one: tenure export {folder}")
+        raise WrongDocument(
+            f"There is no folder {folder}. Write the present definitions to one: tenure export {folder}"
+        )
     found: list[Entry] = []
     problems = list(_strays(folder))
     present = [kind for kind in kinds() if (folder / kind.name).is_dir()]
@@ -113,11 +114,11 @@ def export(folder: Path) -> tuple[Exported, ...]:
             path = folder / kind.name / f"{each.key}.yaml"
             other = path.with_suffix(".yml")
             target = other if other.is_file() and not path.is_file() else path
-            made.append(Exported(kind.name, each.key, target, _write(target, plain(each.body))))
+            made.append(Exported(kind.name, each.key, target, _write(target, kind, each.key, plain(each.body))))
     return tuple(made)
 
 
-def _write(path: Path, body: dict[str, object]) -> bool:
+def _write(path: Path, kind: Kind, key: str, body: dict[str, object]) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     over = None
     if path.is_file():
@@ -126,10 +127,11 @@ def _write(path: Path, body: dict[str, object]) -> bool:
         except WrongDocument:
             over = None
         else:
-            if not rules.difference(there.body, body):
+            document, _ = read(kind, key, there.body, check=False)
+            if document is not None and not rules.difference(plain(document), body):
                 return False
             over = path.read_text(encoding="utf-8-sig")
     draft = path.with_name(f".{path.name}.new")
     draft.write_text(write_text(body, over=over), encoding="utf-8")
-    os.replace(draft, path)
+    draft.replace(path)
     return True

@@ -7,12 +7,12 @@ from typing import Literal
 
 from django.db import transaction
 
-from tenure.base import tenancy
 from tenure.base.refusals import Problem
 from tenure.definitions import actions, queries, rules
 from tenure.definitions.contracts import Change, Kind, WrongDocument, kinds
 from tenure.definitions.documents import plain, read
 from tenure.definitions.yamlio.folder import Contents, Entry, read_folder
+from tenure.definitions.yamlio.reading import Document
 from tenure.tenants.contracts import MemberView
 
 type Action = Literal["created", "changed", "removed", "kept", "unchanged"]
@@ -45,16 +45,12 @@ class Plan:
 
 def plan(folder: Path, *, prune: bool = False) -> Plan:
     """What `apply` would do. Refuses with `WrongDocument` and every problem of every file; changes nothing."""
-    try:
-        with transaction.atomic():
-            made = apply(folder, by=None, prune=prune)
-            transaction.set_rollback(True)
-    finally:
-        tenancy.forget(queries.IN_FORCE)
+    with queries.read_afresh(), transaction.atomic():
+        made = apply(folder, by=None, prune=prune)
+        transaction.set_rollback(True)
     return made
 
 
-@transaction.atomic
 def apply(folder: Path, *, by: MemberView | None, prune: bool = False) -> Plan:
     """Put the folder's documents in force, all or none; a kind may speak of the kinds before it.
 
@@ -62,19 +58,25 @@ def apply(folder: Path, *, by: MemberView | None, prune: bool = False) -> Plan:
     folder of their own: an export of measures alone never removes a scorecard.
     """
     contents = read_folder(folder)
+    with queries.read_afresh(), transaction.atomic():
+        return _apply(contents, by=by, prune=prune)
+
+
+def _apply(contents: Contents, *, by: MemberView | None, prune: bool) -> Plan:
     problems = list(contents.problems)
     made: list[Planned] = []
     for kind in kinds():
         before = {each.key: plain(each.body) for each in queries.published(kind.name)}
         entries = [entry for entry in contents.entries if entry.kind.name == kind.name]
+        check = not problems
         for entry in entries:
-            wrong, planned = _put(entry, before.get(entry.key), by)
+            wrong, planned = _put(entry, before.get(entry.key), by, check=check)
             problems.extend(wrong)
             made.extend([planned] if planned else [])
         pruned = prune and kind.name in contents.kinds
         made.extend(_left_over(kind, before, entries, pruned=pruned))
     if not problems:
-        problems.extend(_remove(made, by))
+        problems.extend(_remove(made, contents, by))
     if problems:
         files = len({problem.where for problem in problems})
         said = "1 definition is wrong" if files == 1 else f"{files} definitions are wrong"
@@ -83,9 +85,10 @@ def apply(folder: Path, *, by: MemberView | None, prune: bool = False) -> Plan:
 
 
 def _put(
-    entry: Entry, before: dict[str, object] | None, by: MemberView | None
+    entry: Entry, before: dict[str, object] | None, by: MemberView | None, *, check: bool
 ) -> tuple[tuple[Problem, ...], Planned | None]:
-    document, wrong = read(entry.kind, entry.key, entry.document.body)
+    """Publish one file. Without `check`, because earlier files are wrong, only its schema is asked."""
+    document, wrong = read(entry.kind, entry.key, entry.document.body, check=check)
     if document is None or wrong:
         return tuple(entry.document.located(problem) for problem in wrong), None
     after = plain(document)
@@ -95,7 +98,8 @@ def _put(
         changes = rules.difference(before, after)
         if not changes:
             return (), Planned(entry.kind.name, entry.key, "unchanged")
-    actions.publish_body(kind=entry.kind.name, key=entry.key, body=after, by=by, note=NOTE)
+    if check:
+        actions.publish_body(kind=entry.kind.name, key=entry.key, body=after, by=by, note=NOTE)
     action: Action = "created" if before is None else "changed"
     return (), Planned(entry.kind.name, entry.key, action, tuple(changes))
 
@@ -110,7 +114,7 @@ def _left_over(
             yield Planned(kind.name, key, "removed" if pruned else "kept", changes)
 
 
-def _remove(made: list[Planned], by: MemberView | None) -> Iterator[Problem]:
+def _remove(made: list[Planned], contents: Contents, by: MemberView | None) -> Iterator[Problem]:
     """Archive what is to go; what still speaks of it is a problem of the document that does."""
     gone = [each for each in made if each.action == "removed"]
     before = set(queries.problems_in_force()) if gone else set()
@@ -118,8 +122,9 @@ def _remove(made: list[Planned], by: MemberView | None) -> Iterator[Problem]:
         actions.take_out_of_force(kind=each.kind, key=each.key, by=by)
     for kind, key, problem in queries.problems_in_force() if gone else ():
         if (kind, key, problem) not in before:
-            said = f"{problem.where}: {problem.message}" if problem.where else problem.message
-            yield Problem(said, f"{kind}/{key}.yaml")
+            files = (entry.document for entry in contents.entries if (entry.kind.name, entry.key) == (kind, key))
+            document = next(files, Document(f"{kind}/{key}.yaml", {}, {}, {}))
+            yield document.located(problem)
 
 
 def _in_order(made: list[Planned]) -> list[Planned]:

@@ -24,6 +24,7 @@ from ruamel.yaml.reader import ReaderError
 
 from tenure.base.refusals import Problem
 from tenure.definitions.contracts import WrongDocument
+from tenure.definitions.expectations import UNKNOWN_NAME
 
 LONGEST_BYTES = 256 * 1024
 DEEPEST = 40
@@ -53,8 +54,11 @@ class Document:
         return self.values.get(path, (1, 1))
 
     def located(self, problem: Problem) -> Problem:
-        """The problem of a body, said of the file: an unknown name is shown at the name, a wrong value at the value."""
-        line, column = self.keys.get(problem.where) or self.place(problem.where)
+        """The problem of a body, said of the file: at the name when it is unknown or its value begins further down."""
+        line, column = self.place(problem.where)
+        name = self.keys.get(problem.where)
+        if name and (name[0] < line or UNKNOWN_NAME in problem.message):
+            line, column = name
         return Problem(_of(problem), self.name, line, column)
 
 
@@ -77,7 +81,9 @@ def read_text(raw: bytes, *, name: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _wrong(name, _plain_words(str(error.problem or error.context), str(error.context)), line, column) from None
+        raise _wrong(
+            name, _plain_words(str(error.problem or error.context), str(error.context)), line, column
+        ) from None
     except YAMLError as error:
         raise _wrong(name, str(error).splitlines()[0], 1, 1) from None
     return reader.document()
@@ -91,7 +97,9 @@ def _decoded(raw: bytes, name: str) -> str:
         line, column = _line_of(before, len(before))
         if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise _wrong(name, "the file is UTF-16; save it as UTF-8", 1, 1) from None
-        raise _wrong(name, f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8", line, column) from None
+        raise _wrong(
+            name, f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8", line, column
+        ) from None
 
 
 def _line_of(text: str, position: int) -> Place:
@@ -145,8 +153,8 @@ class _Reader:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             raise _wrong(self.name, "anchors (&) and aliases (*) are not taken; write it out", line, column)
-        if getattr(event, "tag", None):
-            raise _wrong(self.name, f"tags such as {event.tag} are not taken", line, column)
+        if tag := getattr(event, "tag", None):
+            raise _wrong(self.name, f"tags such as {tag} are not taken", line, column)
         match event:
             case DocumentStartEvent():
                 self.documents += 1

@@ -5,6 +5,7 @@ from io import StringIO
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.scalarfloat import ScalarFloat
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 
@@ -16,6 +17,7 @@ def write_text(body: Mapping[str, object], *, over: str | None = None) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     there = yaml.load(over) if over else None
     if isinstance(there, CommentedMap):
+        _take_numbers_as_they_are(there)
         _bring_in(there, body)
         document: object = there
     else:
@@ -23,6 +25,16 @@ def write_text(body: Mapping[str, object], *, over: str | None = None) -> str:
     stream = StringIO()
     yaml.dump(document, stream)
     return stream.getvalue()
+
+
+def _take_numbers_as_they_are(there: object) -> None:
+    """Plain floats for ruamel's own, which it writes with as many digits as it read: too few for some."""
+    items = there.items() if isinstance(there, CommentedMap) else enumerate(there) if isinstance(there, list) else ()
+    for name, value in list(items):
+        if isinstance(value, ScalarFloat):
+            there[name] = float(value)  # type: ignore[index]
+        else:
+            _take_numbers_as_they_are(value)
 
 
 def _bring_in(there: CommentedMap, body: Mapping[str, object]) -> None:
