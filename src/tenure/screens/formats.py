@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from markupsafe import Markup
+
 from tenure.base.money import Money, exponent
 
 UNKNOWN = "—"

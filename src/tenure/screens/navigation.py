@@ -28,7 +28,6 @@ PLACES = (
 )
 
 
-
 def label(place: Place, words: Labels) -> str:
     """What the workspace calls the place: its accounts may be clients."""
     return formats.capital(words.accounts) if place.key == "accounts" else place.label

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
+
 from tenure.screens import formats
 from tenure.screens.charts import scale
 
@@ -18,43 +19,50 @@ def bars(
     """One bar a pair (name, amount ≥ 0); names stand under the first, the middle and the last. `marked` is accented."""
     if not values:
         return Markup("")
-    top = max(amount for _, amount in values) or 1
     width = 100 / len(values)
     plot = height - 36
-    drawn = []
+    top = max(amount for _, amount in values) or 1
+    shapes = [Markup('<line class="axis" x1="0" x2="100%" y1="{0}" y2="{0}"/>').format(16 + plot)]
+    hits = []
     for n, (name, amount) in enumerate(values):
         tall = max(amount / top * plot, 1.5 if amount else 0)
-        quiet = " bar-quiet" if marked is not None and n != marked else ""
-        gap = min(width * 0.2, 0.6)
-        middle = (n + 0.5) * width
-        drawn.append(
-            Markup(
-                '<g class="hit"><rect x="{}%" width="{}%" y="0" height="{}"/></g>'
-                if not amount
-                else '<g class="hit"><rect x="{}%" width="{}%" y="0" height="{}"/><text class="value halo" x="{}%" y="11" '
-                'text-anchor="{}">{} · {}</text></g>'
-            ).format(
-                scale.short(n * width), scale.short(width), plot + 16,
-                *(() if not amount else (scale.short(middle), _anchor(middle), write(amount), name)),
-            )
-        )  # fmt: skip
-        drawn.insert(
-            0,
-            Markup('<rect class="bar{}" x="{}%" width="{}%" y="{}" height="{}" rx="1.5"/>').format(
-                quiet, scale.short(n * width + gap / 2), scale.short(width - gap), scale.short(16 + plot - tall), scale.short(tall)
-            ),
-        )
-    drawn.insert(0, Markup('<line class="axis" x1="0" x2="100%" y1="{0}" y2="{0}"/>').format(16 + plot))
+        quiet = marked is not None and n != marked
+        shapes.append(_bar(n * width, width, tall, bottom=16 + plot, quiet=quiet))
+        hits.append(_hit(n * width, width, plot + 16, f"{write(amount)} · {name}"))
+    return Markup(
+        '<svg class="chart" height="{}" role="img" aria-label="{}">{}<g aria-hidden="true">{}</g>{}</svg>'
+    ).format(height, label, Markup("").join(shapes), Markup("").join(hits), _names(values, width, height))
+
+
+def _bar(left: float, width: float, tall: float, *, bottom: int, quiet: bool) -> Markup:
+    gap = min(width * 0.2, 0.6)
+    return Markup('<rect class="{}" x="{}%" width="{}%" y="{}" height="{}" rx="1.5"/>').format(
+        "bar bar-quiet" if quiet else "bar",
+        scale.short(left + gap / 2),
+        scale.short(width - gap),
+        scale.short(bottom - tall),
+        scale.short(tall),
+    )
+
+
+def _hit(left: float, width: float, tall: int, said: str) -> Markup:
+    """The strip that shows the amount while it is pointed at."""
+    middle = left + width / 2
+    return Markup(
+        '<g class="hit"><rect x="{}%" width="{}%" y="0" height="{}"/>'
+        '<text class="value halo" x="{}%" y="11" text-anchor="{}">{}</text></g>'
+    ).format(scale.short(left), scale.short(width), tall, scale.short(middle), _anchor(middle), said)
+
+
+def _names(values: Sequence[tuple[str, float]], width: float, height: int) -> Markup:
+    """The first, the middle and the last; all of them when there are at most four."""
     last = len(values) - 1
-    named = {0: "start", last // 2: "middle", last: "end"} if last > 3 else dict.fromkeys(range(last + 1), "middle")
-    texts = [
+    shown = {0: "start", last // 2: "middle", last: "end"} if last > 3 else dict.fromkeys(range(last + 1), "middle")
+    return Markup("").join(
         Markup('<text x="{}%" y="{}" text-anchor="{}">{}</text>').format(
             {"start": 0, "middle": scale.short((n + 0.5) * width), "end": 100}[anchor], height - 4, anchor, values[n][0]
         )
-        for n, anchor in named.items()
-    ]
-    return Markup('<svg class="chart" height="{}" role="img" aria-label="{}">{}{}</svg>').format(
-        height, label, Markup("").join(drawn), Markup("").join(texts)
+        for n, anchor in shown.items()
     )
 
 

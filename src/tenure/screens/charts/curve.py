@@ -1,8 +1,10 @@
 """A scorecard's curve: from a measure's value to 0–100 points."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from markupsafe import Markup
+
 from tenure.screens import formats
 from tenure.screens.charts import scale
 
@@ -37,7 +39,11 @@ def curve(
     if here is not None:
         x = min(max(scale.place(here, low, high), 0), 100)
         y = _at(points, here, steps=steps)
-        drawn.append(Markup('<circle class="dot" cx="{}%" cy="{}" r="4.5"/>').format(scale.short(x), scale.short(8 + plot * (1 - y / 100))))
+        drawn.append(
+            Markup('<circle class="dot" cx="{}%" cy="{}" r="4.5"/>').format(
+                scale.short(x), scale.short(8 + plot * (1 - y / 100))
+            )
+        )
     return Markup('<svg class="chart" height="{}" role="img" aria-label="{}">{}</svg>').format(
         height, label, Markup("").join(drawn)
     )
@@ -47,7 +53,7 @@ def _at(points: Sequence[tuple[float, float]], value: float, *, steps: bool) -> 
     """The curve's height at `value`; flat beyond its ends."""
     if value <= points[0][0]:
         return points[0][1]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if value < x1:
             return y0 if steps or x1 == x0 else y0 + (y1 - y0) * (value - x0) / (x1 - x0)
     return points[-1][1]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
+
 from tenure.screens import formats
 from tenure.screens.charts import scale
 
@@ -46,10 +47,16 @@ def line(
         return 100 - scale.place(value, floor, ceiling)
 
     shapes = [_band(key, down(a), down(b)) for key, a, b in bands]
-    shapes += [Markup('<path class="grid" d="M0 {0}H100"/>').format(scale.short(down(s))) for s in steps if floor <= s <= ceiling]
+    shapes += [
+        Markup('<path class="grid" d="M0 {0}H100"/>').format(scale.short(down(s)))
+        for s in steps
+        if floor <= s <= ceiling
+    ]
     runs = scale.paths([(across(day), None if v is None else down(v)) for day, v in points])
     shapes += [
-        Markup('<path class="area" d="{}L{} 100L{} 100Z"/>').format(scale.path(r), scale.short(r[-1][0]), scale.short(r[0][0]))
+        Markup('<path class="area" d="{}L{} 100L{} 100Z"/>').format(
+            scale.path(r), scale.short(r[-1][0]), scale.short(r[0][0])
+        )
         for r in runs
         if len(r) > 1 and not bands
     ]
@@ -59,9 +66,9 @@ def line(
         if first <= m.day.toordinal() <= last
     ]
     shapes += [Markup('<path class="line" d="{}"/>').format(scale.path(run)) for run in runs]
-    plot = Markup('<svg y="18" height="{}" width="100%" viewBox="0 0 100 100" preserveAspectRatio="none">{}</svg>').format(
-        height - 42, Markup("").join(shapes)
-    )
+    plot = Markup(
+        '<svg y="18" height="{}" width="100%" viewBox="0 0 100 100" preserveAspectRatio="none">{}</svg>'
+    ).format(height - 42, Markup("").join(shapes))
     texts = [
         Markup('<text class="halo" x="0" y="{}">{}</text>').format(scale.short(_pixel(down(s), height) - 4), write(s))
         for s in steps
@@ -132,9 +139,18 @@ def _hits(
                 '<line class="rule" x1="{}%" x2="{}%" y1="18" y2="{}"/><circle class="dot" cx="{}%" cy="{}" r="4"/>'
                 '<text class="value halo" x="{}%" y="12" text-anchor="{}">{} · {}</text></g>'
             ).format(
-                scale.short(left), scale.short(min(half * 2, 100 - left)), height - 42,
-                scale.short(x), scale.short(x), height - 24, scale.short(x), scale.short(y),
-                scale.short(x), _anchor(x), write(value), formats.short_day(day),
-            )  # fmt: skip
+                scale.short(left),
+                scale.short(min(half * 2, 100 - left)),
+                height - 42,
+                scale.short(x),
+                scale.short(x),
+                height - 24,
+                scale.short(x),
+                scale.short(y),
+                scale.short(x),
+                _anchor(x),
+                write(value),
+                formats.short_day(day),
+            )
         )
     return Markup('<g aria-hidden="true">{}</g>').format(Markup("").join(drawn))

@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 
 from markupsafe import Markup
+
 from tenure.screens.charts import scale
 
 
 def sparkline(
-    values: Sequence[float | None], *, band: str = "unknown", low: float | None = 0, high: float | None = 100, label: str = ""
+    values: Sequence[float | None],
+    *,
+    band: str = "unknown",
+    low: float | None = 0,
+    high: float | None = 100,
+    label: str = "",
 ) -> Markup:
     """`values` oldest first. `band` colours it; `low` and `high` None fit the line to its own range.
 

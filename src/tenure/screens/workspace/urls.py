@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from tenure.screens.workspace.accounts.urls import urlpatterns as accounts
 from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.imports import views as imports
+from tenure.screens.workspace.measures import views as measures
+from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.start import views as start
 
@@ -12,10 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.front, name="front"),
     path("start/", start.start, name="start"),
     path("components/", components.components, name="components"),
-    # Until their pages stand.
-    path("accounts/", start.start, name="accounts"),
-    path("measures/", start.start, name="measures"),
-    path("scorecard/", start.start, name="scorecard"),
+    *accounts,
+    path("measures/", measures.measures, name="measures"),
+    path("measures/<slug:key>/", measures.measure, name="measure"),
+    path("scorecard/", scorecard.scorecard, name="scorecard"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:run>/", imports.import_, name="import"),
     path("settings/", members.members, name="settings"),

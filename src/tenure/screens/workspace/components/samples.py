@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from markupsafe import Markup
+
 from tenure.screens import charts, formats
 from tenure.screens.charts.waterfall import total as total_bar
 
@@ -38,11 +39,12 @@ def _history(start: float, step: float) -> tuple[float | None, ...]:
 
 
 ROWS = (
-    Row("Northwind Traders", "Ana Ortiz", "31", "risk", "At risk", -18.0, "$4,200", "People active fell from 14 to 5 in 28 days",
-        _history(72, -0.46)),
-    Row("Halvorsen Logistics", "Ben Achebe", "58", "watch", "Watch", -3.0, "$1,150", "12 tickets open, the oldest for 19 days",
-        _history(64, -0.07)),
-    Row("Étoile Cosmétiques", "Ana Ortiz", "86", "healthy", "Healthy", 4.0, "$9,800", "Seats used 96 %", _history(70, 0.18)),
+    Row("Northwind Traders", "Ana Ortiz", "31", "risk", "At risk", -18.0, "$4,200",
+        "People active fell from 14 to 5 in 28 days", _history(72, -0.46)),
+    Row("Halvorsen Logistics", "Ben Achebe", "58", "watch", "Watch", -3.0, "$1,150",
+        "12 tickets open, the oldest for 19 days", _history(64, -0.07)),
+    Row("Étoile Cosmétiques", "Ana Ortiz", "86", "healthy", "Healthy", 4.0, "$9,800", "Seats used 96 %",
+        _history(70, 0.18)),
     Row("Quill & Sons", "", "—", "unknown", "Unknown", None, "$0", "Coverage 30 %: no usage delivered yet", ()),
 )  # fmt: skip
 

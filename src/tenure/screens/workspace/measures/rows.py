@@ -1,0 +1,209 @@
+"""Measures as the pages show them: definition in words, how fresh, how much is known, how it is distributed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from markupsafe import Markup
+
+from tenure.measures.document import Features, Measure, Measures, Subscription, Surveys, Tickets, Trait, Usage
+from tenure.measures.queries import Published
+from tenure.screens import charts, formats
+from tenure.screens.charts import scale
+
+FEEDS = {
+    "usage": "Usage", "tickets": "Tickets", "surveys": "Surveys", "invoices": "Invoices",
+    "subscriptions": "Subscriptions", "accounts": "Accounts",
+}  # fmt: skip
+DIRECTIONS = {
+    "higher_is_better": ("More is better", "trending-up"),
+    "lower_is_better": ("Less is better", "trending-down"),
+    "neutral": ("Neither", "minus"),
+}
+AGGREGATES = {
+    "count": "how many", "people": "different people", "days": "different days", "minutes": "minutes",
+    "errors": "errors met", "sum": "the sum", "average": "the mean", "average_minutes": "the mean in minutes",
+    "features": "different features", "utilisation": "weighted share of features", "days_since": "days since the last",
+    "last": "the latest", "share": "the share", "nps": "promoters − detractors", "open": "those open",
+    "lapsed_days": "days overdue", "now": "the present value", "growth": "relative growth",
+    "ratio": "one over the other",
+}  # fmt: skip
+CLASSES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """A line of the list."""
+
+    key: str
+    label: str
+    definition: str
+    for_whom: str
+    direction: str
+    direction_icon: str
+    unknown: str
+    unknown_bar: Markup
+    median: str
+    stale: str
+    in_score: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The measures of one feed, and how fresh it is."""
+
+    label: str
+    freshness: str
+    rows: tuple[MeasureRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measure's values over the accounts: how many are known, and the known ones sorted."""
+
+    accounts: int
+    values: tuple[float, ...]
+
+    @property
+    def known(self) -> int:
+        return len(self.values)
+
+    @property
+    def unknown_share(self) -> float | None:
+        return 1 - self.known / self.accounts if self.accounts else None
+
+    @property
+    def median(self) -> float | None:
+        return float(np.median(self.values)) if self.values else None
+
+
+def reading(table: pa.Table | None, key: str) -> Reading:
+    """The measure's values of the accounts in a state; nothing without one."""
+    if table is None or key not in table.column_names:
+        return Reading(0, ())
+    known = pc.drop_null(table[key])
+    return Reading(table.num_rows, tuple(float(v) for v in np.sort(known.to_numpy())))
+
+
+def row(found: Published, read: Reading, *, stale: date | None, in_score: bool) -> MeasureRow:
+    """The line of a measure."""
+    measure = found.measure
+    direction, icon = DIRECTIONS[measure.direction]
+    share = read.unknown_share
+    return MeasureRow(
+        key=found.key,
+        label=measure.label,
+        definition=definition(measure),
+        for_whom=" and ".join({"account": "accounts", "person": "people"}[e] for e in measure.entities),
+        direction=direction,
+        direction_icon=icon,
+        unknown=formats.percent(share),
+        unknown_bar=charts.meter(share or 0.0, label=f"Unknown for {formats.percent(share)}"),
+        median=value(read.median, measure),
+        stale=f"Frozen since {formats.day(stale)}" if stale else "",
+        in_score=in_score,
+    )
+
+
+def value(number: float | None, measure: Measure) -> str:
+    """A value with its unit: shares as percent."""
+    if number is None:
+        return formats.UNKNOWN
+    if measure.unit in ("share", "%") or measure.aggregate in ("share", "utilisation", "growth"):
+        return formats.percent(number)
+    return formats.number(number)
+
+
+def definition(measure: Measure) -> str:
+    """What it is, in a sentence without a subject: "Different days of usage, in the last 28 days"."""
+    if measure.description:
+        return measure.description
+    counted = counts(measure)
+    how = formats.capital(AGGREGATES[measure.aggregate])
+    window = "" if measure.window is None else f", in the last {measure.window} days"
+    return f"{how} of {counted}{window}"
+
+
+def counts(measure: Measure) -> str:
+    """What it counts, in words."""
+    what = measure.counts
+    if isinstance(what, Usage):
+        if what.names == ("*",):
+            return "things done in the product"
+        named = ", ".join(what.names[:3]) + (" …" if len(what.names) > 3 else "")
+        return f"events named {named}"
+    if isinstance(what, Features):
+        return f"{formats.count(len(what.weights), 'core feature')}"
+    if isinstance(what, Tickets):
+        return f"tickets {what.event}"
+    if isinstance(what, Surveys):
+        return f"{what.survey.upper()} answers"
+    if isinstance(what, Subscription):
+        return {"mrr": "MRR", "seats": "seats"}.get(what.field, what.field)
+    if isinstance(what, Trait):
+        return f"the trait {what.trait}"
+    if isinstance(what, Measures):
+        return f"{what.of} over {what.over}"
+    return {"invoices": "the oldest unpaid invoice", "tenure": "days with us"}[what.what]
+
+
+def classes(values: Sequence[float]) -> tuple[list[float], list[int]]:
+    """Edges and counts of a histogram: round steps; the highest hundredth shares the last class."""
+    found = np.asarray(values, dtype=float)
+    low, high = float(found[0]), float(np.quantile(found, 0.99))
+    whole = bool(np.all(found == np.round(found)))
+    if whole and high - low < CLASSES:
+        edges = [float(n) for n in range(int(low), int(high) + 2)]
+    else:
+        edges = scale.ticks(low, high, CLASSES)
+        if edges[-1] <= high:
+            edges.append(edges[-1] + edges[1] - edges[0])
+    inside = np.clip(np.searchsorted(edges, found, side="right") - 1, 0, len(edges) - 2)
+    sizes = np.bincount(inside, minlength=len(edges) - 1)
+    return edges, [int(size) for size in sizes]
+
+
+def distribution(read: Reading, measure: Measure) -> tuple[Markup, tuple[tuple[str, str], ...]]:
+    """The chart, and the same as (class, accounts) rows."""
+    edges, sizes = classes(read.values)
+    single = all(edges[n + 1] - edges[n] == 1 for n in range(len(sizes))) and edges[0] == int(edges[0])
+    names = [
+        value(edges[n], measure) if single else f"{value(edges[n], measure)}–{value(edges[n + 1], measure)}"
+        for n in range(len(sizes))
+    ]
+    if read.values[-1] >= edges[-1]:
+        names[-1] = f"{value(edges[-2], measure)} and more"
+    chart = charts.bars(
+        [(name, float(size)) for name, size in zip(names, sizes, strict=True)],
+        label=f"How {measure.label.lower()} is distributed",
+        height=180,
+        write=lambda v: formats.count(int(v), "account"),
+    )
+    return chart, tuple((name, formats.number(size)) for name, size in zip(names, sizes, strict=True))
+
+
+def groups(
+    measures: Mapping[str, Published],
+    table: pa.Table | None,
+    *,
+    fresh: Mapping[str, str],
+    stale: Mapping[str, date],
+    in_score: frozenset[str],
+) -> list[Group]:
+    """The measures by feed, in the order of FEEDS; inside by key."""
+    return [
+        Group(
+            label,
+            fresh.get(feed, ""),
+            tuple(
+                row(each, reading(table, key), stale=stale.get(key), in_score=key in in_score)
+                for key, each in sorted(measures.items())
+                if each.measure.feed == feed
+            ),
+        )
+        for feed, label in FEEDS.items()
+        if any(each.measure.feed == feed for each in measures.values())
+    ]
