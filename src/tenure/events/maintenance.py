@@ -1,7 +1,9 @@
 """Clustering, compaction and vacuum: the same rows in fewer, sorted files; old files leave the disk."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction
@@ -14,6 +16,7 @@ from tenure.events.lake import Lake
 VACUUMED = "vacuum"
 """App id under which a table's log keeps the day of its last vacuum."""
 RETENTION_HOURS = 7 * 24
+LEAST, GREATEST = -(2**63), 2**63 - 1
 
 
 def maintain(lake: Lake, *, today: date) -> MaintenanceReport:
@@ -42,19 +45,41 @@ def _merge(lake: Lake, table: str, today: date) -> tuple[int, int]:
     for key, members in sorted(partitions.items()):
         for group in rules.files_to_merge(members, today=today):
             handle = delta.open_for_writing(spec, uri)
-            action = files.write(
-                queries.engine(),
-                spec,
-                uri,
-                select="select * from old",
-                relations={"old": queries.these(lake, table, group)},
-                partition=dict(key),
-                rows_changed=False,
-            )
-            added: list[AddAction] = [action] if action else []
+            added = _clustered(lake, table, group, dict(key))
             delta.commit(handle, spec, added=added, removed=group, rows_changed=False)
             before, after = before + len(group), after + len(added)
     return before, after
+
+
+def _clustered(
+    lake: Lake, table: str, group: Sequence[delta.DataFile], partition: Mapping[str, str]
+) -> list[AddAction]:
+    """The rows of `group` in new files, each with accounts of its own."""
+    old = queries.these(lake, table, group)
+    subject = "account" if "account" in old.spec.columns else "id"
+    count = rules.parts(sum(file.rows for file in group))
+    shares = [n / count for n in range(1, count)]
+    cuts: list[int] = []
+    if shares:
+        found = queries.engine().query(
+            f"select unnest(quantile_disc({subject}, {shares})) as cut from old",  # noqa: S608
+            relations={"old": old},
+        )
+        cuts = sorted(set(found.column("cut").to_pylist()))
+    added = []
+    for low, high in pairwise([LEAST, *cuts, GREATEST]):
+        action = files.write(
+            queries.engine(),
+            old.spec,
+            old.uri,
+            select=f"select * from old where {subject} > $low and {subject} <= $high",  # noqa: S608
+            relations={"old": old},
+            params={"low": low, "high": high},
+            partition=partition,
+            rows_changed=False,
+        )
+        added += [action] if action else []
+    return added
 
 
 def _vacuum(lake: Lake, table: str, today: date) -> int:

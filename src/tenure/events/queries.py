@@ -33,11 +33,18 @@ def these(lake: Lake, table: str, files: Sequence[delta.DataFile]) -> LakeRelati
 
 
 def timeline(
-    lake: Lake, account: int, *, before: TimelineKey | None = None, limit: int = 50, as_of: date | None = None
+    lake: Lake,
+    account: int,
+    *,
+    before: TimelineKey | None = None,
+    limit: int = 50,
+    as_of: date | None = None,
+    classes: Collection[str] | None = None,
 ) -> pa.Table:
     """The account's events that still stand, newest first, at most `limit`, strictly older than `before`.
 
-    With `as_of`, only what was known then. Reads month by month backwards, more at a time while it finds little.
+    With `as_of`, only what was known then; with `classes` ("usage", "record"), only of these. Reads month by month
+    backwards, more at a time while it finds little.
     """
     key = before or TimelineKey(datetime(9998, 12, 31, tzinfo=UTC))
     last = min(key.at.strftime("%Y-%m"), (as_of or _FOR_EVER).strftime("%Y-%m"))
@@ -49,7 +56,9 @@ def timeline(
         chosen, months = months[-step:], months[:-step]
         page = engine().query(
             sql.load(_PACKAGE, "timeline"),
-            relations={"events": lake.relation("events", months=set(chosen), accounts=(account, account))},
+            relations={
+                "events": lake.relation("events", months=set(chosen), classes=classes, accounts=(account, account))
+            },
             params={
                 "account": account,
                 "as_of": as_of or _FOR_EVER,

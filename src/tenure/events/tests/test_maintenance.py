@@ -15,8 +15,9 @@ from tenure.events.tests.rows import event, table
 TODAY = date(2024, 3, 1)
 
 
-def file(path: str, rows: int, *, known: date = date(2024, 1, 31)) -> DataFile:
-    return DataFile(path, rows * 40, rows, {"month": "2024-01"}, {"known_day": (date(2024, 1, 1), known)})
+def file(path: str, rows: int, *, known: date = date(2024, 1, 31), accounts: tuple[int, int] = (1, 100)) -> DataFile:
+    spans = {"known_day": (date(2024, 1, 1), known), "account": accounts}
+    return DataFile(path, rows * 40, rows, {"month": "2024-01"}, spans)
 
 
 def merged(*files: DataFile) -> list[list[str]]:
@@ -27,21 +28,34 @@ def test_one_file_is_left_alone() -> None:
     assert merged(file("a", 1000)) == []
 
 
-def test_a_tenth_of_the_largest_is_worth_a_merge() -> None:
+def test_a_tenth_of_loose_rows_is_worth_a_merge() -> None:
     assert merged(file("a", 1000), file("b", 99)) == []
-    assert merged(file("a", 1000), file("b", 60), file("c", 40)) == [["a", "b", "c"]]
+    assert merged(file("a", 1000), file("b", 60), file("c", 60)) == [["a", "b", "c"]]
 
 
 def test_many_small_files_are_merged_in_any_case() -> None:
-    trickle = [file(f"t{n}", 1) for n in range(8)]
-    assert merged(file("a", 1000), *trickle[:7]) == []
-    assert len(merged(file("a", 1000), *trickle)[0]) == 9
+    trickle = [file(f"t{n}", 1) for n in range(9)]
+    assert merged(file("a", 1000), *trickle[:8]) == []
+    assert len(merged(file("a", 1000), *trickle)[0]) == 10
 
 
 def test_files_of_today_wait_until_they_are_many() -> None:
-    running = [file(f"r{n:02d}", 10, known=TODAY) for n in range(41)]
-    assert merged(file("a", 10), *running[:40]) == []
+    running = [file(f"r{n:02d}", 10, known=TODAY) for n in range(17)]
+    assert merged(file("a", 10), *running[:16]) == []
     assert merged(file("a", 10), *running) == [[member.path for member in running]]
+
+
+def test_clustered_files_have_accounts_of_their_own_and_stay() -> None:
+    halves = [file("a", 500_000, accounts=(1, 50)), file("b", 400_000, accounts=(51, 100))]
+    assert merged(*halves) == []
+    assert merged(*halves, file("c", 90_000)) == []
+    assert merged(*halves, file("c", 110_000)) == [["a", "b", "c"]]
+
+
+def test_a_large_file_is_split_by_account() -> None:
+    assert merged(file("a", 500_000)) == []
+    assert merged(file("a", 1_500_000)) == [["a"]]
+    assert [rules.parts(rows) for rows in (0, 500_000, 500_001, 2_800_000, 100_000_000)] == [1, 1, 2, 6, 24]
 
 
 def content(lake: Lake, name: str) -> list[dict[str, object]]:
@@ -54,7 +68,7 @@ def content(lake: Lake, name: str) -> list[dict[str, object]]:
 @pytest.fixture
 def busy(lake: Lake) -> Lake:
     """Three commits in one month, rolled up after each, and one in another."""
-    for run, account in enumerate((3, 1, 2)):
+    for run, account in enumerate((3, 1, 3)):
         rows = table(event(f"m{run}", account=account, day=f"2024-01-{run + 10}"))
         actions.append(lake, "events", rows, writer="test", run=run)
         jobs.roll_up(lake)
@@ -69,6 +83,16 @@ def test_maintenance_keeps_every_row_in_fewer_sorted_files(busy: Lake) -> None:
     assert {name: content(busy, name) for name in before} == before
     assert len(busy.snapshot("events").files) == 2
     assert maintenance.maintain(busy, today=TODAY) == MaintenanceReport()
+
+
+def test_a_split_gives_every_account_to_one_file(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "FILE_ROWS", 10)
+    rows = table(*(event(f"{n}", account=n % 7, minute=n) for n in range(45)))
+    actions.append(lake, "events", rows, writer="test", run=1)
+    assert maintenance.maintain(lake, today=TODAY) == MaintenanceReport(merged=1, written=5, deleted=0)
+    spans = sorted((file.spans["account"], file.rows) for file in lake.snapshot("events").files)
+    assert spans == [((0, 1), 14), ((2, 2), 7), ((3, 3), 6), ((4, 5), 12), ((6, 6), 6)]
+    assert maintenance.maintain(lake, today=TODAY) == MaintenanceReport()
 
 
 def test_maintenance_gives_the_roll_up_nothing_to_do(busy: Lake) -> None:
