@@ -47,10 +47,11 @@ class Import:
         staged = [self._stage(name, paths) for name, paths in files.items()]
         with self._step("attributing rows"):
             attribution.attribute(self.bench, self.source_map, staged, self.lake)
-        chosen = {
-            item.name: [(shape, winners.choose(self.bench, f"rows:{item.name}", shape)) for shape in item.shapes]
-            for item in staged
-        }
+        with self._step("looking for repeats"):
+            chosen = {
+                item.name: [(shape, winners.choose(self.bench, f"rows:{item.name}", shape)) for shape in item.shapes]
+                for item in staged
+            }
         self._write_entities(staged, chosen)
         self._reject_orphans(staged)
         self._write_traits(chosen)
@@ -146,12 +147,13 @@ class Import:
             events.append(self.lake, table, rows, writer=f"import:{self.run_uid}", run=self._appends)
 
     def _write_facts(self, item: Staged, chosen: Sequence[tuple[shapes.Shape, str]]) -> None:
-        if not facts.gather(
-            self.bench, source=self.source_map.source, entry=item.name, chosen=chosen, currency=self._currency
-        ):
-            return
         stating = [shape for shape, _ in chosen if shape.facets]
+        if not stating:
+            return
         with self._step(f"comparing {item.name}"):
+            facts.gather(
+                self.bench, source=self.source_map.source, entry=item.name, chosen=chosen, currency=self._currency
+            )
             dated = all(shape.dated_key for shape in stating)
             facts.compare(self.bench, self.lake, source=self.source_map.source, dated_key=dated)
         self.delivered = deliveries.merged(self.delivered, deliveries.in_difference(self.bench, today=self.today))

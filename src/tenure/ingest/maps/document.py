@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -28,6 +29,20 @@ NULL_WORDS: Words = ("", "null", "none", "n/a", "na", "nan", "-", "\\n")
 TRUE_WORDS: Words = ("true", "t", "yes", "y", "1", "on")
 FALSE_WORDS: Words = ("false", "f", "no", "n", "0", "off")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Through a file to an account: the role whose rows are meant, the field and column of its key."""
+
+    role: str
+    field: str
+    column: str
+    account: AccountReference | None
+
+
+def _way(role: str, field: str, column: str | None, account: AccountReference | None) -> Way | None:
+    return Way(role, field, column, account) if column is not None and column != "*" else None
 
 
 def _some(value: object) -> object:
@@ -77,25 +92,24 @@ class Entry(Part):
             elif (role := getattr(self, name)) is not None:
                 yield name, role
 
-    def single_key(self) -> str | None:
-        """The one column by which other files may name a row of this file; None when there is no such column."""
-        for _, role in self.roles():
-            match role:
-                case Accounts() | People():
-                    return role.key.column
-                case Subscriptions() | Invoices() | Tickets() | Surveys() | Churn() | SubscriptionChanges():
-                    return role.key[0] if len(role.key) == 1 else None
-                case Memberships():
-                    return role.person.column
-        return None
+    def way(self) -> Way | None:
+        """How other files reach an account through this one; None when its rows have no single key column.
 
-    def account(self) -> AccountReference | None:
-        """How a row of this file tells its account."""
-        for _, role in self.roles():
-            if isinstance(role, Accounts):
-                return AccountReference(**role.key.model_dump())
-            if role.account is not None:
-                return role.account
+        A row that is several things is known by the most particular: a subscription before its account.
+        """
+        for name, role in sorted(self.roles(), key=lambda item: isinstance(item[1], Accounts | People)):
+            match role:
+                case Accounts():
+                    return _way(name, "key", role.key.column, AccountReference(**role.key.model_dump()))
+                case People():
+                    return _way(name, "key", role.key.column, role.account)
+                case Memberships():
+                    return _way(name, "person", role.person.column, role.account)
+                case Owners() | TraitHistory():
+                    continue
+                case _:
+                    if len(role.key) == 1:
+                        return _way(name, "key0", role.key[0], role.account)
         return None
 
 
@@ -151,13 +165,13 @@ class SourceMap(Part):
             )
         if via in seen:
             raise ValueError(f"{where}: the way goes round in a circle: {' → '.join((*seen, via))}")
-        if entry.single_key() is None:
+        way = entry.way()
+        if way is None:
             raise ValueError(f"{where}: `{via}` has no single key column that another file could name")
-        reference = entry.account()
-        if reference is None:
+        if way.account is None:
             raise ValueError(f"{where}: `{via}` does not say which account a row belongs to")
-        if reference.via is not None:
-            self._check_way(where, reference.via, seen=(*seen, via))
+        if way.account.via is not None:
+            self._check_way(where, way.account.via, seen=(*seen, via))
 
     def zone(self, workspace: str) -> str:
         """The zone of times that name none."""

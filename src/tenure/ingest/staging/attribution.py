@@ -56,9 +56,9 @@ def _ways_needed(source_map: SourceMap, staged: Sequence[Staged]) -> list[str]:
     while waiting:
         via = waiting.pop()
         needed[via] = None
-        onward = source_map.files[via].account()
-        if onward is not None and onward.via is not None:
-            waiting.append(onward.via)
+        way = source_map.files[via].way()
+        if way is not None and way.account is not None and way.account.via is not None:
+            waiting.append(way.account.via)
     return list(needed)
 
 
@@ -94,20 +94,17 @@ def _texts(bench: Bench, item: Staged) -> None:
 
 def _way_from_rows(bench: Bench, item: Staged) -> None:
     """`way:<name>`: key → account of the entry's rows, how many accounts a key has, and when a subscription starts."""
-    for shape in item.shapes:
-        account = shape.alias("account!") if shape.account is not None else shape.alias("key")
-        if shape.account is None and not isinstance(shape.role, roles.Accounts):
-            continue
-        key = shape.key[0].alias
-        start = shape.alias("start.day") if isinstance(shape.role, roles.Subscriptions) else None
-        bench.run(
-            f"CREATE TABLE {sql.name(f'way:{item.name}')} AS SELECT {sql.name(key)} AS key,"
-            f" min({sql.name(account)}) AS account, count(DISTINCT {sql.name(account)}) AS ways,"
-            f" min({sql.name(start) if start else 'CAST(NULL AS DATE)'}) AS start"
-            f" FROM {sql.name(f'texts:{item.name}')} WHERE problem IS NULL AND {sql.name(account)} IS NOT NULL"
-            " GROUP BY 1"
-        )
-        return
+    way = item.entry.way()
+    shape = next(shape for shape in item.shapes if way is not None and shape.name == way.role)
+    key = shape.key[0].alias
+    account = key if isinstance(shape.role, roles.Accounts) else shape.alias("account!")
+    start = sql.name(shape.alias("start.day")) if isinstance(shape.role, roles.Subscriptions) else "CAST(NULL AS DATE)"
+    bench.run(
+        f"CREATE TABLE {sql.name(f'way:{item.name}')} AS SELECT {sql.name(key)} AS key,"
+        f" min({sql.name(account)}) AS account, count(DISTINCT {sql.name(account)}) AS ways, min({start}) AS start"
+        f" FROM {sql.name(f'texts:{item.name}')} WHERE problem IS NULL AND {sql.name(account)} IS NOT NULL"
+        f" AND {sql.name(key)} IS NOT NULL GROUP BY 1"
+    )
 
 
 def _way_from_the_lake(bench: Bench, source_map: SourceMap, via: str, lake: Lake) -> None:

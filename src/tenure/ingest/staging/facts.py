@@ -19,8 +19,8 @@ CHUNK = 400_000
 _SEP = "chr(31)"
 
 
-def gather(bench: Bench, *, source: str, entry: str, chosen: Sequence[tuple[Shape, str]], currency: str) -> bool:
-    """Fill the table `facts` with all that the chosen rows of an entry state; whether they state anything.
+def gather(bench: Bench, *, source: str, entry: str, chosen: Sequence[tuple[Shape, str]], currency: str) -> None:
+    """Fill the table `facts` with all that the chosen rows of an entry state; some role of it has facets.
 
     Facets that a row could state and does not are there too (`stands` false): they may have to be taken back.
     """
@@ -29,11 +29,8 @@ def gather(bench: Bench, *, source: str, entry: str, chosen: Sequence[tuple[Shap
         for shape, table in chosen
         for facet in shape.facets
     ]
-    if not selects:
-        return False
     bench.drop(FACTS)
     bench.run(f"CREATE TABLE {FACTS} AS {' UNION ALL '.join(selects)}")
-    return True
 
 
 def _select(facet: Facet, shape: Shape, table: str, *, source: str, entry: str, currency: str) -> str:
