@@ -52,4 +52,5 @@ def guess_map(path: Path) -> GuessedMap:
         raise CannotImport(f"No file looks like customers or what they do. {told}. See docs/importing.md.")
     source = re.sub(r"^[^a-z]+", "", snake(folder.resolve().name))[:60] or "files"
     text = as_yaml(source, guessed, unknown)
-    return GuessedMap(text, parse_map(text, where="the guessed map").model_dump(mode="json", exclude_defaults=True))
+    guess = parse_map(text.encode(), where="the guessed map")
+    return GuessedMap(text, guess.model_dump(mode="json", exclude_defaults=True))

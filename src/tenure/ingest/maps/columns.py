@@ -66,7 +66,7 @@ class DateColumn(Column):
     @field_validator("format", mode="before")
     @classmethod
     def _as_list(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
+        return several(value)
 
 
 class NumberColumn(Column):
@@ -107,7 +107,7 @@ class TraitColumn(Column):
     @field_validator("format", mode="before")
     @classmethod
     def _as_list(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
+        return several(value)
 
 
 class AccountReference(IdColumn):
@@ -138,8 +138,9 @@ def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _keys(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+def several(value: object) -> object:
+    """One thing is short for a list of one. A tuple, which strict validation asks for."""
+    return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str | dict) else value
 
 
 def _named(value: object) -> object:
@@ -159,5 +160,5 @@ type Duration = Annotated[DurationColumn, BeforeValidator(_bare)]
 type Money = Annotated[MoneyColumn, BeforeValidator(_bare)]
 type Boolean = Annotated[BooleanColumn, BeforeValidator(_bare)]
 type Account = Annotated[AccountReference, BeforeValidator(_bare)]
-type Key = Annotated[Words, BeforeValidator(_keys), Field(min_length=1)]
+type Key = Annotated[Words, BeforeValidator(several), Field(min_length=1)]
 type Traits = Annotated[dict[str, TraitColumn], BeforeValidator(_named)]

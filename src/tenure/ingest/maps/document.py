@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from tenure.ingest.maps.columns import AccountReference, Key, Part, Words
+from tenure.ingest.maps.columns import AccountReference, Key, Part, Words, several
 from tenure.ingest.maps.roles import (
     Accounts,
     Churn,
@@ -45,10 +45,6 @@ def _way(role: str, field: str, column: str | None, account: AccountReference | 
     return Way(role, field, column, account) if column is not None and column != "*" else None
 
 
-def _some(value: object) -> object:
-    return (value,) if isinstance(value, dict) else value
-
-
 class Entry(Part):
     """One kind of file, and what its rows are: one role or several."""
 
@@ -64,7 +60,7 @@ class Entry(Part):
     memberships: Memberships | None = None
     owners: Owners | None = None
     traits: TraitHistory | None = None
-    events: Annotated[tuple[Events, ...], BeforeValidator(_some)] = ()
+    events: Annotated[tuple[Events, ...], BeforeValidator(several)] = ()
     subscriptions: Subscriptions | None = None
     subscription_changes: SubscriptionChanges | None = None
     invoices: Invoices | None = None
@@ -137,7 +133,7 @@ class SourceMap(Part):
     @field_validator("dates", mode="before")
     @classmethod
     def _as_list(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
+        return several(value)
 
     @field_validator("timezone")
     @classmethod

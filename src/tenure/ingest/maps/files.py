@@ -1,14 +1,16 @@
-"""Source maps as YAML files: read with line numbers, so that a wrong map is refused at its place."""
+"""Source maps as YAML files: a wrong map is refused with file, line and what is expected."""
 
+from difflib import get_close_matches
 from pathlib import Path
+from typing import get_args
 
-from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedBase, CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from pydantic import BaseModel, ValidationError
 
 from tenure.base.refusals import Invalid, Problem
+from tenure.definitions.yamlio import Document, read_text
 from tenure.ingest.maps.document import SourceMap
+
+_SEE = "See docs/importing.md."
 
 
 class WrongMap(Invalid):
@@ -18,54 +20,62 @@ class WrongMap(Invalid):
 
 
 def read_map(path: Path) -> SourceMap:
-    """The source map in a YAML file; refuses with `WrongMap`: file, line, what is expected."""
+    """The source map in a YAML file; refuses with `WrongMap`, or `WrongDocument` when it is no YAML."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongMap(f"{path} cannot be read: {error}.") from None
-    return parse_map(text, where=str(path))
+        raw = path.read_bytes()
+    except OSError as error:
+        raise WrongMap(f"{path} cannot be read: {error.strerror}.") from None
+    return parse_map(raw, where=str(path))
 
 
-def parse_map(text: str, *, where: str) -> SourceMap:
-    """The source map in a YAML text; `where` is how problems call it."""
+def parse_map(raw: bytes, *, where: str) -> SourceMap:
+    """The source map in the bytes of a YAML file; `where` is how problems call it."""
+    document = read_text(raw, name=where)
     try:
-        document = YAML().load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        problem = Problem(str(error.problem or error), where, *((mark.line + 1, mark.column + 1) if mark else ()))
-        raise WrongMap(f"{where} is no YAML.", [problem]) from None
-    if not isinstance(document, CommentedMap):
-        raise WrongMap(f"{where} is no source map: expected `source` and `files`. See docs/importing.md.")
-    try:
-        return SourceMap.model_validate(_plain(document))
+        return SourceMap.model_validate(document.body)
     except ValidationError as error:
-        problems = [_problem(document, item["loc"], item["type"], item["msg"], where) for item in error.errors()]
-        raise WrongMap(f"{where} is not a source map. See docs/importing.md.", problems) from None
+        problems = [
+            document.located(Problem(_told(item["type"], item["msg"], item["loc"]), _path(document, item["loc"])))
+            for item in error.errors()
+        ]
+        raise WrongMap(f"{where} is not a source map. {_SEE}", problems) from None
 
 
-def _plain(node: object) -> object:
-    match node:
-        case dict():
-            return {str(key): _plain(value) for key, value in node.items()}
-        case list():
-            return [_plain(value) for value in node]
-        case _:
-            return node
-
-
-def _problem(document: CommentedMap, place: tuple[int | str, ...], kind: str, message: str, where: str) -> Problem:
-    """The problem with the line of the deepest part of its place that the file has."""
-    node: object = document
-    line: int | None = 1
-    known: list[str] = []
+def _path(document: Document, place: tuple[int | str, ...]) -> str:
+    """The place as a path of the document, in which a single mapping may stand for a list of one."""
+    path = ""
     for step in place:
-        if isinstance(node, CommentedMap) and step in node:
-            line, node = node.lc.key(step)[0] + 1, node[step]
-        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-            line, node = node.lc.item(step)[0] + 1, node[step]
-        elif isinstance(node, CommentedBase) and isinstance(step, int):
-            continue  # a single mapping where a list is allowed
-        known.append(str(step))
-    told = {"extra_forbidden": "is not a word of source maps here", "missing": "is missing"}.get(kind)
-    text = told or message.removeprefix("Value error, ")
-    return Problem(f"{'.'.join(known)}: {text}" if known else text, where, line)
+        deeper = f"{path}.{step}" if path else str(step)
+        if isinstance(step, int) and deeper not in document.values:
+            continue
+        path = deeper
+    return path
+
+
+def _told(kind: str, message: str, place: tuple[int | str, ...]) -> str:
+    match kind:
+        case "extra_forbidden":
+            near = get_close_matches(str(place[-1]), _WORDS, n=1)
+            return f"is not known here{f'; did you mean {near[0]!r}?' if near else ''}"
+        case "missing":
+            return "is missing"
+        case _:
+            return message.removeprefix("Value error, ").replace("Input should be", "expected").rstrip(".")
+
+
+def _words(model: type[BaseModel], seen: set[type]) -> set[str]:
+    """All words that source maps know."""
+    if model in seen:
+        return set()
+    seen.add(model)
+    words = set(model.model_fields)
+    waiting: list[object] = [field.annotation for field in model.model_fields.values()]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            words |= _words(one, seen)
+        waiting += [*get_args(one), *([one.__value__] if hasattr(one, "__value__") else [])]
+    return words
+
+
+_WORDS = sorted(_words(SourceMap, set()))
