@@ -142,7 +142,7 @@ def _readings(facts: pa.Table, measures: Sequence[CardMeasure], versions: Mappin
             texts[m.key] = column.cast(pa.string())
             values[m.key] = pa.nulls(facts.num_rows, pa.float64())
             continue
-        values[m.key] = pc.fill_null(_numbers(column), float("nan"))
+        values[m.key] = _numbers(column)
         if m.of == "value" and f"{m.measure}__previous" in facts.column_names:
             previous[m.key] = _column(facts, f"{m.measure}__previous").cast(pa.float64())
         if f"{m.measure}__stale_since" in facts.column_names:

@@ -1,12 +1,12 @@
 """Reads of measures: the facts, the fields there are, how fresh they are, and what is behind a number."""
 
-from tenure.measures.drilldown import Evidence, Point, Series, evidence, series
+from tenure.measures.drilldown import Evidence, EvidenceRow, Point, Series, evidence, series
 from tenure.measures.facts import facts, trait_types
 from tenure.measures.fields import catalogue
 from tenure.measures.freshness import FeedFreshness, Freshness, freshness
 from tenure.measures.published import Published, published
 
 __all__ = [
-    "Evidence", "FeedFreshness", "Freshness", "Point", "Published", "Series", "catalogue", "evidence", "facts",
+    "Evidence", "EvidenceRow", "FeedFreshness", "Freshness", "Point", "Published", "Series", "catalogue", "evidence", "facts",
     "freshness", "published", "series", "trait_types",
 ]  # fmt: skip

@@ -8,6 +8,6 @@ from tenure.screens.charts.bars import bars, distribution, meter
 from tenure.screens.charts.curve import curve
 from tenure.screens.charts.line import Marker, line
 from tenure.screens.charts.sparkline import sparkline
-from tenure.screens.charts.waterfall import Step, waterfall
+from tenure.screens.charts.waterfall import Step, total, waterfall
 
-__all__ = ["Marker", "Step", "bars", "curve", "distribution", "line", "meter", "sparkline", "waterfall"]
+__all__ = ["Marker", "Step", "bars", "curve", "distribution", "line", "meter", "sparkline", "total", "waterfall"]

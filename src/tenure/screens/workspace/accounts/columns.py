@@ -7,11 +7,11 @@ from datetime import date
 from tenure.measures.contracts import Catalogue, Field
 from tenure.screens import formats
 
-USUAL = ("mrr", "renewal_on", "people_28d", "days_since_seen")
+USUAL = ("mrr", "renewal_on", "people_active_28d", "days_since_last_seen")
 """Shown when nobody has chosen, as far as the workspace has them."""
 
 _OWN = frozenset(
-    {"name", "external_id", "owner", "status", "score", "band", "trend_30d", "coverage", "scorecard_profile"}
+    {"name", "external_id", "owner", "owner_id", "status", "score", "band", "trend_30d", "kind"}
 )
 """What the list shows anyway, or says better elsewhere."""
 
@@ -69,6 +69,6 @@ def _number(field: Field, value: float, currency: str) -> str:
     unit = field.unit.casefold()
     if unit in ("share", "%"):
         return formats.percent(value)
-    if unit == "money" or unit.upper() == currency:
+    if unit == "money":
         return formats.money(value, currency, 0)
     return formats.number(value)

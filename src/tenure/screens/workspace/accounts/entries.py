@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -11,11 +12,13 @@ from markupsafe import Markup
 from tenure.base import cursors
 from tenure.customers import queries as customers
 from tenure.events import queries as events
-from tenure.events.contracts import TimelineKey
+from tenure.events.contracts import RecordName, TimelineKey
+from tenure.measures.queries import EvidenceRow
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts import wording
+from tenure.screens.workspace.accounts.wording import Happening
 from tenure.work import queries as work
 from tenure.work.contracts import NoteView
 
@@ -94,7 +97,7 @@ def _note(request: TeamRequest, account: int, note: NoteView) -> Entry:
         time=_clock(request, note.created_at),
         body=Markup(note.html),  # noqa: S704 - cleaned by nh3 in the domain
         edit_href=to(request, "workspace:account-note", account=account, note=note.id) if mine else "",
-        edited=f"edited {formats.moment(note.edited_at, request.workspace.timezone)}" if note.edited_at else "",
+        edited=f"edited {formats.moment(note.edited_at)}" if note.edited_at else "",
     )
 
 
@@ -107,18 +110,32 @@ def _events(request: TeamRequest, account: int, *, kind: str, before: TimelineKe
     return [event_entry(request, row, names) for row in rows]
 
 
-def event_entry(request: TeamRequest, row: Mapping[str, object], names: Mapping[int, str]) -> Entry:
+def event_entry(request: TeamRequest, row: Mapping[str, Any], names: Mapping[int, str]) -> Entry:
     """A row of the log as an entry."""
     properties = json.loads(str(row["properties"])) if row["properties"] else {}
-    said = wording.of(row, properties, request.workspace.currency)
-    at = row["at"]
-    assert isinstance(at, datetime)
-    person = row["person"]
-    who = names.get(person, "") if isinstance(person, int) else ""
+    happened = Happening(
+        row["class"] == "record", str(row["name"]), row["at"], row["person"], row["count"], row["seconds"],
+        row["value"], row["errors"], properties, str(row["message_id"]),
+    )  # fmt: skip
+    return _entry(request, happened, names)
+
+
+def counted_entry(request: TeamRequest, row: EvidenceRow, names: Mapping[int, str]) -> Entry:
+    """An event behind a measure as an entry."""
+    happened = Happening(
+        row.name in set(RecordName), row.name, row.at, row.person, row.count, row.seconds, row.value, row.errors,
+        row.properties, row.message_id,
+    )  # fmt: skip
+    return _entry(request, happened, names)
+
+
+def _entry(request: TeamRequest, row: Happening, names: Mapping[int, str]) -> Entry:
+    said = wording.of(row, request.workspace.currency)
+    who = names.get(row.person, "") if row.person else ""
     title = Markup("<strong>{}</strong> {}").format(who, said.title) if who else Markup("{}").format(said.title)
     return Entry(
-        at=at, key=str(row["message_id"]), icon=said.icon, tone=said.tone, title=title,
-        time=_clock(request, at), body=Markup("{}").format(said.detail) if said.detail else Markup(""),
+        at=row.at, key=row.key, icon=said.icon, tone=said.tone, title=title,
+        time=_clock(request, row.at), body=Markup("{}").format(said.detail) if said.detail else Markup(""),
     )  # fmt: skip
 
 

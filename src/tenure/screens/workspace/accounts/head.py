@@ -6,6 +6,7 @@ from datetime import date
 
 from tenure.customers import queries as customers
 from tenure.customers.contracts import AccountHeader
+from tenure.health import lists
 from tenure.health import queries as health
 from tenure.health.contracts import Explanation
 from tenure.screens import formats
@@ -63,8 +64,8 @@ class Opened:
 def opened(request: TeamRequest, account: int, tab: str) -> Opened:
     """The account with its facts and score on the page's day; refuses with `NotFound`. Two queries."""
     header = customers.account_header(account)
-    facts = health.account_facts(account, as_of=request.as_of)
-    explanation = health.explain(account, as_of=request.as_of)
+    facts = lists.facts_of_account(account, request.as_of)
+    explanation = health.explain(account, request.as_of) if facts else None
     return Opened(header, facts, explanation, _head(request, header, facts, explanation, tab))
 
 
@@ -83,7 +84,7 @@ def _head(
         parent_href=to(request, "workspace:account", account=row.parent) if row.parent else "",
         children=header.children,
         score=why.shown if why else formats.UNKNOWN,
-        band=why.band if why else "unknown",
+        band=(why.band if why else "") or "unknown",
         band_label=why.band_label if why else "Not scored",
         stats=tuple(_stats(request, facts, row.started_on)),
         tabs=tuple(
@@ -101,14 +102,14 @@ def _stats(request: TeamRequest, facts: Mapping[str, object], started_on: date |
         stats.append(Stat("MRR", formats.money(mrr, currency, 0), str(facts.get("plan") or "")))
     seats = facts.get("seats")
     if isinstance(seats, int | float) and seats:
-        used = facts.get("people_28d")
+        used = facts.get("people_active_28d")
         note = f"{formats.number(used)} people active in 28 days" if isinstance(used, int | float) else ""
         stats.append(Stat("Seats", formats.number(seats), note))
     renewal = facts.get("renewal_on")
     if isinstance(renewal, date):
         days = (renewal - request.as_of).days
         stats.append(Stat("Renewal", formats.day(renewal), _countdown(days)))
-    seen = facts.get("days_since_seen")
+    seen = facts.get("days_since_last_seen")
     if isinstance(seen, int | float):
         stats.append(Stat("Last seen", "Today" if seen == 0 else formats.count(int(seen), "day") + " ago"))
     since = started_on or facts.get("started_on")

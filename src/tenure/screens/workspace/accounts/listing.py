@@ -1,15 +1,17 @@
 """The list of accounts: whose, filtered by an expression, sorted, a page at a time, under an address to share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from markupsafe import Markup
 
 from tenure.customers import queries as customers
+from tenure.health import lists
 from tenure.health import queries as health
-from tenure.health.contracts import AccountPage, BandCount
+from tenure.health.contracts import BandCount
+from tenure.health.lists import AccountList, ListedAccount
 from tenure.measures.contracts import Catalogue
 from tenure.measures.language import Expression, ExpressionError, parse
 from tenure.screens import charts, formats
@@ -73,13 +75,14 @@ def accounts(request: TeamRequest) -> HttpResponse:
     chosen = shown_columns.chosen(offer, request.GET.getlist("column"))
     sort = request.GET.get("sort") or "score"
     owners = _owners(request, scope)
-    found = health.list_accounts(
-        as_of=request.as_of, where=where, owners=owners, sort=sort, cursor=request.GET.get("cursor"),
-        limit=LIMIT, columns=tuple(column.key for column in chosen),
-    )  # fmt: skip
-    if found is None:
-        return render(request, "accounts/first_run.html", {"active": "accounts"})
-    counts = health.count_by_band(as_of=request.as_of, where=where, owners=owners)
+    try:
+        found = lists.list_accounts(
+            request.as_of, where=where, owners=owners, sort=sort.removeprefix("-"), descending=sort.startswith("-"),
+            cursor=request.GET.get("cursor"), limit=LIMIT, columns=[column.key for column in chosen],
+        )  # fmt: skip
+    except health.NoScores:
+        return redirect("workspace:start", slug=request.workspace.slug)
+    counts = lists.count_accounts(request.as_of, where=where, owners=owners)
     context = {
         "active": "accounts",
         "main_class": "main-fill",
@@ -129,12 +132,12 @@ def _expression(text: str, catalogue: Catalogue) -> tuple[Expression | None, Exp
         return None, error
 
 
-def _rows(request: TeamRequest, found: AccountPage, chosen: Sequence[Column]) -> list[Row]:
-    ids = [_id(row) for row in found.rows]
-    known = customers.accounts_by_ids(ids)
+def _rows(request: TeamRequest, found: AccountList, chosen: Sequence[Column]) -> list[Row]:
+    """Finished rows. One query, for the names and owners as they are now."""
+    known = customers.accounts_by_ids([each.id for each in found.accounts])
     rows = []
-    for row in found.rows:
-        account = known.get(_id(row))
+    for each in found.accounts:
+        account = known.get(each.id)
         if account is None:
             continue
         rows.append(
@@ -143,34 +146,24 @@ def _rows(request: TeamRequest, found: AccountPage, chosen: Sequence[Column]) ->
                 href=to(request, "workspace:account", account=account.id),
                 name=account.name,
                 external_id=account.external_id,
-                status=str(row["status"]),
+                status=each.status,
                 owner=account.owner_name,
-                score=str(row["shown"]),
-                band=str(row["band"]),
-                band_label=str(row["band_label"]),
-                sparkline=_sparkline(row, account.name),
-                trend=_float(row["trend_30d"]),
-                reason=str(row["reason"] or ""),
-                cells=tuple(
-                    Cell(c.label, shown_columns.written(c, row, request.workspace.currency), c.number) for c in chosen
+                score=each.shown,
+                band=each.band or "unknown",
+                band_label=each.band_label,
+                sparkline=charts.sparkline(
+                    each.sparkline, band=each.band or "unknown", label=f"Score of {account.name} over 90 days"
                 ),
+                trend=each.trend_30d,
+                reason=each.reason,
+                cells=tuple(_cell(column, each, request.workspace.currency) for column in chosen),
             )
         )
     return rows
 
 
-def _id(row: Mapping[str, object]) -> int:
-    return int(str(row["id"]))
-
-
-def _float(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _sparkline(row: Mapping[str, object], name: str) -> Markup:
-    values = row["sparkline"] or ()
-    points = [_float(each) for each in values] if isinstance(values, list | tuple) else []
-    return charts.sparkline(points, band=str(row["band"]), label=f"Score of {name} over 90 days")
+def _cell(column: Column, account: ListedAccount, currency: str) -> Cell:
+    return Cell(column.label, shown_columns.written(column, account.values, currency), column.number)
 
 
 def _head(request: HttpRequest, column: Column, sort: str) -> Head:

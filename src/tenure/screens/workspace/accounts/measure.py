@@ -9,7 +9,6 @@ from tenure.health.contracts import MeasureReading
 from tenure.measures import queries as measures
 from tenure.screens import charts
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import query
 from tenure.screens.workspace.accounts import entries
 from tenure.screens.workspace.accounts.columns import value_of
 from tenure.screens.workspace.accounts.head import Opened, opened
@@ -26,11 +25,9 @@ def measure(request: TeamRequest, account: int, key: str) -> HttpResponse:
     if field is None or field.kind != "measure":
         raise NotFound("There is no such measure.")
     this = opened(request, account, "overview")
-    series = measures.series(measure=field.key, entity="account", id=account, as_of=request.as_of, days=DAYS)
-    evidence = measures.evidence(
-        measure=field.key, entity="account", id=account, as_of=request.as_of, cursor=request.GET.get("cursor"), limit=EVENTS
-    )
-    people = customers.people_by_ids(list({row["person"] for row in evidence.events if row["person"]}))
+    course = [(p.day, p.value) for p in measures.series(field.key, "account", account, DAYS, as_of=request.as_of).points]
+    evidence = measures.evidence(field.key, "account", account, request.as_of, limit=EVENTS)
+    people = customers.people_by_ids(list({row.person for row in evidence.rows if row.person}))
     names = {person: row.name or row.email for person, row in people.items()}
     currency = request.workspace.currency
     context = {
@@ -42,17 +39,16 @@ def measure(request: TeamRequest, account: int, key: str) -> HttpResponse:
         "stale_since": this.facts.get(f"{field.key}__stale_since"),
         "reading": _reading(this, field.key),
         "chart": charts.line(
-            series,
+            course,
             label=f"{field.label} over {DAYS} days",
             write=lambda value: value_of(field, value, currency),
         )
-        if any(value is not None for _, value in series)
+        if any(value is not None for _, value in course)
         else "",
-        "window": evidence.window,
-        "days": entries.by_day(request, [entries.event_entry(request, row, names) for row in evidence.events]),
+        "window": (evidence.first, evidence.last) if evidence.measure.window else None,
+        "days": entries.by_day(request, [entries.counted_entry(request, row, names) for row in evidence.rows]),
         "count": evidence.total,
-        "next": query(request, cursor=evidence.next) if evidence.next else "",
-        "first": query(request, cursor=None) if request.GET.get("cursor") else "",
+        "more": evidence.total - len(evidence.rows),
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
     }
     return render(request, "accounts/measure.html", context)

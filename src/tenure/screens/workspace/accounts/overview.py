@@ -9,7 +9,7 @@ from django.shortcuts import render
 from markupsafe import Markup
 
 from tenure.health import queries as health
-from tenure.health.contracts import Change, Explanation, Reason
+from tenure.health.contracts import Change, Explanation, HistoryPoint, Reason
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
@@ -37,7 +37,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
     this = opened(request, account, "overview")
     why = this.explanation
-    history = health.history(account, days=DAYS, as_of=request.as_of)
+    points = health.history(account, first=request.as_of - timedelta(days=DAYS), last=request.as_of)
     change = health.changes(account, request.as_of - timedelta(days=30), request.as_of)
     context = {
         "active": "accounts",
@@ -47,7 +47,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
         "total": _total(why) if why else None,
         "coverage": _coverage(why) if why else "",
         "frozen": [m for m in why.measures if m.stale_since] if why else [],
-        "chart": _chart(history, why),
+        "chart": _chart(points, why),
         "change": change,
         "moves": _moves(request, account, change) if change else [],
         "moved": formats.delta(sum(r.shown for r in change.reasons), 0) if change else "",
@@ -89,20 +89,24 @@ def _moves(request: TeamRequest, account: int, change: Change) -> list[Line]:
     return [_line(request, account, reason, Markup("")) for reason in shown]
 
 
-def _chart(history: health.History, why: Explanation | None) -> Markup:
-    if not why or not any(point.score is not None for point in history.points):
+def _chart(points: Sequence[HistoryPoint], why: Explanation | None) -> Markup:
+    if not why or sum(point.score is not None for point in points) < 2:
         return Markup("")
     return charts.line(
-        [(point.day, point.score) for point in history.points],
+        [(point.day, point.score) for point in points],
         label=f"Score over {DAYS} days",
         low=0,
         high=100,
-        bands=_bands(why),
-        markers=[charts.Marker(m.day, f"Scorecard version {m.version}") for m in history.markers],
+        bands=_bands(),
+        markers=[charts.Marker(m.day, f"Scorecard version {m.version}") for m in health.version_markers(points)],
         height=160,
         write=lambda score: formats.number(score, 0),
     )
 
 
-def _bands(why: Explanation) -> Sequence[tuple[str, float, float]]:
-    return why.bands
+def _bands() -> list[tuple[str, float, float]]:
+    """The scorecard's bands as the chart draws them: key, from, to."""
+    found = health.scorecard()
+    bands = found[2].bands_ascending() if found else ()
+    ends = [*(band.start for band in bands[1:]), 100.0]
+    return [(band.key, band.start, end) for band, end in zip(bands, ends, strict=True)]

@@ -2,8 +2,18 @@
 
 from django.urls import path
 
-from tenure.screens.workspace.accounts import completion, facts, listing, measure, money, notes, overview, owner, people
-from tenure.screens.workspace.accounts import timeline
+from tenure.screens.workspace.accounts import (
+    completion,
+    facts,
+    listing,
+    measure,
+    money,
+    notes,
+    overview,
+    owner,
+    people,
+    timeline,
+)
 
 urlpatterns = [
     path("accounts/", listing.accounts, name="accounts"),

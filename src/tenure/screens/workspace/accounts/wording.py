@@ -2,12 +2,28 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from tenure.events.contracts import RecordName
 from tenure.screens import formats
 
-type Row = Mapping[str, object]
 type Properties = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A row of the log: a business fact (`is_record`) or product use. `seconds` and `value` as in the events table."""
+
+    is_record: bool
+    name: str
+    at: datetime
+    person: int | None
+    count: float
+    seconds: float | None
+    value: float | None
+    errors: float | None
+    properties: Properties
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +36,21 @@ class Said:
     detail: str = ""
 
 
-def of(row: Row, properties: Properties, currency: str) -> Said:
-    """The sentence for a row of the events table. `currency` is the workspace's."""
-    write = _RECORDS.get(str(row["name"])) if row["class"] == "record" else None
-    return write(row, properties, currency) if write else _usage(row)
+def of(row: Happening, currency: str) -> Said:
+    """The row in a sentence. `currency` is the workspace's."""
+    write = _RECORDS.get(row.name) if row.is_record else None
+    return write(row, row.properties, currency) if write else _usage(row)
 
 
-def _usage(row: Row) -> Said:
-    count, seconds, errors = row["count"], row["seconds"], row["errors"]
+def _usage(row: Happening) -> Said:
     parts = []
-    if isinstance(count, float) and count != 1:
-        parts.append(f"{formats.number(count)} times")
-    if isinstance(seconds, float) and seconds:
-        parts.append(formats.seconds(seconds))
-    if isinstance(errors, float) and errors:
-        parts.append(formats.count(int(errors), "error"))
-    return Said(str(row["name"]), tone="warning" if errors else "", detail=", ".join(parts))
+    if row.count != 1:
+        parts.append(f"{formats.number(row.count)} times")
+    if row.seconds:
+        parts.append(formats.seconds(row.seconds))
+    if row.errors:
+        parts.append(formats.count(int(row.errors), "error"))
+    return Said(row.name, tone="warning" if row.errors else "", detail=", ".join(parts))
 
 
 def _money(properties: Properties, key: str, currency: str) -> str:
@@ -43,8 +58,8 @@ def _money(properties: Properties, key: str, currency: str) -> str:
     return formats.minor(amount, str(properties.get("currency") or currency), 0) if isinstance(amount, int) else ""
 
 
-def _subscription(verb: str, icon: str, tone: str) -> Callable[[Row, Properties, str], Said]:
-    def said(row: Row, p: Properties, currency: str) -> Said:
+def _subscription(verb: str, icon: str, tone: str) -> Callable[[Happening, Properties, str], Said]:
+    def said(row: Happening, p: Properties, currency: str) -> Said:
         trial = "Trial" if p.get("is_trial") else "Subscription"
         plan = f" to {p['plan']}" if p.get("plan") else ""
         money = _money(p, "mrr_minor", currency)
@@ -55,40 +70,37 @@ def _subscription(verb: str, icon: str, tone: str) -> Callable[[Row, Properties,
     return said
 
 
-def _lost(row: Row, p: Properties, currency: str) -> Said:
+def _lost(row: Happening, p: Properties, currency: str) -> Said:
     reason = f": {p['reason']}" if p.get("reason") else ""
     feedback = f"“{p['feedback']}”" if p.get("feedback") else ""
     return Said(f"Left{reason}", "door-open", "bad", feedback)
 
 
-def _invoice_issued(row: Row, p: Properties, currency: str) -> Said:
-    value = row["value"]
-    amount = formats.minor(round(value), str(p.get("currency") or currency)) if isinstance(value, float) else ""
+def _invoice_issued(row: Happening, p: Properties, currency: str) -> Said:
+    amount = "" if row.value is None else formats.minor(round(row.value), str(p.get("currency") or currency))
     due = f"due {p['due_on']}" if p.get("due_on") else ""
     return Said(f"Invoice {p.get('id', '')} issued".replace("  ", " "), "receipt", "", " · ".join(x for x in (amount, due) if x))
 
 
-def _ticket_opened(row: Row, p: Properties, currency: str) -> Said:
+def _ticket_opened(row: Happening, p: Properties, currency: str) -> Said:
     subject = f": {p['subject']}" if p.get("subject") else f" {p.get('id', '')}"
     priority = str(p.get("priority") or "")
     tone = "warning" if priority in ("high", "urgent") else ""
     return Said(f"Ticket opened{subject}", "life-buoy", tone, f"{priority} priority" if priority else "")
 
 
-def _ticket(verb: str, tone: str) -> Callable[[Row, Properties, str], Said]:
-    def said(row: Row, p: Properties, currency: str) -> Said:
-        seconds = row["seconds"]
-        detail = f"after {formats.seconds(seconds)}" if isinstance(seconds, float) and seconds else ""
+def _ticket(verb: str, tone: str) -> Callable[[Happening, Properties, str], Said]:
+    def said(row: Happening, p: Properties, currency: str) -> Said:
+        detail = f"after {formats.seconds(row.seconds)}" if row.seconds else ""
         return Said(f"Ticket {p.get('id', '')} {verb}".replace("  ", " "), "life-buoy", tone, detail)
 
     return said
 
 
-def _survey(row: Row, p: Properties, currency: str) -> Said:
+def _survey(row: Happening, p: Properties, currency: str) -> Said:
     kind, top = str(p.get("kind") or "survey").upper(), p.get("max")
-    value = row["value"]
-    shown = formats.number(value) if isinstance(value, float) else formats.UNKNOWN
-    tone = _survey_tone(kind, value) if isinstance(value, float) else ""
+    shown = formats.number(row.value)
+    tone = "" if row.value is None else _survey_tone(kind, row.value)
     return Said(f"Answered {kind} with {shown}" + (f" of {top}" if top else ""), "message-square-quote", tone, str(p.get("text") or ""))
 
 
@@ -99,11 +111,11 @@ def _survey_tone(kind: str, value: float) -> str:
     return "bad" if value <= low else "good" if value >= high else ""
 
 
-def _plain(title: str, icon: str, tone: str = "") -> Callable[[Row, Properties, str], Said]:
+def _plain(title: str, icon: str, tone: str = "") -> Callable[[Happening, Properties, str], Said]:
     return lambda row, p, currency: Said(title, icon, tone, str(p.get("id") or ""))
 
 
-_RECORDS: dict[str, Callable[[Row, Properties, str], Said]] = {
+_RECORDS: dict[str, Callable[[Happening, Properties, str], Said]] = {
     RecordName.SUBSCRIPTION_STARTED: _subscription("started", "credit-card", "good"),
     RecordName.SUBSCRIPTION_CHANGED: _subscription("changed", "credit-card", ""),
     RecordName.SUBSCRIPTION_ENDED: _subscription("ended", "credit-card", "warning"),
