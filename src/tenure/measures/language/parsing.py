@@ -18,7 +18,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from tenure.measures.contracts import Catalogue, Level
 from tenure.measures.language.checking import DEEPEST, Checker, UnknownWord
 from tenure.measures.language.errors import ExpressionError
-from tenure.measures.language.tree import Constant, Node, walk
+from tenure.measures.language.tree import Constant, Name, Node, walk
 from tenure.measures.language.words import Word, read_words
 
 _PREFIXES = 20
@@ -126,6 +126,8 @@ class _Reader:
 
     def _flat(self, words: list[Word | Leaf], last: Word) -> Node:
         """The tree of words that hold no bracket any more."""
+        if len(words) == 1 and isinstance(words[0], (Constant, Name)):
+            return words[0]
         leaves: list[Leaf] = []
         tokens: list[Token] = []
         prefixes = 0

@@ -1,7 +1,7 @@
 """The SQL of a tree, over the columns of one row of facts.
 
-Built operator by operator with sqlglot's generator, so that constants and names are quoted by the
-dialect's own rules; each operand is put in as finished text, in brackets.
+Operators are the same on both engines and are written as they are, each operand in brackets; constants,
+names and functions go through sqlglot, which knows how each engine quotes and calls them.
 
 Numbers are doubles. Division by zero and results too large for a double are unknown, so that no NaN
 and no infinity is ever compared.
@@ -40,15 +40,6 @@ LARGEST = 1.7976931348623157e308
 """The largest double: `abs(x) <= LARGEST` is false for an infinity and for NaN, on both engines."""
 
 AS_OF = "as_of"
-_COMPARISONS: dict[str, type[exp.Binary]] = {
-    "=": exp.EQ,
-    "!=": exp.NEQ,
-    "<": exp.LT,
-    "<=": exp.LTE,
-    ">": exp.GT,
-    ">=": exp.GTE,
-}
-_ARITHMETIC: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div}
 
 
 def to_sql(node: Node, dialect: Dialect, table: str | None = None) -> str:
@@ -68,15 +59,19 @@ class _Compiler:
             case Name():
                 return self._column(node.column)
             case Negative(of=of):
-                return self._say(exp.Neg(this=self._number(of)))
-            case Arithmetic():
-                return self._arithmetic(node)
+                return f"-{self._number(of)}"
+            case Arithmetic(operator="/", left=left, right=right):
+                return f"{self._number(left)} / NULLIF({self._number(right)}, 0)"
+            case Arithmetic(operator=operator, left=left, right=right):
+                return f"{self._number(left)} {operator} {self._number(right)}"
+            case Call(function="abs", arguments=(of,)):
+                return f"ABS({self._number(of)})"
             case Call():
                 return self._call(node)
             case Comparison(operator=operator, left=left, right=right):
-                return self._say(_COMPARISONS[operator](this=self._finite(left), expression=self._finite(right)))
+                return f"{self._finite(left)} {'<>' if operator == '!=' else operator} {self._finite(right)}"
             case Not(of=of):
-                return self._say(exp.Not(this=self._operand(of)))
+                return f"NOT {self._operand(of)}"
             case And(parts=parts):
                 return " AND ".join(f"({self.sql(each)})" for each in parts)
             case Or(parts=parts):
@@ -85,45 +80,34 @@ class _Compiler:
                 return self._predicate(node)
 
     def _predicate(self, node: Node) -> str:
-        found: exp.Expr
         match node:
             case Between(of=of, low=low, high=high, negated=negated):
-                found = exp.Between(this=self._finite(of), low=self._finite(low), high=self._finite(high))
+                found = f"{self._finite(of)} BETWEEN {self._finite(low)} AND {self._finite(high)}"
             case In(of=of, options=options, negated=negated):
-                found = exp.In(this=self._finite(of), expressions=[self._finite(each) for each in options])
-            case Like(of=of, pattern=pattern, any_case=any_case, negated=negated):
-                found = self._like(of, pattern, any_case)
+                found = f"{self._finite(of)} IN ({', '.join(self.sql(each) for each in options)})"
+            case Like(of=of, negated=negated):
+                found = f"{self._operand(of)} {self._pattern(node)}"
             case IsUnknown(of=of, negated=negated):
-                found = exp.Is(this=self._finite(of), expression=exp.Null())
+                found = f"{self._finite(of)} IS NULL"
             case IsTruth(of=of, truth=truth, negated=negated):
-                found = exp.Is(this=self._operand(of), expression=exp.Boolean(this=truth))
+                found = f"{self._operand(of)} IS {'TRUE' if truth else 'FALSE'}"
             case _:
                 raise TypeError(f"{type(node).__name__} is not a part of the language.")
-        return self._say(exp.Not(this=found) if negated else found)
+        return f"NOT {found}" if negated else found
 
-    def _like(self, of: Node, pattern: str, any_case: bool) -> exp.Expr:
+    def _pattern(self, node: Like) -> str:
         """Spark escapes with a backslash unless told otherwise, DuckDB does not: both are told the same."""
-        escape = "!" if "\\" in pattern else ""
-        written = exp.Literal.string(pattern.replace("!", "!!") if escape else pattern)
-        kind = exp.ILike if any_case else exp.Like
-        found = kind(this=self._operand(of), expression=written)
-        return exp.Escape(this=found, expression=exp.Literal.string(escape)) if escape else found
-
-    def _arithmetic(self, node: Arithmetic) -> str:
-        left, right = self._number(node.left), self._number(node.right)
-        if node.operator == "/":
-            divisor = exp.Nullif(this=right, expression=exp.Literal.number("0"))
-            return f"{self._say(left)} / {self._say(divisor)}"
-        return self._say(_ARITHMETIC[node.operator](this=left, expression=right))
+        operator = "ILIKE" if node.any_case else "LIKE"
+        if "\\" not in node.pattern:
+            return f"{operator} {self._constant(node.pattern)}"
+        return f"{operator} {self._constant(node.pattern.replace('!', '!!'))} ESCAPE '!'"
 
     def _call(self, node: Call) -> str:
-        given = [self._finite(each) for each in node.arguments]
+        given = [exp.Var(this=self._finite(each)) for each in node.arguments]
         today = exp.Var(this=self._column(AS_OF))
         day = exp.Var(this="DAY")
         found: exp.Expr
         match node.function:
-            case "abs":
-                found = exp.Abs(this=self._number(node.arguments[0]))
             case "coalesce":
                 found = exp.Coalesce(this=given[0], expressions=given[1:])
             case "lower":
@@ -138,29 +122,31 @@ class _Compiler:
                 return self._double(self._say(exp.DateDiff(this=given[0], expression=today, unit=day)))
             case "today":
                 found = today
+            case _:
+                raise TypeError(f"{node.function} is not a function of the language.")
         return self._say(found)
 
-    def _operand(self, node: Node) -> exp.Expr:
+    def _operand(self, node: Node) -> str:
         text = self.sql(node)
-        return exp.Var(this=text if isinstance(node, (Constant, Name, Call)) else f"({text})")
+        return text if isinstance(node, (Constant, Name, Call)) else f"({text})"
 
-    def _number(self, node: Node) -> exp.Expr:
+    def _number(self, node: Node) -> str:
         """An operand to calculate with: a double, whatever the column holds, so that nothing overflows."""
         found = self._operand(node)
-        return exp.Var(this=self._double(self._say(found))) if isinstance(node, Name) else found
+        return self._double(found) if isinstance(node, Name) else found
 
-    def _finite(self, node: Node) -> exp.Expr:
+    def _finite(self, node: Node) -> str:
         """An operand to compare; what was computed is unknown unless it is a finite number."""
         if not may_be_infinite(node):
             return self._operand(node)
         text = self.sql(node)
-        return exp.Var(this=f"(CASE WHEN ABS({text}) <= {LARGEST!r} THEN {text} END)")
+        return f"(CASE WHEN ABS({text}) <= {LARGEST!r} THEN {text} END)"
 
     def _constant(self, value: Scalar) -> str:
         if isinstance(value, bool):
-            return self._say(exp.Boolean(this=value))
+            return "TRUE" if value else "FALSE"
         if isinstance(value, date):
-            return self._say(exp.cast(exp.Literal.string(value.isoformat()), exp.DType.DATE))
+            return f"CAST('{value.isoformat()}' AS DATE)"
         if isinstance(value, str):
             return self._say(exp.Literal.string(value))
         written = repr(value).removesuffix(".0")
@@ -170,7 +156,7 @@ class _Compiler:
         return self._say(exp.column(name, table=self._table, quoted=True))
 
     def _double(self, text: str) -> str:
-        return self._say(exp.cast(exp.Var(this=text), exp.DType.DOUBLE))
+        return f"CAST({text} AS DOUBLE)"
 
     def _say(self, tree: exp.Expr) -> str:
         return tree.sql(dialect=self._dialect)
