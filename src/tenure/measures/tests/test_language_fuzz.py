@@ -13,7 +13,7 @@ from tenure.measures.tests.language_drawing import CATALOGUE, COLUMNS
 WORDS = [
     *"mrr plan name is_trial renewal_on logins_28d trait.plan nothing 1 0.3 .5 1e3 'Pro' '2024-01-31' date".split(),
     *"true unknown null and or not in between like ilike is = != < <= > >= + - * / ( ) , change( previous(".split(),
-    *"coalesce( today() days_since( lower( abs( select from :: ; -- /* */ ' [ { -> $ ? case cast( interval any all".split(),
+    *"coalesce( today() days_since( lower( abs( select from :: ; -- /* */ ' [ { -> $ ? case cast( interval any".split(),
     *"exists( distinct escape collate over filter x".split(),
     '"',
     '"Company Size"',
