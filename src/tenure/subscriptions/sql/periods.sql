@@ -1,48 +1,82 @@
 -- What did each subscription look like over time, as known at each as_of of the spine?
 -- One row for each stretch in which nothing changed: in force on the days valid_from <= day < valid_to.
 with
-known as (
-    select
-        s.as_of,
-        r.account,
-        r.name,
-        r.day,
-        r."at",
-        coalesce(json_extract_string(r.properties, '$.id'), '') as subscription,
-        r.properties
+stated as (
+    select r.*
     from records as r
     inner join accounts as a on r.account = a.account
-    inner join spine as s on r.day <= s.as_of and r.known_day <= s.as_of
-    where r.name in ('subscription_started', 'subscription_changed', 'subscription_ended')
-    group by s.as_of, r.account, r.name, r.day, r."at", r.source, r.message_id, r.content, r.properties
-    having sum(r.sign) > 0
+    where r.name in ('subscription_started', 'subscription_changed', 'subscription_ended') and r.sign > 0
+),
+
+retractions as (
+    select
+        r.source,
+        r.message_id,
+        r.content,
+        r.known_day,
+        row_number() over (partition by r.source, r.message_id, r.content order by r.known_day) as copy
+    from records as r
+    where r.sign < 0
+),
+
+taken_back as (
+    select
+        t.*,
+        row_number() over (partition by t.source, t.message_id, t.content order by t.known_day) as copy
+    from stated as t
+    inner join retractions as f
+        on t.source = f.source and t.message_id = f.message_id and t.content = f.content and f.copy = 1
+),
+
+-- A record counts until the day its retraction is known: the first row of a message until the first retraction
+-- of the same content, the second until the second.
+lasting as (
+    select t.account, t.name, t.day, t.known_day, t."at", t.properties, cast('9999-12-31' as date) as counts_to
+    from stated as t
+    left join retractions as f
+        on t.source = f.source and t.message_id = f.message_id and t.content = f.content and f.copy = 1
+    where f.copy is null
+    union all
+    select b.account, b.name, b.day, b.known_day, b."at", b.properties, coalesce(f.known_day, cast('9999-12-31' as date))
+    from taken_back as b
+    left join retractions as f
+        on
+            b.source = f.source and b.message_id = f.message_id
+            and b.content = f.content and b.copy = f.copy
 ),
 
 said as (
     select
-        k.as_of,
-        k.account,
-        k.subscription,
-        k.name,
-        k.day,
-        json_extract_string(k.properties, '$.plan') as plan,
-        json_extract_string(k.properties, '$.product') as product,
-        try_cast(json_extract_string(k.properties, '$.seats') as bigint) as seats,
-        try_cast(json_extract_string(k.properties, '$.mrr_minor') as bigint) as mrr_minor,
-        json_extract_string(k.properties, '$.currency') as currency,
-        try_cast(json_extract_string(k.properties, '$.is_trial') as boolean) as is_trial,
-        json_extract_string(k.properties, '$.billing') as billing,
-        try_cast(json_extract_string(k.properties, '$.auto_renew') as boolean) as auto_renew,
-        try_cast(json_extract_string(k.properties, '$.term_end') as date) as term_end,
+        r.account,
+        coalesce(json_extract_string(r.properties, '$.id'), '') as subscription,
+        r.name,
+        r.day,
+        greatest(r.day, r.known_day) as counts_from,
+        r.counts_to,
+        json_extract_string(r.properties, '$.plan') as plan,
+        json_extract_string(r.properties, '$.product') as product,
+        try_cast(json_extract_string(r.properties, '$.seats') as bigint) as seats,
+        try_cast(json_extract_string(r.properties, '$.mrr_minor') as bigint) as mrr_minor,
+        json_extract_string(r.properties, '$.currency') as currency,
+        try_cast(json_extract_string(r.properties, '$.is_trial') as boolean) as is_trial,
+        json_extract_string(r.properties, '$.billing') as billing,
+        try_cast(json_extract_string(r.properties, '$.auto_renew') as boolean) as auto_renew,
+        try_cast(json_extract_string(r.properties, '$.term_end') as date) as term_end,
         row_number() over (
-            partition by k.as_of, k.account, k.subscription
+            partition by r.account
             order by
-                k.day,
-                k."at",
-                case k.name when 'subscription_started' then 0 when 'subscription_changed' then 1 else 2 end,
-                k.properties
+                r.day,
+                r."at",
+                case r.name when 'subscription_started' then 0 when 'subscription_changed' then 1 else 2 end,
+                r.properties
         ) as place
-    from known as k
+    from lasting as r
+),
+
+known as (
+    select s.as_of, d.*
+    from said as d
+    inner join spine as s on d.counts_from <= s.as_of and d.counts_to > s.as_of
 ),
 
 -- What a record leaves out stays as it was.
@@ -64,7 +98,7 @@ filled as (
         last_value(d.billing ignore nulls) over so_far as billing,
         last_value(d.auto_renew ignore nulls) over so_far as auto_renew,
         last_value(d.term_end ignore nulls) over so_far as term_end
-    from said as d
+    from known as d
     window so_far as (
         partition by d.as_of, d.account, d.subscription
         order by d.place
