@@ -143,7 +143,7 @@ def _declines(
         rng.integers(14, 30, n),
     ).astype(np.int64)
     depth = np.select(
-        [fate == Fate.WARNED, fate == Fate.DORMANT], [rng.uniform(0.06, 0.35, n), rng.uniform(0.02, 0.08, n)],
+        [fate == Fate.WARNED, fate == Fate.DORMANT], [rng.uniform(0.03, 0.24, n), rng.uniform(0.01, 0.05, n)],
         rng.uniform(0.2, 0.45, n),
     )  # fmt: skip
     recovery = np.where(fate == Fate.RECOVERED, turn + fall + rng.integers(14, 42, n), NEVER)

@@ -167,8 +167,8 @@ def _invoice(
         net = NET_DAYS["annual" if annual else "monthly"]
         troubled = lives.turn[i] <= day < lives.recovery[i]
         delay = net * rng.lognormal(-0.6, 0.4)
-        if rng.random() < (0.6 if late_payer else 0.3 if troubled else 0.03):
-            delay = net + 3 + rng.gamma(2.0, 8.0)
+        if rng.random() < (0.6 if late_payer else 0.5 if troubled else 0.03):
+            delay = net + 3 + rng.gamma(2.0, 14.0 if troubled else 8.0)
         paid = day + int(delay)
         never = end < scenario.days and day + MONTH > end and rng.random() < 0.25
         issued = scenario.on(day)

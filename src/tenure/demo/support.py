@@ -33,7 +33,7 @@ def mood(lives: Lives, i: int, days: int, outage: int) -> Floats:
     """How content the account's people are on each day, 0–1."""
     day = np.arange(days)
     level = np.full(days, lives.mood[i])
-    level -= 0.3 * ((day >= lives.turn[i] - 21) & (day < lives.recovery[i]))
+    level -= 0.42 * ((day >= lives.turn[i] - 21) & (day < lives.recovery[i]))
     level -= 0.12 * ((day >= outage) & (day < outage + 21))
     level -= 0.1 * ((day >= lives.champion_left[i]) & (day < lives.champion_left[i] + 60))
     content: Floats = np.clip(level, 0.03, 0.98)
