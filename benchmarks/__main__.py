@@ -7,25 +7,35 @@ from pathlib import Path
 
 import django
 
-NAMES = ("rollup", "recompute", "pages", "import")
+SIZES = ("accounts", "events", "months")
+LARGE = {"accounts": 100_000, "events": 50_000_000, "months": 18}
+DEFAULTS = {
+    "rollup": {"accounts": 30_000, "events": 15_000_000, "months": 18},
+    "recompute": LARGE,
+    "pages": LARGE,
+    "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},
+}
 _MODULES = {"import": "imports"}
 
 
 def main() -> None:
     """Run one benchmark and show its report."""
     parser = argparse.ArgumentParser(prog="benchmarks")
-    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("name", choices=tuple(DEFAULTS))
     parser.add_argument("--json", action="store_true")
-    for option in ("--accounts", "--events", "--months", "--repeat"):
+    for option in (*(f"--{size}" for size in SIZES), "--repeat"):
         parser.add_argument(option, type=lambda text: int(float(text)))
     given = parser.parse_args()
+    sizes = dict(DEFAULTS[given.name])
+    sizes |= {key: value for key in (*SIZES, "repeat") if (value := getattr(given, key)) is not None}
+    # Ids of a world start at 1: each size has a database of its own.
+    home = Path(os.environ["TENURE_HOME"], "-".join(str(sizes[key]) for key in SIZES))
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["TENURE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
     django.setup()
-    sizes = {
-        key: value for key in ("accounts", "events", "months", "repeat") if (value := getattr(given, key)) is not None
-    }
     run = import_module(f"benchmarks.{_MODULES.get(given.name, given.name)}").run
-    run(Path(os.environ["TENURE_HOME"]), **sizes).show(as_json=given.json)
+    run(home, **sizes).show(as_json=given.json)
 
 
 if __name__ == "__main__":

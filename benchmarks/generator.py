@@ -24,18 +24,23 @@ SOURCE = "generator"
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """`accounts` with skewed sizes; ids are 1..n, the people of account a are a * 1000 + 1..k."""
+    """`accounts` with skewed sizes, ids 1..n; the people of account a are numbered on from those of a - 1."""
 
     accounts: int
     weights: np.ndarray
     people: np.ndarray
+
+    @property
+    def before(self) -> np.ndarray:
+        """How many people come before those of each account."""
+        return np.cumsum(self.people) - self.people
 
 
 def population(*, accounts: int, seed: int) -> Population:
     """Accounts whose activity and number of people follow a log-normal distribution."""
     draw = np.random.default_rng(seed)
     size = draw.lognormal(mean=0.0, sigma=1.0, size=accounts)
-    return Population(accounts, size / size.sum(), np.clip(np.round(size * 5), 1, 400).astype(np.int64))
+    return Population(accounts, size / size.sum(), np.clip(np.round(size * 2), 1, 200).astype(np.int64))
 
 
 def days(first: str, months: int) -> list[np.ndarray]:
@@ -58,7 +63,8 @@ def usage(
         account = draw.choice(people.accounts, size=sessions, p=people.weights) + 1
     else:
         account = draw.choice(accounts, size=sessions)
-    person = account * 1000 + 1 + (draw.beta(0.8, 2.0, sessions) * people.people[account - 1]).astype(np.int64)
+    within = (draw.beta(0.8, 2.0, sessions) * people.people[account - 1]).astype(np.int64)
+    person = people.before[account - 1] + 1 + within
     busy = np.where((month.astype("datetime64[D]").astype(np.int64) + 3) % 7 < 5, 1.0, 0.25)
     day = draw.choice(month, size=sessions, p=busy / busy.sum())
     start = day.astype("datetime64[us]") + (draw.normal(13 * 3600, 3 * 3600, sessions).clip(0, 80_000) * 1e6).astype(

@@ -23,7 +23,7 @@ BY_HAND = {
 }
 
 
-def run(home: Path, *, events: int = 15_000_000, accounts: int = 30_000, months: int = 18, repeat: int = 3) -> Report:
+def run(home: Path, *, events: int, accounts: int, months: int, repeat: int = 3) -> Report:
     """Fill a lake, roll it up as a whole and by hand in turn, then one busy day and one append."""
     report = Report(f"Roll-up of {events:,} events of {accounts:,} accounts over {months} months")
     lake = Lake(slug="rollup", root=str(home / "rollup"))
