@@ -85,7 +85,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def _fresh_lake(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No lake of an earlier test for one that uses the database."""
+    """No lake and no current state of an earlier test for one that uses the database."""
     yield
     if _uses_database(request.node):
         from tenure.events.adapters import delta
@@ -93,6 +93,7 @@ def _fresh_lake(request: pytest.FixtureRequest) -> Iterator[None]:
         lake = Path(os.environ["TENURE_HOME"]) / "lake"
         shutil.rmtree(lake, ignore_errors=True)
         delta.forget(str(lake))
+        shutil.rmtree(Path(os.environ["TENURE_HOME"]) / "current", ignore_errors=True)
 
 
 def _workspace(slug: str, name: str) -> "Workspace":

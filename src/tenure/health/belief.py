@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tenure.base import sql
 from tenure.events.contracts import SCORES
-from tenure.events.queries import Lake, engine, open_lake
+from tenure.events.queries import Lake, LakeRelation, engine, open_lake
 from tenure.health import card as cards
 from tenure.health import current, naming, scoring, state
 from tenure.health.card import ActiveCard
@@ -64,19 +64,17 @@ def overrides(first: date, last: date) -> list[scoring.HandSet]:
     return found
 
 
-_stored: dict[tuple[str, int], frozenset[date]] = {}
+_stored: dict[str, tuple[LakeRelation, frozenset[date]]] = {}
 
 
 def stored_days(lake: Lake) -> frozenset[date]:
     """The days that have been scored. Asked again only when the table has changed."""
     relation = lake.relation("scores")
-    key = (relation.uri, relation.version)
-    if key not in _stored:
+    known = _stored.get(relation.uri)
+    if known is None or known[0] != relation:
         found = engine().query(sql.load(PACKAGE, "stored_days"), relations={"scores": relation})
-        for old in [each for each in _stored if each[0] == relation.uri]:
-            del _stored[old]
-        _stored[key] = frozenset(found["day"].to_pylist())
-    return _stored[key]
+        known = _stored[relation.uri] = (relation, frozenset(found["day"].to_pylist()))
+    return known[1]
 
 
 def built(

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from tenure.base import tenancy
 from tenure.base.refusals import NotFound
+from tenure.customers.contracts import AccountRow
 from tenure.customers.queries import accounts_by_ids
 from tenure.definitions.queries import version_body
 from tenure.health import belief, current, schemes, scoring, store, words
@@ -27,14 +28,17 @@ REASONS_NEED = ("score", "raw", "band", "coverage", "scorecard", "scorecard_vers
 STATE = ("name", "external_id", "status", *REASONS_NEED)
 
 
-def explain(account: int, as_of: date | None = None, *, count_events: bool = False) -> Explanation:
+def explain(
+    account: int, as_of: date | None = None, *, count_events: bool = False, known: AccountRow | None = None
+) -> Explanation:
     """Why the account's score is what it is on a day (the current state's when left out).
 
     `count_events` also counts the rows of the log behind each measure: one more query over the lake a measure.
+    `known` is the account's row, if the caller has read it: one query less.
     Refuses with `NotFound` for an account of another workspace.
     """
     given, day = _setting(as_of)
-    found = accounts_by_ids([account]).get(account)
+    found = known or accounts_by_ids([account]).get(account)
     if found is None:
         raise NotFound("There is no such account.")
     status, scored = _scored(given, account, day)
@@ -43,7 +47,7 @@ def explain(account: int, as_of: date | None = None, *, count_events: bool = Fal
     profile = card.profile(scored.profile) if card and scored else None
     nothing = scored is None or (scored.raw is None and not scored.adjustments)
     total = None if scored is None or nothing else scored.total
-    override = next((o for o in overrides_of(account) if _in_force(o.since, o.until, o.ended_on, day)), None)
+    override = _override(scored, account, day)
     return Explanation(
         account=account,
         external_id=found.external_id,
@@ -65,6 +69,13 @@ def explain(account: int, as_of: date | None = None, *, count_events: bool = Fal
         measures=_readings(scored, profile, given, day, count_events) if scored else (),
         override=override,
     )
+
+
+def _override(scored: Scored | None, account: int, day: date) -> OverrideView | None:
+    """The override that set the score on the day; looked up only where one did."""
+    if scored is None or not any(each.kind == "override" for each in scored.adjustments):
+        return None
+    return next((o for o in overrides_of(account) if _in_force(o.since, o.until, o.ended_on, day)), None)
 
 
 def changes(account: int, then: date, now: date) -> Change | None:
@@ -125,8 +136,8 @@ def _scored(given: Setting, account: int, day: date) -> tuple[str, Scored | None
         for row in current.rows_by_id(now, [account], STATE):
             return str(row["status"] or ""), _of_state(row, account, day)
     if day in belief.stored_days(given.lake):
-        for scored in store.scored(belief.stored_scores(given.lake, day, account)):
-            return scoring.CUSTOMER, scored
+        written = next(store.scored(belief.stored_scores(given.lake, day, account)), None)
+        return (scoring.CUSTOMER, written) if written else ("", None)
     return _computed(given, account, day)
 
 

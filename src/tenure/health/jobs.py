@@ -29,13 +29,13 @@ from tenure.health.scorecard import Scorecard
 from tenure.measures.actions import publish_proposal
 from tenure.measures.queries import catalogue as catalogue_of
 from tenure.measures.queries import facts as facts_of
-from tenure.tenants.actions import SYSTEM
 from tenure.tenants.queries import as_of_day, workspace_by_id
 
 log = logging.getLogger(__name__)
 
 MEASURE = "measure"
 PROPOSED = "health"
+PROPOSED_NOTE = "Proposed from the data"
 DAILY_DAYS = 90
 ROWS_AT_ONCE = 200_000
 BESIDE_S = 20.0  # how long a round of the worker may fill history
@@ -205,13 +205,13 @@ def _propose_card(as_of: date) -> str:
     if in_force and _measures(proposal.scorecard) <= _measures(in_force[0].body):
         return ""
     body = proposal.scorecard.model_dump(mode="json", by_alias=True, exclude_none=True)
-    publish_body(kind=KIND, key=PROPOSED, body=body, by=None, note=proposal.scorecard.description)
+    publish_body(kind=KIND, key=PROPOSED, body=body, by=None, note=f"{PROPOSED_NOTE} as of {as_of.isoformat()}")
     return f"scorecard proposed and published, {proposal.coverage:.0%} of it known"
 
 
 def _is_ours(key: str) -> bool:
-    """Whether nobody but the product itself ever wrote the scorecard."""
-    return key == PROPOSED and all(each.author == SYSTEM for each in versions(KIND, key))
+    """Whether the scorecard was never anything but a proposal."""
+    return key == PROPOSED and all(each.note.startswith(PROPOSED_NOTE) for each in versions(KIND, key))
 
 
 def _measures(body: BaseModel) -> set[str]:

@@ -32,9 +32,24 @@ from tenure.measures.queries import catalogue as measures_catalogue
 from tenure.tenants.queries import workspace_by_id
 
 __all__ = [
-    "REASONS_NEED", "MeasureCoverage", "NoScores", "band_counts", "catalogue", "changes", "coverage", "explain",
-    "frozen", "history", "overrides_of", "reasons_of_rows", "scorecard", "scored_on", "state", "state_as_of", "version_markers",
-]  # fmt: skip
+    "REASONS_NEED",
+    "MeasureCoverage",
+    "NoScores",
+    "band_counts",
+    "catalogue",
+    "changes",
+    "coverage",
+    "explain",
+    "frozen",
+    "history",
+    "overrides_of",
+    "reasons_of_rows",
+    "scorecard",
+    "scored_on",
+    "state",
+    "state_as_of",
+    "version_markers",
+]
 
 
 class NoScores(Conflict):
@@ -43,9 +58,9 @@ class NoScores(Conflict):
     code = "no_scores"
 
 
-def catalogue() -> Catalogue:
-    """Every field an account filter can name: the facts', and the score's own."""
-    return Catalogue("account", (*measures_catalogue("account"), *FIELDS))
+def catalogue(*, values: bool = False) -> Catalogue:
+    """Every field an account filter can name: the facts', and the score's own; with `values` for completion."""
+    return Catalogue("account", (*measures_catalogue("account", values=values), *FIELDS))
 
 
 def state() -> current.State:
@@ -63,7 +78,7 @@ def state_as_of(day: date) -> current.State:
     if now is not None and now.as_of == day:
         return now
     lake = open_lake(_slug())
-    mark = (lake.snapshot("events").version, lake.snapshot("scores").version, now.made_at if now else None)
+    mark = (lake.relation("events"), lake.relation("scores"), now.made_at if now else None)
     return _computed(_slug(), day, mark)
 
 
