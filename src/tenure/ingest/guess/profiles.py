@@ -205,7 +205,7 @@ def _alike(column: ColumnProfile, key: ColumnProfile, other: FileProfile) -> boo
     mine, theirs = snake(column.name), snake(key.name)
     if mine == theirs and mine != "id":
         return True
-    thing = re.sub(r"(ies|s)$", "", other.name.split("_")[-1])
+    thing = re.sub(r"s$", "", re.sub(r"ies$", "y", other.name.split("_")[-1]))
     return theirs in ("id", "key", "uuid") and re.sub(r"_(id|key|uuid)$", "", mine).endswith(thing)
 
 

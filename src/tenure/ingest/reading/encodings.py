@@ -43,13 +43,14 @@ def plain(path: Path, scratch: Path, *, encoding: str | None = None) -> Path:
 def fallback(path: Path) -> str:
     """The encoding of those lines of a file that are not UTF-8.
 
-    When most lines with foreign letters are UTF-8, the file is mixed and the rest is read as Windows-1252;
-    otherwise the whole file is in another encoding, which is detected from those lines.
+    Lines of another encoding are almost never UTF-8 by chance. So when a twentieth of the lines with foreign letters
+    is UTF-8, the file is mixed and the rest is read as Windows-1252; otherwise the whole file is in another encoding,
+    which is detected from those lines.
     """
     with path.open("rb") as file:
         lines = [line for line in file.read(SAMPLE).split(b"\n") if not line.isascii()]
     foreign = [line for line in lines if not is_utf8(line)]
-    if len(foreign) * 2 <= len(lines):
+    if len(foreign) * 20 <= len(lines) * 19:
         return FALLBACK
     best = from_bytes(b"\n".join(foreign[:2_000])).best()
     return best.encoding if best is not None and best.encoding not in ("ascii", "utf_8") else FALLBACK
