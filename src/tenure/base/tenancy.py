@@ -26,8 +26,9 @@ class WrongWorkspace(RuntimeError):
 
 @contextmanager
 def workspace(workspace_id: int) -> Iterator[None]:
-    """Work inside this workspace: scoped managers see its rows and no others."""
-    token, memory = _workspace.set(workspace_id), _memory.set({})
+    """Work inside this workspace: scoped managers see its rows and no others. Entering it again is no new stay."""
+    stay = _memory.get() if _workspace.get() == workspace_id else None
+    token, memory = _workspace.set(workspace_id), _memory.set({} if stay is None else stay)
     try:
         yield
     finally:
@@ -57,7 +58,7 @@ def current_workspace_id() -> int:
 def remembered[T](key: Hashable, read: Callable[[], T]) -> T:
     """What `read` answered the first time in this stay inside the workspace (a request, a command, a cycle).
 
-    For small things that every layer asks for. Whoever changes one of them calls `forget`.
+    For small things that every layer asks for. Whoever changes what one of them is made from calls `forget`.
     """
     memory = _memory.get()
     if memory is None:
@@ -67,11 +68,11 @@ def remembered[T](key: Hashable, read: Callable[[], T]) -> T:
     return cast("T", memory[key])
 
 
-def forget(key: Hashable) -> None:
-    """Read it again next time."""
+def forget() -> None:
+    """Something that is remembered, or that it was made from, has changed: read all of it again."""
     memory = _memory.get()
     if memory is not None:
-        memory.pop(key, None)
+        memory.clear()
 
 
 class WorkspaceQuerySet[M: "WorkspaceModel"](models.QuerySet[M]):

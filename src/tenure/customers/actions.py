@@ -8,7 +8,7 @@ from itertools import batched
 
 from django.db import transaction
 
-from tenure.base import clock, outbox
+from tenure.base import clock, outbox, tenancy
 from tenure.base.refusals import Conflict, NotFound
 from tenure.customers import bulk, rules
 from tenure.customers.contracts import (
@@ -44,6 +44,7 @@ def upsert_accounts(rows: Sequence[AccountUpsert], *, source: str = "") -> Upser
     with the traits that are seen for the first time.
     """
     tally = bulk.upsert(bulk.ACCOUNTS, rows, source=source)
+    tenancy.forget()
     moved, refused = _set_parents(rows, tally.ids)
     outcomes = _with_moves(tally.outcomes, moved)
     return replace(_result(tally, outcomes), parents_refused=refused)
@@ -52,6 +53,7 @@ def upsert_accounts(rows: Sequence[AccountUpsert], *, source: str = "") -> Upser
 def upsert_people(rows: Sequence[PersonUpsert], *, source: str = "") -> UpsertResult:
     """Create and update people by external id, in chunks of at most 1,000 rows, each its own transaction."""
     tally = bulk.upsert(bulk.PEOPLE, rows, source=source)
+    tenancy.forget()
     return _result(tally, tally.outcomes)
 
 

@@ -176,7 +176,6 @@ class AccountHeader:
 
     account: AccountRow
     traits: Traits
-    owners: tuple[OwnerView, ...]
     children: int
     people: int
 

@@ -87,7 +87,7 @@ def people_by_ids(ids: Sequence[int]) -> dict[int, PersonRow]:
 
 
 def account_header(account: int) -> AccountHeader:
-    """The head of an account's page; refuses with `NotFound`. Two queries."""
+    """The head of an account's page; refuses with `NotFound`. One query."""
     found = (
         _with_owner(Account.objects.filter(pk=account))
         .annotate(
@@ -100,7 +100,7 @@ def account_header(account: int) -> AccountHeader:
     if found is None:
         raise NotFound("There is no such account.")
     *row, traits, children_count, people_count = found
-    return AccountHeader(_row(row), traits, owners_of_account(account), children_count, people_count)
+    return AccountHeader(_row(row), traits, children_count, people_count)
 
 
 def account_by_external_id(external_id: str) -> AccountRow:

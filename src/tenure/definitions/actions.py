@@ -17,7 +17,7 @@ from tenure.definitions.contracts import (
     kind_named,
 )
 from tenure.definitions.models import Definition, DefinitionVersion
-from tenure.definitions.queries import IN_FORCE, version_view
+from tenure.definitions.queries import version_view
 from tenure.tenants.actions import SYSTEM, record_audit
 from tenure.tenants.contracts import MemberView
 
@@ -110,7 +110,7 @@ def _put_in_force(row: Definition, made: DefinitionVersion, *, by: MemberView | 
     row.published_version, row.archived_at = made.version, None
     row.save(update_fields=["published_version", "archived_at"])
     made.definition = row
-    tenancy.forget(IN_FORCE)
+    tenancy.forget()
     _tell(row, by=by, action="definition.published", before=before, after=made.version)
     outbox.add(DefinitionPublished(kind=row.kind, key=row.key, version=made.version))
     return version_view(made)
@@ -157,7 +157,7 @@ def take_out_of_force(*, kind: str, key: str, by: MemberView | None) -> None:
     _end(row, now)
     before, row.published_version, row.archived_at = row.published_version, None, now
     row.save(update_fields=["published_version", "archived_at"])
-    tenancy.forget(IN_FORCE)
+    tenancy.forget()
     _tell(row, by=by, action="definition.archived", before=before, after=None)
     outbox.add(DefinitionArchived(kind=kind, key=key))
 

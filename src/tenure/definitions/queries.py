@@ -18,7 +18,7 @@ from tenure.definitions.contracts import Change, Kind, PublishedDefinition, Stat
 from tenure.definitions.models import DefinitionVersion
 
 IN_FORCE = "definitions in force"
-"""Under this name a request remembers them; every action that changes them forgets it."""
+"""Under this name a request remembers them; every action that changes them lets it forget."""
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def read_afresh() -> Iterator[None]:
     try:
         yield
     finally:
-        tenancy.forget(IN_FORCE)
+        tenancy.forget()
 
 
 type _Stored = tuple[str, int, str, datetime]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from tenure.base import sql
+from tenure.base import sql, tenancy
 from tenure.events.queries import Lake, engine
 from tenure.measures import published, sources
 from tenure.measures.compiler.fields import attributes
@@ -17,21 +17,25 @@ _STATUS = tuple(KnownValue(value) for value in ("customer", "trial", "prospect",
 _KIND = tuple(KnownValue(value) for value in ("account", "product_instance"))
 
 
-def catalogue(entity: Entity) -> Catalogue:
-    """Every field of accounts or people: attributes, traits and published measures.
+def catalogue(entity: Entity, *, values: bool = False) -> Catalogue:
+    """Every field of accounts or people: attributes, traits and published measures. Read once a stay in the workspace.
 
-    Traits of words know their commonest values (at most 50), counted when the traits last changed. Three database
-    queries, and one over the lake after a change.
+    With `values`, words know their commonest values (at most 50), counted when the traits last changed: one more
+    database query, and one over the lake after a change. Without, one query for the traits.
     """
+    return tenancy.remembered(("catalogue", entity, values), lambda: _catalogue(entity, values=values))
+
+
+def _catalogue(entity: Entity, *, values: bool) -> Catalogue:
     house = sources.house()
     measures = published.published()
     kept = published.of_entity(measures, entity)
-    found = [_attribute(a.field) for a in attributes(entity)]
+    found = [_attribute(a.field, values=values) for a in attributes(entity)]
     names = {field.key for field in found}
     traits = trait_types(entity)
-    values = _trait_values(house.lake, entity, house.as_of) if traits else {}
+    held = _trait_values(house.lake, entity, house.as_of) if traits and values else {}
     found += [
-        Field(key, entity, of_type, "raw", "trait", _label(key), "", "", "", tuple(values.get(key, ())))  # type: ignore[arg-type]
+        Field(key, entity, of_type, "raw", "trait", _label(key), "", "", "", tuple(held.get(key, ())))  # type: ignore[arg-type]
         for key, of_type in traits.items()
     ]
     found += [
@@ -42,17 +46,17 @@ def catalogue(entity: Entity) -> Catalogue:
     return Catalogue(entity, tuple(found))
 
 
-def _attribute(field: Field) -> Field:
+def _attribute(field: Field, *, values: bool) -> Field:
     """An attribute with its values, where there are few."""
     known: Mapping[str, Sequence[KnownValue]] = {"status": _STATUS, "kind": _KIND}
-    values = known.get(field.key, ())
-    if field.key == "plan":
-        values = tuple(KnownValue(plan, held) for plan, held in subscriptions.plans()[:VALUES])
-    if not values:
+    found = known.get(field.key, ())
+    if field.key == "plan" and values:
+        found = tuple(KnownValue(plan, held) for plan, held in subscriptions.plans()[:VALUES])
+    if not found:
         return field
     return Field(
         field.key, field.entity, field.type, field.level, field.kind, field.label, field.unit, field.source,
-        field.description, tuple(values),
+        field.description, tuple(found),
     )  # fmt: skip
 
 

@@ -17,5 +17,5 @@ def completions(request: TeamRequest) -> HttpResponse:
         position = int(request.GET.get("position", len(text)))
     except ValueError:
         position = len(text)
-    found = complete(text, position, health.catalogue())
+    found = complete(text, position, health.catalogue(values=True))
     return render(request, "components/_completions.html", {"completions": found})

@@ -65,7 +65,7 @@ def opened(request: TeamRequest, account: int, tab: str) -> Opened:
     """The account with its facts and score on the page's day; refuses with `NotFound`. Two queries."""
     header = customers.account_header(account)
     facts = lists.facts_of_account(account, request.as_of)
-    explanation = health.explain(account, request.as_of) if facts else None
+    explanation = health.explain(account, request.as_of, known=header.account) if facts else None
     return Opened(header, facts, explanation, _head(request, header, facts, explanation, tab))
 
 
