@@ -47,30 +47,45 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
     raise RuntimeError(f"The server did not start:\n{log.read_text()[-3000:]}")
 
 
+def environment_of(home: Path) -> dict[str, str]:
+    """The environment of commands that work in `home`, whatever the shell says."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
+    return {**kept, "TENURE_HOME": str(home)}
+
+
 @contextmanager
-def serving(home: Path, *demo_options: str) -> Iterator[Served]:
-    """Load the demo company into `home` and serve it on a free loopback port until the block ends."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
-    environment["TENURE_HOME"] = str(home)
-    loaded = subprocess.run(
-        [*TENURE, "demo", "--json", *demo_options], env=environment, capture_output=True, text=True, check=False
-    )
-    if loaded.returncode:
-        raise RuntimeError(f"`tenure demo` failed:\n{loaded.stderr[-3000:]}")
-    answer = json.loads(loaded.stdout)
+def listening(home: Path) -> Iterator[str]:
+    """Serve what is in `home` on a free loopback port until the block ends; the address."""
     port = _free_port()
     log = home / "serve.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
             [*TENURE, "serve", "--port", str(port), "--no-worker"],
-            env=environment,
+            env=environment_of(home),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(server, url, log)
-        yield Served(url, answer["workspace"], answer["email"], answer["password"])
+        yield url
     finally:
         server.terminate()
         server.wait(timeout=START_TIMEOUT_S)
+
+
+@contextmanager
+def serving(home: Path, *demo_options: str) -> Iterator[Served]:
+    """Load the demo company into `home` and serve it until the block ends."""
+    loaded = subprocess.run(
+        [*TENURE, "demo", "--json", *demo_options],
+        env=environment_of(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if loaded.returncode:
+        raise RuntimeError(f"`tenure demo` failed:\n{loaded.stderr[-3000:]}")
+    answer = json.loads(loaded.stdout)
+    with listening(home) as url:
+        yield Served(url, answer["workspace"], answer["email"], answer["password"])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest
 
+from tenure.base import tenancy
 from tenure.definitions import queries as definitions
 from tenure.tenants import queries as tenants
 
@@ -13,12 +14,15 @@ def page(request: HttpRequest) -> Mapping[str, object]:
     workspace = getattr(request, "workspace", None)
     if workspace is None:
         return {"workspace": None, "member": None, "as_of": None, "theme": _theme(request)}
+    # A refusal is rendered after the view has left its workspace.
+    with tenancy.workspace(workspace.id):
+        words = definitions.labels()
     return {
         "workspace": workspace,
         "member": request.member,  # type: ignore[attr-defined]
         "as_of": request.as_of,  # type: ignore[attr-defined]
         "as_of_is_past": request.as_of != tenants.as_of_day(workspace),  # type: ignore[attr-defined]
-        "words": definitions.labels(),
+        "words": words,
         "theme": _theme(request),
     }
 

@@ -1,5 +1,6 @@
 """Measures as the pages show them: definition in words, how fresh, how much is known, how it is distributed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,13 +24,15 @@ DIRECTIONS = {
     "lower_is_better": ("Less is better", "trending-down"),
     "neutral": ("Neither", "minus"),
 }
+# What comes before the thing counted; `{}` takes its place.
 AGGREGATES = {
-    "count": "how many", "people": "different people", "days": "different days", "minutes": "minutes",
-    "errors": "errors met", "sum": "the sum", "average": "the mean", "average_minutes": "the mean in minutes",
-    "features": "different features", "utilisation": "weighted share of features", "days_since": "days since the last",
-    "last": "the latest", "share": "the share", "nps": "promoters − detractors", "open": "those open",
-    "lapsed_days": "days overdue", "now": "the present value", "growth": "relative growth",
-    "ratio": "one over the other",
+    "count": "Number of {}", "people": "Different people behind {}", "days": "Days with {}", "minutes": "Minutes of {}",
+    "errors": "Errors met in {}", "sum": "Sum of {}", "average": "Mean of {}", "average_minutes": "Mean minutes of {}",
+    "features": "Different kinds of {}", "utilisation": "Weighted share of {} that are used",
+    "days_since": "Days since {}",
+    "last": "The latest of {}", "share": "Satisfied share of {}", "nps": "Promoters less detractors in {}",
+    "open": "{} that are open", "lapsed_days": "Days that {} is overdue", "now": "{} on the day",
+    "growth": "Growth of {}", "ratio": "{}",
 }  # fmt: skip
 CLASSES = 12
 
@@ -101,7 +104,7 @@ def row(found: Published, read: Reading, *, stale: date | None, in_score: bool) 
         direction=direction,
         direction_icon=icon,
         unknown=formats.percent(share),
-        unknown_bar=charts.meter(share or 0.0, label=f"Unknown for {formats.percent(share)}"),
+        unknown_bar=charts.meter(share or 0.0, label=f"Unknown for {formats.percent(share)}", tone="unknown"),
         median=value(read.median, measure),
         stale=f"Frozen since {formats.day(stale)}" if stale else "",
         in_score=in_score,
@@ -117,14 +120,23 @@ def value(number: float | None, measure: Measure) -> str:
     return formats.number(number)
 
 
+def headline(read: Reading, measure: Measure, customers: str) -> str:
+    """What the distribution says first: "Half of the customers have 14 people or more"."""
+    unit = "" if measure.unit in ("", "share", "%") else f" {measure.unit}"
+    half = f"{value(read.median, measure)}{unit}"
+    if read.median == read.values[0]:
+        return f"Half of the {customers} have {half} or less"
+    return f"Half of the {customers} have {half} or more"
+
+
 def definition(measure: Measure) -> str:
-    """What it is, in a sentence without a subject: "Different days of usage, in the last 28 days"."""
+    """What it is, in a few words: "Days with product events in the last 28 days"."""
     if measure.description:
-        return measure.description
-    counted = counts(measure)
-    how = formats.capital(AGGREGATES[measure.aggregate])
-    window = "" if measure.window is None else f", in the last {measure.window} days"
-    return f"{how} of {counted}{window}"
+        return measure.description.rstrip(".")
+    said = formats.capital(AGGREGATES[measure.aggregate].format(counts(measure)))
+    if measure.aggregate == "growth":
+        return f"{said} in {measure.window} days"
+    return said if measure.window is None else f"{said} in the last {measure.window} days"
 
 
 def counts(measure: Measure) -> str:
@@ -132,28 +144,27 @@ def counts(measure: Measure) -> str:
     what = measure.counts
     if isinstance(what, Usage):
         if what.names == ("*",):
-            return "things done in the product"
-        named = ", ".join(what.names[:3]) + (" …" if len(what.names) > 3 else "")
-        return f"events named {named}"
+            return "product events"
+        return "events named " + ", ".join(what.names[:3]) + (" …" if len(what.names) > 3 else "")
     if isinstance(what, Features):
-        return f"{formats.count(len(what.weights), 'core feature')}"
+        return formats.count(len(what.weights), "core feature")
     if isinstance(what, Tickets):
-        return f"tickets {what.event}"
+        return "tickets" if measure.aggregate == "open" else f"tickets {what.event}"
     if isinstance(what, Surveys):
         return f"{what.survey.upper()} answers"
     if isinstance(what, Subscription):
-        return {"mrr": "MRR", "seats": "seats"}.get(what.field, what.field)
+        return {"mrr": "MRR"}.get(what.field, what.field)
     if isinstance(what, Trait):
         return f"the trait {what.trait}"
     if isinstance(what, Measures):
         return f"{what.of} over {what.over}"
-    return {"invoices": "the oldest unpaid invoice", "tenure": "days with us"}[what.what]
+    return {"invoices": "the oldest open invoice", "tenure": "time with us"}[what.what]
 
 
 def classes(values: Sequence[float]) -> tuple[list[float], list[int]]:
     """Edges and counts of a histogram: round steps; the highest hundredth shares the last class."""
     found = np.asarray(values, dtype=float)
-    low, high = float(found[0]), float(np.quantile(found, 0.99))
+    low, high = float(found[0]), float(np.quantile(found, 0.99, method="higher"))
     whole = bool(np.all(found == np.round(found)))
     if whole and high - low < CLASSES:
         edges = [float(n) for n in range(int(low), int(high) + 2)]
@@ -185,6 +196,12 @@ def distribution(read: Reading, measure: Measure) -> tuple[Markup, tuple[tuple[s
     return chart, tuple((name, formats.number(size)) for name, size in zip(names, sizes, strict=True))
 
 
+def _by_window(item: tuple[str, Published]) -> tuple[str, int]:
+    """Measures that differ by their window stand together, the shortest first."""
+    key, found = item
+    return re.sub(r"_\d+d$", "", key), found.measure.window or 0
+
+
 def groups(
     measures: Mapping[str, Published],
     table: pa.Table | None,
@@ -200,7 +217,7 @@ def groups(
             fresh.get(feed, ""),
             tuple(
                 row(each, reading(table, key), stale=stale.get(key), in_score=key in in_score)
-                for key, each in sorted(measures.items())
+                for key, each in sorted(measures.items(), key=_by_window)
                 if each.measure.feed == feed
             ),
         )

@@ -50,14 +50,14 @@ def measure(request: TeamRequest, key: str) -> HttpResponse:
     context = {
         "row": rows.row(found, read, stale=stale, in_score=key in _in_score()),
         "measure": found.measure,
-        "counts": formats.capital(rows.counts(found.measure)),
-        "aggregate": formats.capital(rows.AGGREGATES[found.measure.aggregate]),
+        "definition": rows.definition(found.measure),
         "feed": rows.FEEDS[found.measure.feed],
         "stale": stale,
         "known": formats.number(read.known),
         "accounts": read.accounts,
         "quarters": [rows.value(each, found.measure) for each in _quarters(read)],
         "chart": chart,
+        "headline": rows.headline(read, found.measure, definitions.labels().customers) if read.values else "",
         "table": table,
         "versions": definitions.versions("measure", key),
     }

@@ -19,7 +19,7 @@ ROLL_UPS = {
 }
 SCHEMES = {"number": "0–100", "percent": "Percent", "ten": "1–10", "grade": "A–F", "colour": "Colours"}
 MISSING = {
-    "ignore": "Without a value it is left out, and the others weigh more",
+    "ignore": "",
     "neutral": "Without a value it counts 50 points",
     "worst": "Without a value it counts 0 points",
 }
@@ -151,18 +151,22 @@ def _measure(measure: CardMeasure, weight: float, coverage: MeasureCoverage | No
         label=label,
         of=OF[measure.of],
         weight=formats.percent(weight, 0 if weight >= 0.1 else 1),
-        curve=drawn(measure.curve, label=f"Points by {label.lower()}", change=measure.of == "change"),
+        curve=drawn(
+            measure.curve,
+            label=f"Points by {label}",
+            unit="change" if measure.of == "change" else field.unit if field else "",
+        ),
         words=_words(measure.curve),
         missing=MISSING[measure.missing],
         known=known,
-        known_bar=charts.meter(share or 0.0, label=f"Known for {known}"),
+        known_bar=charts.meter(share or 0.0, label=f"Known for {known}", tone="unknown"),
         linked=field is not None and field.kind == "measure",
     )
 
 
-def drawn(curve: Curve, *, label: str, change: bool = False) -> Markup:
-    """The curve as a small chart; empty for a lookup, whose words are listed instead."""
-    write: Callable[[float], str] = (lambda v: formats.delta(v * 100, 0, " %")) if change else formats.compact
+def drawn(curve: Curve, *, label: str, unit: str = "") -> Markup:
+    """The curve as a small chart; empty for a lookup, whose words are listed instead. `unit` may be `change`."""
+    write = _writer(unit)
     if isinstance(curve, LinearCurve):
         return charts.curve([(k.at, k.points) for k in curve.knots], label=label, height=64, write=write)
     if isinstance(curve, BandsCurve):
@@ -171,6 +175,14 @@ def drawn(curve: Curve, *, label: str, change: bool = False) -> Markup:
         points.append((points[-1][0] + width / max(len(points) - 1, 1), points[-1][1]))
         return charts.curve(points, label=label, steps=True, height=64, write=write)
     return Markup("")
+
+
+def _writer(unit: str) -> Callable[[float], str]:
+    if unit == "change":
+        return lambda value: formats.delta(value * 100, 0, " %")
+    if unit in ("share", "%"):
+        return formats.percent
+    return lambda value: f"{formats.compact(value)} {unit}".rstrip()
 
 
 def _words(curve: Curve) -> tuple[tuple[str, str], ...]:
