@@ -97,6 +97,15 @@ class Movement:
     closing: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a customer within a horizon."""
+
+    churned_on: date | None
+    contracted_on: date | None
+    renewed_on: date | None
+
+
 def days(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`."""
     for number in range((last - first).days + 1):
@@ -164,16 +173,15 @@ def state(
     history = _walk(known, calendar, has_source=has_source, started_on=started_on)
     now, trials = paid(calendar[as_of]), {k: t for k, t in calendar[as_of].items() if t.is_trial}
     status = history[as_of]
-    amounts = [terms.mrr_minor for terms in now.values() if terms.mrr_minor is not None]
     seats = [terms.seats for terms in (now or trials).values() if terms.seats is not None]
     return State(
         status=status,
         subscriptions=len(now),
-        mrr_minor=(sum(amounts) if amounts or not now else None) if has_source else None,
+        mrr_minor=(_mrr(now) if now else 0) if has_source else None,
         seats=sum(seats) if seats else None,
         first_paid_on=next((day for day, terms in calendar.items() if paid(terms)), None),
         lost_on=_run_start(history, as_of) if status == "former" else None,
-        renewal_on=min(_next_renewals(calendar, as_of), default=None),
+        renewal_on=min((day for _, day in _due(calendar, as_of)), default=None),
         renewals=len(list(renewals(calendar))) if has_source else None,
     )
 
@@ -189,6 +197,23 @@ def renewals(calendar: Calendar) -> Iterator[tuple[str, date]]:
                 yield key, day
         since = {key: since.get(key, day) for key in now}
         before = now
+
+
+def outcome(records: Sequence[Record], as_of: date, *, last: date) -> Outcome:
+    """What became of a customer of `as_of` up to the day `last`, in records that were all known on their day.
+
+    Churn: the first day as former. Before it: contraction, the first day with MRR at least 5 % lower than at as_of;
+    renewal, the first term end that was due at as_of and passed with the subscription paid.
+    """
+    calendar = held(records, last)
+    history = _walk(records, calendar, has_source=True, started_on=None)
+    churned_on = next((day for day in days(as_of + DAY, last) if history[day] == "former"), None)
+    before, due = _mrr(calendar[as_of]), dict(_due(calendar, as_of))
+    stay = list(days(as_of, (churned_on or last + DAY) - DAY))
+    floor = None if before is None else before * (100 - CONTRACTION_PERCENT)
+    lower = (day for day in stay if floor is not None and (_mrr(calendar[day]) or 0) * 100 <= floor)
+    renewed = (day for day in stay if any(due.get(key) == day for key in paid(calendar[day])))
+    return Outcome(churned_on, next(lower, None), next(renewed, None))
 
 
 def movements(
@@ -257,12 +282,18 @@ def _run_start(history: Mapping[date, Status], as_of: date) -> date:
     return day
 
 
-def _next_renewals(calendar: Calendar, as_of: date) -> Iterator[date]:
+def _due(calendar: Calendar, as_of: date) -> Iterator[tuple[str, date]]:
+    """The next term end of each paid subscription, on or after `as_of`."""
     for key, terms in paid(calendar[as_of]).items():
         since = as_of
         while key in paid(calendar.get(since - DAY, {})):
             since -= DAY
-        yield from islice((day for day in term_ends(terms, since) if day >= as_of), 1)
+        yield from islice(((key, day) for day in term_ends(terms, since) if day >= as_of), 1)
+
+
+def _mrr(terms: Mapping[str, Terms]) -> int | None:
+    amounts = [each.mrr_minor for each in paid(terms).values() if each.mrr_minor is not None]
+    return sum(amounts) if amounts else None
 
 
 def _up_to(ends: Iterable[date], day: date) -> Iterator[date]:

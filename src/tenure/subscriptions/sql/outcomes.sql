@@ -1,7 +1,8 @@
 -- What became of the accounts that were customers at each as_of, within $horizon days, as known at $known?
 -- Churn: the first day as former. Contraction: the first day on which MRR is at least 5 % lower than at as_of, at
 -- as_of's rates, before any churn. Renewal: the first term end that was due and passed with the subscription paid.
--- `periods` and `marks` are as known at $known; `customers` and `due` as known at as_of.
+-- `periods` and `marks` are as known at $known; `customers` and `due` as known at as_of. A churn of before as_of that
+-- became known only later is one of these outcomes too.
 with
 paid as (
     select p.*, coalesce(p.valid_to, cast('9999-12-31' as date)) as paid_to
@@ -38,11 +39,41 @@ stays as (
     group by n.account, n.stay
 ),
 
+-- The stay in which the account was at as_of. It may have ended before, when that became known later.
+present as (
+    select c.as_of, c.account, max(s.stays_from) as stays_from
+    from customers as c
+    inner join stays as s on c.account = s.account and s.stays_from <= c.as_of
+    group by c.as_of, c.account
+),
+
+-- The last day up to as_of that brought the account (back); a start on the day of a loss does not.
+begun as (
+    select c.as_of, c.account, max(b.day) as last_start
+    from customers as c
+    inner join (
+        select p.account, p.valid_from as day
+        from paid as p
+        where p.starts_paying
+        union all
+        select m.account, m.day
+        from marks as m
+        where m.name = 'account_signed_up'
+        union all
+        select a.account, a.started_on as day
+        from accounts as a
+    ) as b on c.account = b.account and b.day <= c.as_of
+    left join marks as n on b.account = n.account and b.day = n.day and n.name = 'account_lost'
+    where n.day is null
+    group by c.as_of, c.account
+),
+
 losses as (
     select c.as_of, c.account, min(m.day) as lost_on
     from customers as c
     inner join marks as m on c.account = m.account
-    where m.name = 'account_lost' and m.day > c.as_of
+    left join begun as b on c.as_of = b.as_of and c.account = b.account
+    where m.name = 'account_lost' and (b.last_start is null or m.day > b.last_start)
     group by c.as_of, c.account
 ),
 
@@ -55,7 +86,8 @@ churned as (
             coalesce(s.stays_to, cast('9999-12-31' as date))
         ) as churned_on
     from customers as c
-    left join stays as s on c.account = s.account and c.as_of >= s.stays_from and c.as_of < s.stays_to
+    left join present as r on c.as_of = r.as_of and c.account = r.account
+    left join stays as s on r.account = s.account and r.stays_from = s.stays_from
     left join losses as l on c.as_of = l.as_of and c.account = l.account
 ),
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tenure.base import sql
 from tenure.events.contracts import EVENTS
 from tenure.events.queries import engine
 from tenure.subscriptions.queries import _RATES, relation_sql
@@ -68,6 +69,43 @@ def run(
     }
     params = {"currency": "USD", "minor_units": 100, "subscriptions_since": since}
     found: list[dict[str, Any]] = engine().query(relation_sql(name), relations=relations, params=params).to_pylist()
+    return found
+
+
+_DUE = pa.schema(
+    [("as_of", pa.date32()), ("account", pa.int64()), ("subscription", pa.string()), ("renewal_on", pa.date32())]
+)
+_PERIODS = pa.schema(
+    [
+        ("account", pa.int64()), ("subscription", pa.string()), ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()), ("mrr_minor", pa.int64()), ("currency", pa.string()), ("is_paid", pa.bool_()),
+        ("starts_paying", pa.bool_()),
+    ]
+)  # fmt: skip
+_MARKS = pa.schema([("account", pa.int64()), ("name", pa.string()), ("day", pa.date32())])
+
+
+def outcomes(
+    *,
+    customers: list[dict[str, Any]],
+    due: list[dict[str, Any]],
+    periods: list[dict[str, Any]],
+    marks: list[dict[str, Any]],
+    horizon: int,
+    known: date,
+) -> list[dict[str, Any]]:
+    """The rows of `outcomes.sql` over these answers of the other queries."""
+    relations = {
+        "customers": pa.Table.from_pylist(customers, schema=pa.schema(list(_DUE)[:2])),
+        "due": pa.Table.from_pylist(due, schema=_DUE),
+        "periods": pa.Table.from_pylist(periods, schema=_PERIODS),
+        "marks": pa.Table.from_pylist(marks, schema=_MARKS),
+        "accounts": pa.table({"account": pa.array([], pa.int64()), "started_on": pa.array([], pa.date32())}),
+        "rates": rates(),
+    }
+    params = {"currency": "USD", "horizon": horizon, "known": known}
+    query = sql.load("tenure.subscriptions", "outcomes")
+    found: list[dict[str, Any]] = engine().query(query, relations=relations, params=params).to_pylist()
     return found
 
 

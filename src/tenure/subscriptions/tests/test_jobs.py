@@ -218,6 +218,26 @@ def test_outcomes_of_customers(workspace: Workspace, account: int) -> None:
     ]
 
 
+def test_a_churn_that_becomes_known_late_is_an_outcome_of_the_days_before(workspace: Workspace, account: int) -> None:
+    other = upsert_accounts([AccountUpsert("b")]).ids["b"]
+    late = D("2024-02-20")
+    write(account, [started("2024-01-15"), Record("subscription_ended", D("2024-02-01"), late, "s1")])
+    write(other, [started("2024-01-15"), Record("account_lost", D("2024-02-03"), late)])
+    found = outcomes(open_lake("acme"), as_of=[D("2024-02-10")], horizon=30, known=D("2024-03-20"))
+    assert {row["account"]: (row["churned_on"], row["renewed_on"]) for row in found.to_pylist()} == {
+        account: (D("2024-02-01"), None),
+        other: (D("2024-02-03"), None),
+    }
+
+
+def test_outcomes_where_no_subscriptions_are_delivered(workspace: Workspace) -> None:
+    rows = [AccountUpsert("a", started_on=D("2024-01-01")), AccountUpsert("b", started_on=D("2024-03-01"))]
+    ids = upsert_accounts(rows).ids
+    write(ids["a"], [Record("account_lost", D("2024-02-20"), D("2024-02-20"))])
+    found = outcomes(open_lake("acme"), as_of=[D("2024-02-01")], horizon=30, known=D("2024-03-20"))
+    assert [(row["account"], row["churned_on"]) for row in found.to_pylist()] == [(ids["a"], D("2024-02-20"))]
+
+
 def test_the_ledger_closes_on_the_last_day_of_a_month_or_on_as_of(workspace: Workspace, account: int) -> None:
     write(account, [started("2024-01-31"), ended("2024-03-31")])
     found = ledger(open_lake("acme"), as_of=D("2024-03-30")).to_pylist()

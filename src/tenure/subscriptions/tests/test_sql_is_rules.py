@@ -1,6 +1,7 @@
 """The SQL and the text-book rules are two implementations of one meaning: they agree on generated records."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -60,7 +61,7 @@ def _since(records: Sequence[Record]) -> date | None:
     return min((r.known_day for r in records if r.kind.startswith("subscription")), default=None)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     accounts=st.lists(st.tuples(_records, st.none() | _days), min_size=1, max_size=4),
     as_of=st.lists(_days, min_size=1, max_size=4, unique=True),
@@ -97,6 +98,38 @@ def test_the_terms_of_every_day(records: list[Record], as_of: date) -> None:
             key: (terms.plan, terms.seats, terms.mrr_minor, terms.is_paid, terms.term_end)
             for key, terms in expected.items()
         }
+
+
+def _on_time(records: list[Record]) -> list[Record]:
+    return [replace(r, known_day=r.day, retracted_on=None) for r in records if r.kind != "account_signed_up"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    accounts=st.lists(_records.map(_on_time), min_size=1, max_size=5),
+    as_of=st.lists(_days, min_size=1, max_size=3, unique=True),
+    horizon=st.integers(1, 60),
+)
+def test_what_became_of_customers(accounts: list[list[Record]], as_of: list[date], horizon: int) -> None:
+    known = START + timedelta(days=100)
+    table = log.table([row for number, records in enumerate(accounts) for row in log.rows(number, records)])
+    everyone = dict.fromkeys(range(len(accounts)))
+    then = [log.run(name, table, as_of=as_of, accounts=everyone, since=START) for name in ("account_state", "renewals")]
+    found = log.outcomes(
+        customers=[row for row in then[0] if row["status"] == "customer"],
+        due=[row for row in then[1] if row["renewal_on"]],
+        periods=log.run("periods", table, as_of=[known], accounts=everyone, since=START),
+        marks=log.run("marks", table, as_of=[known], accounts=everyone, since=START),
+        horizon=horizon,
+        known=known,
+    )
+    assert {(row["account"], row["as_of"]): log.made(rules.Outcome, row) for row in found} == {
+        (row["account"], row["as_of"]): rules.outcome(
+            accounts[row["account"]], row["as_of"], last=min(row["as_of"] + timedelta(days=horizon), known)
+        )
+        for row in then[0]
+        if row["status"] == "customer"
+    }
 
 
 _amounts = st.dictionaries(st.sampled_from(["USD", "EUR"]), st.integers(0, 5000), max_size=2)
