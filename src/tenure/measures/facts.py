@@ -20,6 +20,7 @@ from tenure.measures.sources import House
 from tenure.subscriptions import queries as subscriptions
 
 TRAIT = "t__"
+SUFFIXES = ("__previous", "__change", "__stale_since")
 _SIMPLE = {"number", "text", "boolean", "date"}
 
 
@@ -33,8 +34,8 @@ def facts(
     """One row for each as-of day and entity that had begun by then, sorted by both.
 
     Columns: `as_of`, `id`, attributes, traits (`t__<key>`) and of each measure m `m`, `m__previous`, `m__change`
-    (double, null = unknown) and `m__stale_since` (date, null = fresh). `only` names the measures, attributes and
-    trait columns wanted; unknown names are left out. About six database queries and three over the lake.
+    (double, null = unknown) and `m__stale_since` (date, null = fresh). `only` names the columns wanted: attributes,
+    traits, measures (any column of a measure brings all four); unknown names are left out. About six database queries and three over the lake.
     """
     days = (as_of,) if isinstance(as_of, date) else tuple(sorted(set(as_of)))
     house = sources.house()
@@ -76,7 +77,8 @@ def _question(
     some: bool,
     table: pa.Table,
 ) -> Question:
-    chosen = {key: m for key, m in measures.items() if only is None or key in only}
+    wanted = None if only is None else {column.removesuffix(s) for column in only for s in ("", *SUFFIXES)}
+    chosen = {key: m for key, m in measures.items() if wanted is None or key in wanted}
     needed = published.with_components(chosen, measures)
     delivered = sources.deliveries(house.lake, days[-1])
     numbers, clocks = sources.clocks(needed, days, delivered)

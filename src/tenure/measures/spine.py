@@ -1,7 +1,8 @@
 """The arithmetic of dates behind the facts: which days belong to which window of which as-of day.
 
 All dates of a run of facts are cut into *segments*: the longest spans of days that every window holds or leaves
-out as a whole. The rollups are summed by segment once; windows are then put together from segments. A *clock* is
+out as a whole, at most 62 days each. The rollups are summed by segment once; windows are then put together from
+segments. Which segments a person was active in is kept in the bits of whole numbers, 62 a word. A *clock* is
 the as-of days as one feed lives them: the same day for a feed on time, the day of its silence for a frozen one.
 Tables are small (segments × days), made with numpy, and carry no customer data.
 """
@@ -9,15 +10,18 @@ Tables are small (segments × days), made with numpy, and carry no customer data
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
 type Bits = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+type Signs = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
 type Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 EPOCH = date(1970, 1, 1)
 BEGINNING = date(1900, 1, 1)
+BITS = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,23 @@ class Timeline:
         return _date(int(self.starts[0])), _date(self.end)
 
     def calendar(self) -> pa.Table:
-        """One row a day: its segment, and the first as-of day that holds it in any window."""
+        """One row a day: its segment, and the first as-of day that holds it in any window.
+
+        `bit` of `word` stands for the segment, `day_bit` for the day within its segment.
+        """
         days = np.arange(self.starts[0], self.end, dtype=np.int64)
         segment = np.searchsorted(self.starts, days, side="right") - 1
         first = self.first[segment]
         as_of = np.array([_number(d) for d in self.as_of] + [_number(date.max)], dtype=np.int64)
         return pa.table(
-            {"day": _dates(days), "segment": pa.array(segment, pa.int32()), "first_as_of": _dates(as_of[first])}
+            {
+                "day": _dates(days),
+                "segment": pa.array(segment, pa.int32()),
+                "first_as_of": _dates(as_of[first]),
+                "word": pa.array(segment // BITS, pa.int32()),
+                "bit": pa.array(_bits(segment), pa.int64()),
+                "day_bit": pa.array(_bits(days - self.starts[segment]), pa.int64()),
+            }
         )
 
     @property
@@ -68,7 +82,9 @@ class Timeline:
 
     def membership(self, windows: Iterable[Window]) -> pa.Table:
         """One row for each segment and as-of day that some of the windows joins; a 0/1 column a window."""
-        return self._table({w: self.members[w] for w in in_order(windows)}, {"segment": np.arange(len(self.starts))})
+        return self._table(
+            {w: self.members[w].astype(np.int8) for w in in_order(windows)}, {"segment": _count(len(self.starts))}
+        )
 
     def steps(self, windows: Iterable[Window]) -> pa.Table:
         """Where the sum over a window changes by a segment's rows: +1 where it enters, −1 where it leaves.
@@ -83,45 +99,23 @@ class Timeline:
         moves = {w: _moves(self.members[w][segment] & known) for w in in_order(windows)}
         return self._table(moves, {"segment": segment, "late": late})
 
-    def first_steps(self, windows: Iterable[Window]) -> pa.Table:
-        """As `steps`, for the first segment in a window that a member was active in.
+    @property
+    def words(self) -> int:
+        """How many words of 62 bits hold a bit for each segment."""
+        return -(-len(self.starts) // BITS)
 
-        `previous` is the segment the member was active in before; −1 when no window reaches that far back.
-        """
-        kept = {w: self.members[w] for w in in_order(windows)}
-        count = len(self.starts)
-        segments, previous = [np.arange(count)], [np.full(count, -1)]
-        reach = self.reach()
-        for segment in range(count):
-            back = np.arange(reach[segment], segment)
-            segments.append(np.full(len(back), segment))
-            previous.append(back)
-        segment, before = np.concatenate(segments), np.concatenate(previous)
-        known = before >= 0
-        moves = {}
-        for w, bits in kept.items():
-            here = bits[segment].copy()
-            here[known] &= ~bits[before[known]]
-            moves[w] = _moves(here)
-        return self._table(moves, {"segment": segment, "previous": before})
+    def masks(self, windows: Iterable[Window]) -> pa.Table:
+        """One row an as-of day, a column for each window and word: the bits of the segments in the window."""
+        bit = _bits(_count(len(self.starts)))
+        word = _count(len(self.starts)) // BITS
+        columns = {"ordinal": pa.array(range(len(self.as_of)), pa.int32())}
+        for w in in_order(windows):
+            for each in range(self.words):
+                held = np.where(self.members[w] & (word == each)[:, None], bit[:, None], 0)
+                columns[f"{w.column}_{each}"] = pa.array(held.sum(axis=0), pa.int64())
+        return pa.table(columns)
 
-    def reach_table(self) -> pa.Table:
-        """`reach` by segment."""
-        reach = self.reach()
-        return pa.table({"segment": pa.array(range(len(reach)), pa.int32()), "reach": pa.array(reach, pa.int32())})
-
-    def reach(self) -> Numbers:
-        """For each segment the earliest one that shares a window with it."""
-        count = len(self.starts)
-        reach = np.arange(count)
-        for bits in self.members.values():
-            for ordinal in range(len(self.as_of)):
-                held = np.flatnonzero(bits[:, ordinal])
-                if len(held):
-                    reach[held] = np.minimum(reach[held], held[0])
-        return reach
-
-    def _table(self, columns: Mapping[Window, np.ndarray], keys: Mapping[str, Numbers]) -> pa.Table:  # type: ignore[type-arg]
+    def _table(self, columns: Mapping[Window, Signs], keys: Mapping[str, Numbers]) -> pa.Table:
         some = np.zeros((len(next(iter(keys.values()))), len(self.as_of)), dtype=bool)
         for values in columns.values():
             some |= values != 0
@@ -150,7 +144,7 @@ def cut(as_of: Sequence[date], clocks: Sequence[Sequence[date]], windows: Iterab
         low = np.full_like(at, _number(BEGINNING)) if w.days is None else high - w.days
         spans[w] = low, high
         edges |= {int(x) for x in low} | {int(x) for x in high}
-    ordered = np.array(sorted(edges) or [_number(as_of[0]) - 1, _number(as_of[0])], dtype=np.int64)
+    ordered = _split(sorted(edges) or [_number(as_of[0]) - 1, _number(as_of[0])])
     starts, end = ordered[:-1], int(ordered[-1])
     members = {
         w: (starts[:, None] >= low[None, :]) & (ordered[1:, None] <= high[None, :]) for w, (low, high) in spans.items()
@@ -158,9 +152,27 @@ def cut(as_of: Sequence[date], clocks: Sequence[Sequence[date]], windows: Iterab
     return Timeline(tuple(as_of), starts, end, members)
 
 
-def _moves(bits: Bits) -> np.ndarray:  # type: ignore[type-arg]
+def _split(edges: Sequence[int]) -> Numbers:
+    """The edges, with others between those that are more than 62 days apart."""
+    found = [np.arange(a, b, BITS, dtype=np.int64) for a, b in pairwise(edges)]
+    return np.append(np.concatenate(found), edges[-1])
+
+
+def _bits(numbers: Numbers) -> Numbers:
+    """2 to the power of each number's place in its word."""
+    return np.left_shift(np.int64(1), numbers % BITS)
+
+
+def _count(size: int) -> Numbers:
+    return np.arange(size, dtype=np.int64)
+
+
+def _moves(bits: Bits) -> Signs:
     """The differences along the as-of days: +1 where a span begins, −1 where it has ended."""
-    return np.diff(bits.astype(np.int8), axis=1, prepend=0)
+    here = bits.astype(np.int8)
+    moved = here.copy()
+    moved[:, 1:] -= here[:, :-1]
+    return moved
 
 
 def _number(day: date) -> int:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tenure.measures import spine
 from tenure.measures.clocks import Clock
-from tenure.measures.compiler import assemble, records, usage
+from tenure.measures.compiler import assemble, distinct, records, usage
 from tenure.measures.compiler.fields import Attribute
 from tenure.measures.compiler.measure import Compiling
 from tenure.measures.compiler.names import names_table
@@ -63,6 +63,7 @@ def compile_facts(question: Question) -> Compiled:
     parts = Parts()
     assemble.began_part(scope, parts, known=question.starts_known)
     usage.usage_parts(needs, scope, parts)
+    distinct.distinct_parts(needs, scope, parts, words=u.words)
     records.record_parts(needs, scope, parts)
     assemble.trait_parts(needs, scope, parts)
     asked = assemble.Asked(
@@ -85,9 +86,7 @@ def compile_facts(question: Question) -> Compiled:
     if needs.distinct:
         wanted = _all(needs.distinct.values())
         tables["u_membership"] = u.membership(wanted)
-        if len(as_of) >= usage.MANY:
-            tables["u_first_steps"] = u.first_steps(wanted)
-            tables["u_reach"] = u.reach_table()
+        tables["u_masks"] = u.masks(wanted)
     return Compiled(sql, tables, states, frozenset(_read(sql)))
 
 

@@ -51,7 +51,9 @@ def _standing(rows: list[Event], key: str) -> list[object]:
     return [k for k, n in counter.items() if n > 0]
 
 
-def _windowed(known: list[Event], measure: Measure, first: date, last: date) -> float | None:
+def _windowed(  # noqa: C901 -- a table of aggregates
+    known: list[Event], measure: Measure, first: date, last: date
+) -> float | None:
     counts = measure.counts
     rows = [e for e in known if first <= e.day < last]
     if isinstance(counts, Usage | Features):
@@ -87,15 +89,20 @@ def _windowed(known: list[Event], measure: Measure, first: date, last: date) -> 
     if n <= 0:
         return None
     if measure.aggregate == "nps":
-        return sum(e.sign * ((e.value >= 9) - (e.value <= 6)) for e in answers) * 100 / n
-    return sum(e.sign * (e.value >= 4) for e in answers) / n
+        return sum(e.sign * ((_score(e) >= 9) - (_score(e) <= 6)) for e in answers) * 100 / n
+    return sum(e.sign * (_score(e) >= 4) for e in answers) / n
+
+
+def _score(event: Event) -> float:
+    assert event.value is not None
+    return event.value
 
 
 def _moment(known: list[Event], measure: Measure, as_of: date) -> float | None:
     counts = measure.counts
     if isinstance(counts, Usage):
         rows = [e for e in known if e.record is None and name_set(counts).weight(e.name) is not None]
-        days = _standing(rows, "day")
+        days = [day for day in _standing(rows, "day") if isinstance(day, date)]
         return (as_of - max(days)).days if days else None
     if measure.aggregate == "open":
         tickets: Counter[object] = Counter()

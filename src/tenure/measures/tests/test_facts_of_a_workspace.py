@@ -59,8 +59,8 @@ def test_measures_are_proposed_published_and_counted(shop: dict[str, int]) -> No
     publish_proposal()
     rows = queries.facts(entity="account", as_of=AS_OF).to_pylist()
     alpha, beta = rows
-    assert (alpha["name"], alpha["logins_28d"], alpha["logins_28d__previous"]) == ("Alpha", 1.0, 1.0)
-    assert alpha["logins_28d__change"] == 0.0
+    assert (alpha["name"], alpha["logins_28d"], alpha["logins_28d__previous"]) == ("Alpha", 1.0, 2.0)
+    assert alpha["logins_28d__change"] == -0.5
     assert alpha["people_active_28d"] == 2.0
     assert alpha["days_since_last_seen"] == 0.0
     assert alpha["tickets_open"] == 1.0

@@ -144,4 +144,4 @@ def ask(
         for name, table in relations.items():
             db.register(name, table)
         rows: list[dict[str, object]] = db.sql(compiled.sql).to_arrow_table().to_pylist()
-    return sorted(rows, key=lambda row: (row["as_of"], row["id"]))  # type: ignore[arg-type, return-value]
+    return sorted(rows, key=lambda row: (row["as_of"], row["id"]))
