@@ -13,7 +13,7 @@ PUBLIC = frozenset({"contracts", "queries", "actions"})
 ALSO_PUBLIC = {
     "definitions": {"labels", "yamlio"},
     "events": {"jobs"},
-    "health": {"current", "jobs", "proposal", "schemes", "scorecard", "words"},
+    "health": {"current", "jobs", "lists", "proposal", "schemes", "scorecard", "words"},
     "ingest": {"guess", "maps"},
     "measures": {"document", "language"},
     "subscriptions": {"jobs"},
