@@ -11,12 +11,15 @@ from functools import wraps
 from typing import Concatenate
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from tenure.base import tenancy
 from tenure.base.refusals import Forbidden, Invalid
 from tenure.tenants import queries
 from tenure.tenants.contracts import MemberView, Permission, WorkspaceView
+
+
+READING = frozenset({Permission.VIEW, Permission.VIEW_AUDIT})
 
 
 class TeamRequest(HttpRequest):
@@ -30,9 +33,14 @@ class TeamRequest(HttpRequest):
 def page[**P](
     permission: Permission, *, writes: Permission | None = None
 ) -> Callable[
-    [Callable[Concatenate[TeamRequest, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
+    [Callable[Concatenate[TeamRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, str, P], HttpResponseBase],
 ]:
-    """Guard a view: `permission` to open it, `writes` (default the same) for anything but GET and HEAD."""
+    """Guard a view: `permission` to open it, `writes` for anything but GET and HEAD.
+
+    Without `writes`, what a reading permission opens takes GET and HEAD only, and any other permission goes for both.
+    """
+    writing = writes or (None if permission in READING else permission)
 
     def guard(
         view: Callable[Concatenate[TeamRequest, P], HttpResponseBase],
@@ -46,17 +54,22 @@ def page[**P](
                 tenancy.remembered(("workspace", workspace.id), lambda: workspace)
                 request.workspace, request.member = workspace, member  # type: ignore[attr-defined]
                 request.as_of = _as_of(request, workspace)  # type: ignore[attr-defined]
-                needed = permission if request.method in ("GET", "HEAD") else writes or permission
+                needed = permission if request.method in ("GET", "HEAD") else writing
+                if needed is None:
+                    return HttpResponseNotAllowed(["GET", "HEAD"])
                 if not member.may(needed):
-                    raise Forbidden(f"Your role ({member.role.label}) does not allow this. Ask an admin of the workspace.")
+                    raise Forbidden(
+                        f"Your role ({member.role.label}) does not allow this. Ask an admin of the workspace."
+                    )
                 answer = view(request, *args, **kwargs)  # type: ignore[arg-type]
                 # Template responses would render after we have left the workspace.
                 render = getattr(answer, "render", None)
                 return render() if callable(render) else answer
 
         guarded.permission = permission  # type: ignore[attr-defined]
-        guarded.writes = writes or permission  # type: ignore[attr-defined]
-        return guarded
+        guarded.writes = writing  # type: ignore[attr-defined]
+        # Django passes the slug by name; a Callable cannot say that.
+        return guarded  # type: ignore[return-value]
 
     return guard
 

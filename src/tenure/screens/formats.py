@@ -13,16 +13,17 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF ", "I
 _LARGE = ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k"))
 
 
-def _missing(value: object) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and value != value)
+def _nan(value: float | Decimal) -> bool:
+    return value != value
 
 
 def number(value: float | Decimal | None, digits: int | None = None) -> str:
     """`12,345`, `0.5`, `−3`. Without `digits`: none from 100 on, else one if there is something to show."""
-    if value is None or _missing(value):
+    if value is None or _nan(value):
         return UNKNOWN
     if digits is None:
-        digits = 0 if abs(value) >= 100 or round(float(value), 1) == int(value) else 1
+        size = abs(float(value))
+        digits = 0 if size >= 100 or round(size, 1) == int(size) else 1
     text = f"{value:,.{digits}f}"
     if text.strip("-0.,") == "":
         text = text.removeprefix("-")
@@ -31,10 +32,10 @@ def number(value: float | Decimal | None, digits: int | None = None) -> str:
 
 def compact(value: float | Decimal | None) -> str:
     """`12.3k`, `4.5m`: three figures at most, for axes and small spaces."""
-    if value is None or _missing(value):
+    if value is None or _nan(value):
         return UNKNOWN
     for size, suffix in _LARGE:
-        if abs(value) >= size * 0.9995:
+        if abs(float(value)) >= size * 0.9995:
             scaled = float(value) / size
             return number(scaled, 0 if abs(scaled) >= 99.95 or scaled == int(scaled) else 1) + suffix
     return number(value)
@@ -42,15 +43,15 @@ def compact(value: float | Decimal | None) -> str:
 
 def money(value: Money | float | Decimal | None, currency: str = "", digits: int | None = None) -> str:
     """`$1,200`, `€12.50`: cents only when there are any. A plain number is in major units of `currency`."""
-    if value is None or _missing(value):
-        return UNKNOWN
     if isinstance(value, Money):
-        value, currency = value.major, value.currency
+        return money(value.major, value.currency, digits)
+    if value is None or _nan(value):
+        return UNKNOWN
     if digits is None:
         digits = 0 if value == int(value) else exponent(currency)
     sign = MINUS if value < 0 else ""
     code = currency.upper()
-    return f"{sign}{SYMBOLS.get(code, code + ' ' if code else '')}{number(abs(value), digits)}"
+    return f"{sign}{SYMBOLS.get(code, code + ' ' if code else '')}{number(-value if value < 0 else value, digits)}"
 
 
 def minor(value: int | None, currency: str, digits: int | None = None) -> str:
@@ -60,14 +61,14 @@ def minor(value: int | None, currency: str, digits: int | None = None) -> str:
 
 def percent(value: float | None, digits: int = 0) -> str:
     """A share as `42 %`: 0.42 is 42."""
-    if value is None or _missing(value):
+    if value is None or _nan(value):
         return UNKNOWN
     return f"{number(value * 100, digits)} %"
 
 
 def delta(value: float | None, digits: int | None = None, unit: str = "") -> str:
     """A change with its sign: `+3.2`, `−12`, `±0`."""
-    if value is None or _missing(value):
+    if value is None or _nan(value):
         return UNKNOWN
     text = number(value, digits)
     if text.strip("0.,") == "":
@@ -115,7 +116,7 @@ def _span(days: int) -> tuple[int, str]:
 
 def seconds(value: float | None) -> str:
     """A duration: `0.4 s`, `12 s`, `3 min`, `2 h 5 min`."""
-    if value is None or _missing(value):
+    if value is None or _nan(value):
         return UNKNOWN
     if value < 60:
         return f"{number(value, 1 if value < 10 else 0)} s"

@@ -13,7 +13,7 @@ from tenure.tenants import actions, queries
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """To the member's workspace; to a choice when she has several."""
-    found = queries.workspaces_of(request.user.pk)
+    found = queries.workspaces_of(_user_id(request))
     if len(found) == 1:
         return redirect("workspace:accounts", slug=found[0].slug)
     return render(request, "front/workspaces.html", {"workspaces": found})
@@ -22,7 +22,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def workspaces(request: HttpRequest) -> HttpResponse:
     """All workspaces of the member, even when it is one."""
-    return render(request, "front/workspaces.html", {"workspaces": queries.workspaces_of(request.user.pk)})
+    return render(request, "front/workspaces.html", {"workspaces": queries.workspaces_of(_user_id(request))})
+
+
+def _user_id(request: HttpRequest) -> int:
+    assert request.user.pk is not None
+    return request.user.pk
 
 
 def join(request: HttpRequest, token: str) -> HttpResponse:

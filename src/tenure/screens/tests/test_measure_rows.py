@@ -26,7 +26,8 @@ def _measure(**changes: object) -> Measure:
         ({"counts": {"what": "tickets"}, "aggregate": "open", "window": None}, "Tickets that are open"),
         ({"counts": {"what": "surveys", "survey": "nps"}, "aggregate": "nps"},
          "Promoters less detractors in NPS answers in the last 28 days"),
-        ({"counts": {"what": "subscription", "field": "mrr"}, "aggregate": "growth", "entities": ("account",)}, "Growth of MRR in 28 days"),
+        ({"counts": {"what": "subscription", "field": "mrr"}, "aggregate": "growth", "entities": ("account",)},
+         "Growth of MRR in 28 days"),
         ({"description": "As we say it."}, "As we say it"),
     ],
 )  # fmt: skip

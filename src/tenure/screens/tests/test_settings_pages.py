@@ -1,6 +1,6 @@
 """Settings: who may change what, what is shown once, what leaves a line in the audit trail."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import pytest
 from django.test import Client
@@ -10,9 +10,6 @@ from tenure.definitions import queries as definitions
 from tenure.tenants import queries
 from tenure.tenants.models import ApiKey, Invitation, Member, Workspace
 
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-
 pytestmark = pytest.mark.django_db
 WRITES = (
     "settings/invitations/", "settings/words/", "settings/keys/", "settings/members/1/changes/",
@@ -20,7 +17,12 @@ WRITES = (
 )  # fmt: skip
 
 
-def _text(response: "HttpResponse") -> str:
+class _Answer(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+
+def _text(response: _Answer) -> str:
     return response.content.decode()
 
 
