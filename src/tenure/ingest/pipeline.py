@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+
 from tenure.base import clock
 from tenure.events import actions as events
 from tenure.events.queries import Lake
@@ -141,7 +143,7 @@ class Import:
             self._append("traits", changes)
         self.delivered = deliveries.merged(self.delivered, {"traits": (None, self.today)})
 
-    def _append(self, table: str, rows: "traits.pa.Table") -> None:
+    def _append(self, table: str, rows: pa.Table) -> None:
         if self.run_uid is not None and rows.num_rows:
             self._appends += 1
             events.append(self.lake, table, rows, writer=f"import:{self.run_uid}", run=self._appends)

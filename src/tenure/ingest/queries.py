@@ -1,12 +1,13 @@
 """Reads of ingest: the history of imports, rejects page by page, and what each source delivers."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.db.models import QuerySet
 
 from tenure.base import cursors
 from tenure.base.refusals import NotFound
-from tenure.ingest.contracts import FileReport, RejectView, RunView, SourceView
+from tenure.ingest.contracts import FileReport, RejectView, RunStatus, RunView, SourceView
 from tenure.ingest.models import Delivery, ImportFile, ImportRun, Reject
 
 
@@ -94,7 +95,7 @@ def _view(row: ImportRun, files: list[ImportFile]) -> RunView:
         id=row.pk,
         source=row.source,
         path=row.path,
-        status=row.status,
+        status=cast("RunStatus", row.status),
         started_at=row.started_at,
         finished_at=row.finished_at,
         read=sum(f.read for f in files),

@@ -15,7 +15,7 @@ SAMPLES = 5
 
 def file_reports(bench: Bench) -> tuple[FileReport, ...]:
     """One report a file. A row that created anything is created, else updated if it changed anything."""
-    rejected = dict(bench.rows("SELECT __file, count(DISTINCT __line) FROM rejects GROUP BY 1"))
+    rejected = {row[0]: row[1] for row in bench.rows("SELECT __file, count(DISTINCT __line) FROM rejects GROUP BY 1")}
     counts: defaultdict[object, dict[object, int]] = defaultdict(dict)
     for file, outcome, rows in bench.rows(
         "SELECT __file, outcome, count(*) FROM (SELECT __file, __line, CASE WHEN bool_or(outcome = 'created')"

@@ -243,6 +243,9 @@ def _key(sample: Sample, file: FileProfile, best: _Candidate) -> list[str] | Non
     if best.role.role == "people" and "email" in best.fields and file.unique(best.fields["email"]):
         return [best.fields["email"].name]
     keyish = [c.name for c in file.columns if c.matches(words.KEY) or c.name in file.points_at]
+    nameless = all(name in file.points_at for name in keyish)
+    if best.role.role == "events" and nameless and best.fields["at"].type == "moment":
+        return ["*"]  # a log: two rows of one second are two events
     keyish.sort(key=lambda name: name in file.points_at)
     date = [best.fields[name].name for name in ("at", "opened", "start", "issued") if name in best.fields]
     named = [best.fields["name"].name] if best.role.role == "events" and "name" in best.fields else []

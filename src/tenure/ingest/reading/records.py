@@ -119,4 +119,5 @@ def _joins(data: bytes, starts: Ints, ends: Ints, i: int, j: int, delimiter: str
 
 def _empty(view: NDArray[np.uint8], starts: Ints, ends: Ints) -> NDArray[np.bool_]:
     length = ends - starts
-    return (length == 0) | ((length == 1) & (view[np.minimum(starts, len(view) - 1)] == 13))
+    bare_return = (length == 1) & (view[np.minimum(starts, len(view) - 1)] == 13)
+    return np.asarray(bare_return | (length == 0), dtype=np.bool_)

@@ -2,8 +2,9 @@
 
 # ruff: noqa: S608 (names and texts are quoted by `staging.text`)
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import batched
 
 import msgspec
@@ -53,7 +54,7 @@ class Writer:
         ids: dict[str, int] = {}
         for rows in self._chunks(shape, chosen, fields, columns):
             upserts = [AccountUpsert(**_without_place(row)) for row in rows]  # type: ignore[arg-type]
-            result = self._try(lambda batch=upserts: customers.upsert_accounts(batch, source=self._source))
+            result = self._try(partial(customers.upsert_accounts, upserts, source=self._source))
             self._note(rows, result.outcomes)
             self._warn(rows, {row.external_id for row in result.parents_refused}, NO_PARENT)
             self._warn_conflicts(rows, result)
@@ -73,7 +74,7 @@ class Writer:
         ids: dict[str, int] = {}
         for rows in self._chunks(shape, chosen, fields, {"external_id": "key", "started_on": "started_on.day"}):
             upserts = [PersonUpsert(**_without_place(row)) for row in rows]  # type: ignore[arg-type]
-            result = self._try(lambda batch=upserts: customers.upsert_people(batch, source=self._source))
+            result = self._try(partial(customers.upsert_people, upserts, source=self._source))
             self._note(rows, result.outcomes)
             self._warn_conflicts(rows, result)
             ids |= self._ids(result, "person_ids")
@@ -124,11 +125,11 @@ class Writer:
         ids: dict[str, int] = {}
         for chunk in batched(met, CHUNK):
             upserts = [PersonUpsert(external_id=str(row["external_id"])) for row in chunk]
-            result = self._try(lambda batch=upserts: customers.upsert_people(batch, source=self._source))
+            result = self._try(partial(customers.upsert_people, upserts, source=self._source))
             ids |= self._ids(result, "person_ids")
             self._warn(chunk, {row.external_id for row in upserts}, MET)
         self._remember("person_ids", ids)
-        accounts = dict(self._bench.rows("SELECT external, id FROM account_ids"))
+        accounts = {row[0]: row[1] for row in self._bench.rows("SELECT external, id FROM account_ids")}
         links = [
             PersonLink(person=ids[str(row["external_id"])], account=int(str(accounts[row["account"]]))) for row in met
         ]
@@ -164,7 +165,7 @@ class Writer:
             self._note(known, outcomes)
 
     def _chunks(
-        self, shape: Shape, chosen: str, fields: dict[str, object], columns: dict[str, str]
+        self, shape: Shape, chosen: str, fields: Mapping[str, object], columns: Mapping[str, str]
     ) -> Iterator[list[_Row]]:
         """Rows as keyword arguments of an upsert; `traits` from JSON."""
         said = [

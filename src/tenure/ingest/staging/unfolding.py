@@ -1,7 +1,8 @@
 """What the rows of each role state: a ticket row is up to five events, a subscription row two."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import cast
 
 from tenure.events.contracts import RecordName
 from tenure.ingest.maps import roles
@@ -18,7 +19,8 @@ _BILLING = {
 def unfold(name: str, role: roles.Role) -> Shape:
     """The shape of a role; `name` is its place in the entry (`tickets`, `events.login`)."""
     taking = Taking(name)
-    key, facets, suspicions = _UNFOLD[type(role)](taking, role)
+    unfold_role = cast("Callable[[Taking, roles.Role], _Unfolded]", _UNFOLD[type(role)])
+    key, facets, suspicions = unfold_role(taking, role)
     return Shape(name, role, tuple(taking.cells), key, tuple(facets), tuple(suspicions))
 
 
@@ -80,7 +82,7 @@ def _trait_history(t: Taking, role: roles.TraitHistory) -> _Unfolded:
     t.who(role.account, role.person)
     who = t.cells[-1]
     t.take("at", role.at, "moment", required=True)
-    key = (who, t.cells[-1])
+    key: tuple[Cell, ...] = (who, t.cells[-1])
     t.traits(role.traits)
     if role.name is not None and role.value is not None:
         t.take("name", role.name, "text", required=True)
@@ -282,7 +284,7 @@ def _churn(t: Taking, role: roles.Churn) -> _Unfolded:
     return key, [Facet("lost", sql.text(RecordName.ACCOUNT_LOST), at, t.day("at"), properties=said)], []
 
 
-_UNFOLD = {
+_UNFOLD: Mapping[type, object] = {
     roles.Accounts: _accounts,
     roles.People: _people,
     roles.Memberships: _memberships,
