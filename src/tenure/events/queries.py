@@ -76,26 +76,33 @@ def timeline(
     return pa.concat_tables(found).select(EVENTS.names).cast(EVENTS).sort_by(newest_first).slice(0, limit)
 
 
-def message_index(lake: Lake, *, source: str, months: Collection[str] | None = None) -> pa.Table:
-    """`message_id` → `content` of every message of `source` that still stands, in these months ("YYYY-MM") or all.
+def message_index(
+    lake: Lake, *, source: str, months: Collection[str] | None = None, classes: Collection[str] | None = None
+) -> pa.Table:
+    """`message_id` → `content` of what still stands of `source`, in these months ("YYYY-MM") and classes, or all.
 
     An importer anti-joins its rows with it: unknown id = new, same content = unchanged, other content = updated.
     """
     return engine().query(
         sql.load(_PACKAGE, "message_index"),
-        relations={"events": lake.relation("events", months=months)},
+        relations={"events": lake.relation("events", months=months, classes=classes)},
         params={"source": source},
     )
 
 
 def standing_events(
-    lake: Lake, message_ids: pa.Array, *, source: str, months: Collection[str] | None = None
+    lake: Lake,
+    message_ids: pa.Array,
+    *,
+    source: str,
+    months: Collection[str] | None = None,
+    classes: Collection[str] | None = None,
 ) -> pa.Table:
     """The rows of these messages that still stand, in the EVENTS schema: what an update has to retract."""
     found = engine().query(
         sql.load(_PACKAGE, "standing_events"),
         relations={
-            "events": lake.relation("events", months=months),
+            "events": lake.relation("events", months=months, classes=classes),
             "wanted": pa.table({"message_id": message_ids}),
         },
         params={"source": source},

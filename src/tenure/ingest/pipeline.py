@@ -157,12 +157,14 @@ class Import:
                 self.bench, source=self.source_map.source, entry=item.name, chosen=chosen, currency=self._currency
             )
             dated = all(shape.dated_key for shape in stating)
-            facts.compare(self.bench, self.lake, source=self.source_map.source, dated_key=dated)
+            reach = facts.compare(self.bench, self.lake, source=self.source_map.source, dated_key=dated)
         self.delivered = deliveries.merged(self.delivered, deliveries.in_difference(self.bench, today=self.today))
         if self.run_uid is not None:
             with self._step(f"writing {item.name}"):
                 received = clock.now().strftime("%Y-%m-%d %H:%M:%S.%f")
-                for rows in facts.outgoing(self.bench, self.lake, source=self.source_map.source, received=received):
+                for rows in facts.outgoing(
+                    self.bench, self.lake, source=self.source_map.source, reach=reach, received=received
+                ):
                     self._append("events", rows)
         self.bench.drop(facts.DIFFERENCE)
 

@@ -132,6 +132,8 @@ class Sample:
             for key in other.columns:
                 if other is file or not other.unique(key) or key.type != column.type:
                     continue
+                if column.least > key.greatest or column.greatest < key.least:
+                    continue
                 alike = _alike(column, key, other)
                 # Small whole numbers lie in each other by chance: then the names have to agree.
                 if column.type == "whole" and not alike:

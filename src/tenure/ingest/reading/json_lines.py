@@ -101,19 +101,22 @@ def _lines(path: Path) -> Iterator[_Line]:
             text = line.strip()
             if number == 1 and text.startswith(b"["):
                 file.seek(at)
-                yield from _array(file.read())
+                yield from _array(file.read(), base=at)
                 return
             if text:
                 yield number, at, text
             at += len(line)
 
 
-def _array(text: bytes) -> Iterator[_Line]:
-    """The objects of one JSON array; a place is then the object's number."""
+def _array(text: bytes, *, base: int) -> Iterator[_Line]:
+    """The objects of one JSON array; a line is then the object's number."""
     try:
         rows = msgspec.json.decode(text, type=list[msgspec.Raw])
     except msgspec.DecodeError:
         yield 1, 0, text
         return
+    at = 0
     for number, row in enumerate(rows, 1):
-        yield number, text.find(bytes(row)) if len(rows) < 1_000 else 0, bytes(row)
+        at = text.find(bytes(row), at)
+        yield number, base + at, bytes(row)
+        at += len(bytes(row))

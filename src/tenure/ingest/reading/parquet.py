@@ -70,4 +70,7 @@ def _text(column: pa.ChunkedArray) -> pa.Array:
         )
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pa.array([None if v is None else v.decode("utf-8", "replace") for v in array.to_pylist()], pa.string())
-    return array.cast(pa.string())
+    text = array.cast(pa.string())
+    return (
+        pc.replace_substring(text, "\x00", "") if pa.types.is_string(kind) or pa.types.is_large_string(kind) else text
+    )

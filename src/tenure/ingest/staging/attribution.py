@@ -5,11 +5,12 @@ Everything here is decided before anything is written, so that a rejected row le
 
 # ruff: noqa: S608 (names and texts are quoted by `staging.text`)
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
+from tenure.base import sql as named
 from tenure.customers import queries as customers
 from tenure.events import queries as events
 from tenure.events.queries import Lake
@@ -37,7 +38,7 @@ def attribute(bench: Bench, source_map: SourceMap, staged: Sequence[Staged], lak
     present = {item.name: item for item in staged}
     for via in _ways_needed(source_map, staged):
         if via not in present:
-            _way_from_the_lake(bench, source_map, via, lake)
+            _way_from_before(bench, source_map, via, staged, lake)
     done: set[str] = set()
     for item in _vias_first(source_map, staged):
         _texts(bench, item)
@@ -107,30 +108,15 @@ def _way_from_rows(bench: Bench, item: Staged) -> None:
     )
 
 
-def _way_from_the_lake(bench: Bench, source_map: SourceMap, via: str, lake: Lake) -> None:
-    """The way through a file that is not part of this import: from what earlier imports stated."""
-    entry = source_map.files[via]
-    pairs: list[tuple[str, str]] = []
-    if entry.people is not None or entry.memberships is not None:
-        pass  # settled with the people: see `_belongings`
+def _way_from_before(bench: Bench, source_map: SourceMap, via: str, staged: Sequence[Staged], lake: Lake) -> None:
+    """`way:<via>` through a file that is not part of this import: from what earlier imports left."""
+    way = source_map.files[via].way()
+    if way is not None and way.role in ("people", "memberships"):
+        pairs = _homes([text for item in staged for text in _said(bench, item, via)])
+    elif way is not None and way.role == "accounts":
+        pairs = [(text, text) for item in staged for text in _said(bench, item, via)]
     else:
-        found = events.engine().query(
-            "SELECT DISTINCT json_extract_string(e.properties, '$.id') AS key, e.account AS account, e.day AS start"
-            " FROM events AS e WHERE e.source = $source AND e.message_id LIKE $prefix AND e.sign > 0",
-            relations={"events": lake.relation("events", classes={"record"})},
-            params={"source": source_map.source, "prefix": f"{source_map.source}/{via}/%"},
-        )
-        ids = sorted(set(found.column("account").to_pylist()))
-        names = {
-            number: row.external_id
-            for chunk in _chunks(ids)
-            for number, row in customers.accounts_by_ids(chunk).items()
-        }
-        pairs = [
-            (key, names[account])
-            for key, account in zip(found.column("key").to_pylist(), found.column("account").to_pylist(), strict=True)
-            if key is not None and account in names
-        ]
+        pairs = _keys_of_records(source_map.source, via, lake)
     bench.put("__way", pa.table({"key": pa.array([k for k, _ in pairs], pa.string()),
                                  "account": pa.array([a for _, a in pairs], pa.string())}))  # fmt: skip
     bench.run(
@@ -138,6 +124,42 @@ def _way_from_the_lake(bench: Bench, source_map: SourceMap, via: str, lake: Lake
         " count(DISTINCT account) AS ways, CAST(NULL AS DATE) AS start FROM __way GROUP BY 1"
     )
     bench.drop("__way")
+
+
+def _said(bench: Bench, item: Staged, via: str) -> Iterable[str]:
+    """The keys by which the rows of an entry name rows of another."""
+    for shape in item.shapes:
+        if shape.account is not None and shape.account.via == via:
+            said = sql.name(shape.alias("account"))
+            for (text,) in bench.rows(f"SELECT DISTINCT {said} FROM {sql.name(f'typed:{item.name}')}"):
+                if text is not None:
+                    yield str(text)
+
+
+def _homes(people: Sequence[str]) -> list[tuple[str, str]]:
+    """The accounts (external ids) of people known before."""
+    known = customers.people_ids(people)
+    accounts = customers.accounts_of_people(known.values())
+    names = _names({account for found in accounts.values() for account in found})
+    return [(text, names[a]) for text, person in known.items() for a in accounts.get(person, ()) if a in names]
+
+
+def _keys_of_records(source: str, via: str, lake: Lake) -> list[tuple[str, str]]:
+    found = events.engine().query(
+        named.load("tenure.ingest", "keys_of_records"),
+        relations={"events": lake.relation("events", classes={"record"})},
+        params={"source": source, "prefix": f"{source}/{via}/"},
+    )
+    keys, accounts = found.column("key").to_pylist(), found.column("account").to_pylist()
+    names = _names(set(accounts))
+    return [(key, names[a]) for key, a in zip(keys, accounts, strict=True) if key is not None and a in names]
+
+
+def _names(accounts: Collection[int]) -> dict[int, str]:
+    """External ids of accounts by id."""
+    ids = sorted(accounts)
+    chunks = (ids[at : at + 5_000] for at in range(0, len(ids), 5_000))
+    return {number: row.external_id for chunk in chunks for number, row in customers.accounts_by_ids(chunk).items()}
 
 
 def _people(bench: Bench, staged: Sequence[Staged]) -> None:
@@ -172,18 +194,7 @@ def _people(bench: Bench, staged: Sequence[Staged]) -> None:
         " WHERE person IS NOT NULL"
     )
     if any(shape.person is not None and shape.account is None for item in staged for shape in item.shapes):
-        before = customers.accounts_of_people(known.values())
-        names = {
-            number: row.external_id
-            for chunk in _chunks(sorted({account for accounts in before.values() for account in accounts}))
-            for number, row in customers.accounts_by_ids(chunk).items()
-        }
-        pairs = [
-            (text, names[account])
-            for text, person in known.items()
-            for account in before.get(person, ())
-            if account in names
-        ]
+        pairs = _homes(texts)
         bench.add("belongs", pa.table({"person": pa.array([p for p, _ in pairs], pa.string()),
                                        "account": pa.array([a for _, a in pairs], pa.string())}))  # fmt: skip
     bench.run(
@@ -268,8 +279,3 @@ def _ids(texts: Sequence[str], known: Mapping[str, int]) -> pa.Table:
     return pa.table(
         {"external": pa.array(texts, pa.string()), "id": pa.array([known.get(t) for t in texts], pa.int64())}
     )
-
-
-def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    for at in range(0, len(ids), 5_000):
-        yield ids[at : at + 5_000]

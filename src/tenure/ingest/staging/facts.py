@@ -3,6 +3,7 @@
 # ruff: noqa: S608 (names and texts are quoted by `staging.text`)
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -60,15 +61,23 @@ def _select(facet: Facet, shape: Shape, table: str, *, source: str, entry: str, 
     return f"SELECT *, {content} AS content FROM ({inner})"
 
 
-def compare(bench: Bench, lake: Lake, *, source: str, dated_key: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where in the lake the rows of an entry can be: their classes, and the months when the key names the day."""
+
+    classes: frozenset[str]
+    months: frozenset[str] | None
+
+
+def compare(bench: Bench, lake: Lake, *, source: str, dated_key: bool) -> Reach:
     """Make `difference`: facts with `known` (the content that the lake holds) beside them, and note rows' outcomes.
 
     When the key names the day, only the touched months are read; otherwise a row may come from any month.
     """
-    months = {
-        str(row[0]) for row in bench.rows(f"SELECT DISTINCT strftime(day, '%Y-%m') FROM {FACTS} WHERE day IS NOT NULL")
-    }
-    bench.put("known", events.message_index(lake, source=source, months=months if dated_key else None))
+    months = {str(row[0]) for row in bench.rows(f"SELECT DISTINCT strftime(day, '%Y-%m') FROM {FACTS}") if row[0]}
+    classes = frozenset(str(row[0]) for row in bench.rows(f"SELECT DISTINCT class FROM {FACTS}"))
+    reach = Reach(classes, frozenset(months) if dated_key else None)
+    bench.put("known", events.message_index(lake, source=source, months=reach.months, classes=reach.classes))
     bench.drop(DIFFERENCE)
     bench.run(
         f"CREATE TABLE {DIFFERENCE} AS SELECT f.*, k.content AS known,"
@@ -84,9 +93,10 @@ def compare(bench: Bench, lake: Lake, *, source: str, dated_key: bool) -> None:
         " WHEN bool_and(verdict IN ('new', 'none')) THEN 'created' ELSE 'updated' END"
         f" FROM {DIFFERENCE} GROUP BY __file, __line"
     )
+    return reach
 
 
-def outgoing(bench: Bench, lake: Lake, *, source: str, received: str) -> Iterator[pa.Table]:
+def outgoing(bench: Bench, lake: Lake, *, source: str, reach: Reach, received: str) -> Iterator[pa.Table]:
     """What has to be appended, in chunks of about 400,000 rows that never part what one row states.
 
     A changed row gives its old row with sign −1 and the new one; both in one chunk, so in one commit.
@@ -105,7 +115,11 @@ def outgoing(bench: Bench, lake: Lake, *, source: str, received: str) -> Iterato
     )
     pieces = fresh
     if stale.num_rows:
-        bench.put("standing", events.standing_events(lake, stale.column("message_id").combine_chunks(), source=source))
+        ids = stale.column("message_id").combine_chunks()
+        bench.put(
+            "standing",
+            events.standing_events(lake, ids, source=source, months=reach.months, classes=reach.classes),
+        )
         old = ", ".join(
             {"sign": "CAST(-1 AS TINYINT) AS sign", "received_at": f"{moment} AS received_at"}.get(n, f's."{n}"')
             for n in EVENTS.names

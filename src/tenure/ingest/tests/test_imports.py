@@ -252,6 +252,26 @@ def test_next_months_usage_finds_subscriptions_of_an_earlier_import(tmp_path: Pa
     assert report.missing == ("accounts.csv", "subs.csv")
 
 
+def test_next_months_usage_finds_people_of_an_earlier_import(tmp_path: Path) -> None:
+    wanted = source_map(
+        accounts=ACCOUNTS,
+        people={"file": "people.csv", "people": {"key": "id", "account": "org"}},
+        usage={
+            "file": "usage.csv",
+            "events": {
+                "key": "id", "account": {"via": "people", "on": "user"}, "person": "user", "at": "day", "name": "what",
+            },
+        },
+    )  # fmt: skip
+    usage = "id,user,day,what\n"
+    files = {**FILES, "people.csv": "id,org\nu1,A\n", "usage.csv": usage + "1,u1,2024-03-01,login\n"}
+    run(write(tmp_path / "one", files), wanted)
+    later = {"usage.csv": usage + "2,u1,2024-04-01,login\n3,u2,2024-04-01,login\n"}
+    report = run(write(tmp_path / "two", later), wanted)
+    assert counts(report) == {"usage.csv": (2, 1, 0, 0, 1)}
+    assert report.files[0].samples[0].reason == "there is no good row in people with the key “u2”"
+
+
 def test_one_file_may_give_accounts_people_and_events(tmp_path: Path) -> None:
     wanted = source_map(
         log={

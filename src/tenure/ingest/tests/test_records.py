@@ -156,8 +156,13 @@ def test_json_lines_are_flattened_and_broken_ones_told(tmp_path: Path) -> None:
 
 def test_a_json_array_is_read_like_lines(tmp_path: Path) -> None:
     path = tmp_path / "file.json"
-    path.write_text('[{"a": "x"}, {"a": "y"}]')
-    assert read(path, tmp_path)[0] == [(1, "x"), (2, "y")]
+    path.write_text(' [{"a": "x"}, {"a": "x"}]')
+    assert read(path, tmp_path)[0] == [(1, "x"), (2, "x")]
+    reader = reading.open_file(path, tmp_path)
+    (chunk,) = reader.chunks(("a",))
+    places = [(row["__line"], row["__offset"], row["__size"]) for row in chunk.rows.to_pylist()]
+    assert places == [(1, 2, 10), (2, 14, 10)]
+    assert list(reader.raw(places)) == ['{"a": "x"}', '{"a": "x"}']
 
 
 def test_parquet_is_read_as_text(tmp_path: Path) -> None:
