@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from tenure.base import sql
+from tenure.base import sql, tenancy
 from tenure.events.contracts import SCORES
 from tenure.events.queries import Lake, LakeRelation, engine, open_lake
 from tenure.health import card as cards
@@ -34,7 +34,11 @@ class Setting:
 
 
 def setting(slug: str) -> Setting:
-    """Read the configuration in force, inside the workspace."""
+    """The configuration in force, read once a stay inside the workspace."""
+    return tenancy.remembered(("health", slug), lambda: _setting(slug))
+
+
+def _setting(slug: str) -> Setting:
     catalogue = catalogue_of("account")
     known = naming.known(catalogue)
     return Setting(slug, open_lake(slug), catalogue, cards.active(catalogue, known.versions), known)

@@ -102,18 +102,15 @@ def top_reasons(scores: pa.Table, card: ActiveCard | None, names: words.Names) -
     takes = -rounding.to_totals(-matrix, totals)[np.arange(rows), worst]
     said = np.full(rows, None, dtype=object)
     profiles = {each.profile.key: each.profile for each in card.profiles} if card else {}
+    measures = {key: {m.key: m for _, m in profile.measures()} for key, profile in profiles.items()}
     of_row = scores["profile"].to_pylist()
-    by_input = np.flatnonzero((takes > 0) & (worst < inputs.width))
-    for row, each in zip(by_input, inputs.at(by_input, worst[by_input]), strict=True):
-        line = reasons.Line("measure", str(each["measure"]), -float(str(each["contribution"])), -int(takes[row]))
-        said[row] = words.input_line(line, reasons.Input(**each), profiles.get(of_row[row]), names)
-    by_adjustment = np.flatnonzero((takes > 0) & (worst >= inputs.width) & (worst < inputs.width + adjustments.width))
-    for row, each in zip(
-        by_adjustment, adjustments.at(by_adjustment, worst[by_adjustment] - inputs.width), strict=True
-    ):
-        adjustment = reasons.Adjustment(**each)
-        line = reasons.Line(adjustment.kind, adjustment.key, -adjustment.contribution, -int(takes[row]))
-        said[row] = words.adjustment_line(line, adjustment, profiles.get(of_row[row]))
+    chosen = np.flatnonzero((takes > 0) & (worst < inputs.width))
+    for row, struct in zip(chosen, inputs.at(chosen, worst[chosen]), strict=True):
+        each = reasons.Input(**struct)
+        said[row] = words.input_line(-int(takes[row]), each, measures.get(of_row[row], {}).get(each.measure), names)
+    chosen = np.flatnonzero((takes > 0) & (worst >= inputs.width) & (worst < inputs.width + adjustments.width))
+    for row, struct in zip(chosen, adjustments.at(chosen, worst[chosen] - inputs.width), strict=True):
+        said[row] = words.adjustment_line(-int(takes[row]), reasons.Adjustment(**struct), profiles.get(of_row[row]))
     frozen = inputs.count_by_row(pc.is_valid(inputs.flat.field("stale_since")), rows)
     return pa.table(
         {

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from tenure.health.rules.reasons import Adjustment, Input, Line, Scored
 from tenure.health.scorecard import CardMeasure, Profile
@@ -26,25 +27,39 @@ class Name:
     def in_sentence(self) -> str:
         """The label inside a sentence: no capital, unless it is an abbreviation (“NPS”); without its window, which
         the sentence says at its end."""
-        label = _WINDOW.sub("", self.label)
-        return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+        return _in_sentence(self.label)
 
     @property
     def spoken_unit(self) -> str:
         """The unit behind a value; none where the label says it ("Logins" in logins)."""
-        said = self.unit in SHARES or self.unit.casefold() not in self.label.casefold()
-        return self.unit if said else ""
+        return _spoken_unit(self.label, self.unit)
 
     @property
     def within(self) -> str:
         """The window at a sentence's end: ` in 28 days`; empty where there is none."""
-        days = str(self.window) if self.window else next(iter(_WINDOW.findall(self.label)), "")
-        return f" in {days} days" if days else ""
+        return _within(self.label, self.window)
 
 
 _WINDOW = re.compile(r"(?: in|,) (\d+) days$")
 
 type Names = Mapping[str, Name]
+
+
+@lru_cache(maxsize=4096)
+def _in_sentence(label: str) -> str:
+    bare = _WINDOW.sub("", label)
+    return bare if bare[1:2].isupper() else bare[:1].lower() + bare[1:]
+
+
+@lru_cache(maxsize=4096)
+def _within(label: str, window: int | None) -> str:
+    days = str(window) if window else next(iter(_WINDOW.findall(label)), "")
+    return f" in {days} days" if days else ""
+
+
+@lru_cache(maxsize=4096)
+def _spoken_unit(label: str, unit: str) -> str:
+    return unit if unit in SHARES or unit.casefold() not in label.casefold() else ""
 
 
 def points(effect: int) -> str:
@@ -59,6 +74,7 @@ def number(value: float, unit: str = "") -> str:
     return plain(value) if unit in SILENT else f"{plain(value)} {unit}"
 
 
+@lru_cache(maxsize=65536)
 def plain(value: float) -> str:
     """Whole from 10 up, one decimal below, none that says nothing; thousands apart."""
     rounded = round(value, 1) if abs(value) < 10 else round(value)
@@ -121,23 +137,23 @@ def _value(each: Input | None, unit: str) -> str:
 def level_line(line: Line, scored: Scored, profile: Profile | None, names: Names) -> str:
     """One level reason as a sentence, its points first."""
     if line.kind == "measure":
-        return input_line(line, next(i for i in scored.inputs if i.measure == line.key), profile, names)
+        each = next(i for i in scored.inputs if i.measure == line.key)
+        return input_line(line.shown, each, card_measure(profile, line.key), names)
     adjustment = next(a for a in scored.adjustments if (a.kind, a.key) == (line.kind, line.key))
-    return adjustment_line(line, adjustment, profile)
+    return adjustment_line(line.shown, adjustment, profile)
 
 
-def input_line(line: Line, each: Input, profile: Profile | None, names: Names) -> str:
+def input_line(shown: int, each: Input, card: CardMeasure | None, names: Names) -> str:
     """What a measure takes, and what it did: `−12: people active fell from 14 to 5 in 28 days`."""
-    card = card_measure(profile, line.key)
-    said = measure(each, name_of(line.key, card, names), of=card.of if card else "value")
+    said = measure(each, name_of(each.measure, card, names), of=card.of if card else "value")
     if each.value is None and each.text is None:
         said = f"{said}, counted as {plain(each.points or 0)} of 100"
-    return f"{points(line.shown)}: {said}"
+    return f"{points(shown)}: {said}"
 
 
-def adjustment_line(line: Line, each: Adjustment, profile: Profile | None) -> str:
+def adjustment_line(shown: int, each: Adjustment, profile: Profile | None) -> str:
     """What a cap, floor, roll-up or override takes: `−35: an urgent ticket is open: capped at 40`."""
-    return f"{points(line.shown)}: {_adjustment(each, profile)}"
+    return f"{points(shown)}: {_adjustment(each, profile)}"
 
 
 def change_line(
