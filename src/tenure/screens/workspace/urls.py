@@ -6,6 +6,7 @@ from tenure.screens.workspace.accounts.urls import urlpatterns as accounts
 from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
+from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.start import views as start
@@ -14,6 +15,7 @@ app_name = "workspace"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.front, name="front"),
     path("start/", start.start, name="start"),
+    path("palette/", palette.palette, name="palette"),
     path("components/", components.components, name="components"),
     *accounts,
     path("measures/", measures.measures, name="measures"),
@@ -31,6 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/members/<int:member>/changes/", members.member_changes, name="member-changes"),
     path("settings/words/", words.words, name="labels"),
     path("settings/keys/", keys.keys, name="keys"),
-    path("settings/keys/<int:key>/revocations/", keys.key_revocations, name="key-revocations"),
+    path("settings/keys/<int:api_key>/revocations/", keys.key_revocations, name="key-revocations"),
     path("settings/audit/", audit.audit, name="audit"),
 ]

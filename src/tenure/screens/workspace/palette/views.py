@@ -1,0 +1,20 @@
+"""What ⌘K finds besides the places: accounts by name, as a fragment of links."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tenure.customers import queries as customers
+from tenure.screens.access import TeamRequest, page
+from tenure.tenants.contracts import Permission
+
+SHOWN = 8
+
+
+@page(Permission.VIEW)
+@require_GET
+def palette(request: TeamRequest) -> HttpResponse:
+    """Up to eight accounts whose name or id contains `q`. One query."""
+    words = request.GET.get("q", "").strip()[:200]
+    found = customers.find_accounts(words, limit=SHOWN) if words else []
+    return render(request, "workspace/_palette.html", {"accounts": found})
