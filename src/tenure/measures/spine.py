@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 
 type Bits = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-type Signs = np.ndarray[tuple[int, ...], np.dtype[np.int8]]
 type Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 EPOCH = date(1970, 1, 1)
@@ -80,24 +79,32 @@ class Timeline:
         found = seen.argmax(axis=1)
         return np.where(seen.any(axis=1), found, len(self.as_of)).astype(np.int64)
 
-    def membership(self, windows: Iterable[Window]) -> pa.Table:
-        """One row for each segment and as-of day that some of the windows joins; a 0/1 column a window."""
-        return self._table(
-            {w: self.members[w].astype(np.int8) for w in in_order(windows)}, {"segment": _count(len(self.starts))}
-        )
+    def membership(self) -> pa.Table:
+        """One row for each segment and as-of day that some window joins; a 0/1 column a window."""
+        some = np.zeros((len(self.starts), len(self.as_of)), dtype=bool)
+        for bits in self.members.values():
+            some |= bits
+        segment, ordinal = np.nonzero(some)
+        columns = {"segment": pa.array(segment, pa.int32()), "ordinal": pa.array(ordinal, pa.int32())}
+        for window, bits in self.members.items():
+            columns[window.column] = pa.array(bits[segment, ordinal].astype(np.int8), pa.int8())
+        return pa.table(columns)
 
-    def steps(self, windows: Iterable[Window]) -> pa.Table:
-        """Where the sum over a window changes by a segment's rows: +1 where it enters, −1 where it leaves.
+    def edges(self) -> pa.Table:
+        """The days between segments, counted from 0: edge k lies before segment k."""
+        return pa.table({"edge": pa.array(range(len(self.starts) + 1), pa.int32())})
 
-        `late` is the ordinal before which the rows were not known (0 for rows in time); it exists for the segment
-        and every ordinal after its first. Summed up over `ordinal`, the columns give `membership`.
-        """
-        count, ordinals = len(self.starts), len(self.as_of)
-        segment, late = np.nonzero(np.arange(ordinals)[None, :] > self.first[:, None])
-        segment, late = np.append(np.arange(count), segment), np.append(np.zeros(count, dtype=int), late)
-        known = np.arange(ordinals)[None, :] >= late[:, None]
-        moves = {w: _moves(self.members[w][segment] & known) for w in in_order(windows)}
-        return self._table(moves, {"segment": segment, "late": late})
+    def bounds(self) -> tuple[pa.Table, Mapping[Window, tuple[str, str]]]:
+        """One row an as-of day with the edges that windows begin and end at, and for each window its two columns."""
+        found: dict[tuple[int, ...], str] = {}
+        named = {}
+        for window, bits in self.members.items():
+            first = bits.argmax(axis=0)
+            ends = (tuple(int(x) for x in first), tuple(int(x) for x in first + bits.sum(axis=0)))
+            named[window] = tuple(found.setdefault(each, f"b{len(found)}") for each in ends)
+        columns = {"ordinal": pa.array(range(len(self.as_of)), pa.int32())}
+        columns |= {name: pa.array(edges, pa.int64()) for edges, name in found.items()}
+        return pa.table(columns), {w: (a, b) for w, (a, b) in named.items()}
 
     @property
     def words(self) -> int:
@@ -114,17 +121,6 @@ class Timeline:
                 held = np.where(self.members[w] & (word == each)[:, None], bit[:, None], 0)
                 columns[f"{w.column}_{each}"] = pa.array(held.sum(axis=0), pa.int64())
         return pa.table(columns)
-
-    def _table(self, columns: Mapping[Window, Signs], keys: Mapping[str, Numbers]) -> pa.Table:
-        some = np.zeros((len(next(iter(keys.values()))), len(self.as_of)), dtype=bool)
-        for values in columns.values():
-            some |= values != 0
-        row, ordinal = np.nonzero(some)
-        named = {name: pa.array(values[row], pa.int32()) for name, values in keys.items()}
-        named["ordinal"] = pa.array(ordinal, pa.int32())
-        for window, values in columns.items():
-            named[window.column] = pa.array(values[row, ordinal].astype(np.int8), pa.int8())
-        return pa.table(named)
 
 
 def in_order(windows: Iterable[Window]) -> list[Window]:
@@ -165,14 +161,6 @@ def _bits(numbers: Numbers) -> Numbers:
 
 def _count(size: int) -> Numbers:
     return np.arange(size, dtype=np.int64)
-
-
-def _moves(bits: Bits) -> Signs:
-    """The differences along the as-of days: +1 where a span begins, −1 where it has ended."""
-    here = bits.astype(np.int8)
-    moved = here.copy()
-    moved[:, 1:] -= here[:, :-1]
-    return moved
 
 
 def _number(day: date) -> int:

@@ -57,14 +57,15 @@ def compile_facts(question: Question) -> Compiled:
     r_windows = {w for windows in needs.records.values() for w in windows}
     lived = [clock.at for clock in question.clocks]
     u, r = spine.cut(as_of, lived, u_windows), spine.cut(as_of, lived, r_windows)
+    (u_table, u_bounds), (r_table, r_bounds) = u.bounds(), r.bounds()
     first, last = u.days
     scope = usage.Scope(question.entity, first, last, as_of, question.own_people, question.some)
 
     parts = Parts()
     assemble.began_part(scope, parts, known=question.starts_known)
-    usage.usage_parts(needs, scope, parts)
+    usage.usage_parts(needs, scope, parts, u_bounds)
     distinct.distinct_parts(needs, scope, parts, words=u.words)
-    records.record_parts(needs, scope, parts)
+    records.record_parts(needs, scope, parts, r_bounds)
     assemble.trait_parts(needs, scope, parts)
     asked = assemble.Asked(
         question.attributes, trait_types, columns, {key: question.clock_of[key] for key in question.measures}
@@ -79,14 +80,11 @@ def compile_facts(question: Question) -> Compiled:
         "u_calendar": u.calendar(),
         "r_calendar": r.calendar(),
     }
-    if needs.usage:
-        tables["u_steps"] = u.steps(_all(needs.usage.values()))
-    if r_windows:
-        tables["r_steps"] = r.steps(r_windows)
+    tables["u_edges"], tables["u_bounds"] = u.edges(), u_table
+    tables["r_edges"], tables["r_bounds"] = r.edges(), r_table
+    tables["u_membership"], tables["r_membership"] = u.membership(), r.membership()
     if needs.distinct:
-        wanted = _all(needs.distinct.values())
-        tables["u_membership"] = u.membership(wanted)
-        tables["u_masks"] = u.masks(wanted)
+        tables["u_masks"] = u.masks(_all(needs.distinct.values()))
     return Compiled(sql, tables, states, frozenset(_read(sql)))
 
 

@@ -6,7 +6,7 @@ latest is followed ticket by ticket, invoice by invoice, message by message alon
 
 from tenure.measures.compiler.needs import SCALE, Needs
 from tenure.measures.compiler.parts import Parts, day
-from tenure.measures.compiler.usage import Scope, moves
+from tenure.measures.compiler.usage import Bounds, Scope, late_in_windows, windows_of
 from tenure.measures.spine import in_order
 
 _LATE = "case when u.known_day > c.first_as_of then u.known_day end"
@@ -36,13 +36,13 @@ def records_rows(scope: Scope) -> str:
     )
 
 
-def record_parts(needs: Needs, scope: Scope, parts: Parts) -> None:
+def record_parts(needs: Needs, scope: Scope, parts: Parts, bounds: Bounds) -> None:
     """Add the tables that answer what `needs` wants of the records."""
     if not (needs.records or needs.last_record or needs.last_value or needs.open_tickets or needs.lapsed):
         return
     parts.add("r_rows", records_rows(scope))
     if needs.records:
-        _sums(needs, parts)
+        _sums(needs, parts, bounds)
     for alias, condition in sorted(needs.last_record.items()):
         _latest(parts, f"{alias}_last", condition, "u.day")
     for alias, condition in sorted(needs.last_value.items()):
@@ -53,7 +53,7 @@ def record_parts(needs: Needs, scope: Scope, parts: Parts) -> None:
         _lapsed(parts)
 
 
-def _sums(needs: Needs, parts: Parts) -> None:
+def _sums(needs: Needs, parts: Parts, bounds: Bounds) -> None:
     sums = sorted(needs.records, key=lambda n: n.alias)
     totals = ", ".join(f"sum(u.sign * ({n.sql})) as {n.alias}" for n in sums)
     parts.add(
@@ -61,10 +61,10 @@ def _sums(needs: Needs, parts: Parts) -> None:
         f"select u.id, c.segment, {_LATE} as late_day, {totals} from r_rows u join r_calendar c on c.day = u.day"
         f" group by u.id, c.segment, {_LATE}",
     )
-    moved = [
-        (f"{n.alias}_{w.column}", f"round(u.{n.alias} * {SCALE})", w) for n in sums for w in in_order(needs.records[n])
-    ]
-    moves(parts, "r_moves", "r_cells", moved, steps="r_steps")
+    listed = [(n.alias, w) for n in sums for w in in_order(needs.records[n])]
+    scaled = {n.alias: f"round(u.{n.alias} * {SCALE})" for n in sums}
+    windows_of(parts, "r", listed, scaled, bounds)
+    late_in_windows(parts, "r_cells", "r", listed, scaled, where="u.late_day is not null")
 
 
 def _latest(parts: Parts, column: str, condition: str, value: str) -> None:

@@ -1,16 +1,19 @@
 """The part of the facts that reads the usage rollups: sums, active days, distinct people and features, last seen.
 
-Days are summed into segments once; `u_steps` then says at which as-of day a segment's sum enters and leaves each
-window (`tenure.measures.spine`), so that the work grows with the days that exist, not with days × as-of days.
+Days are summed into segments once, and segments from the first on; a window is the difference of two such sums
+(`tenure.measures.spine`), so that the work grows with the days that exist, not with days × as-of days. Sums are whole
+numbers, so nothing is lost in the difference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tenure.measures.compiler.needs import SCALE, SCALED, Needs, UsageSum
 from tenure.measures.compiler.parts import Parts, day
 from tenure.measures.spine import Window, in_order
+
+type Bounds = Mapping[Window, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,10 @@ class Scope:
         return len(self.as_of) > 1
 
 
-def usage_parts(needs: Needs, scope: Scope, parts: Parts) -> None:
+def usage_parts(needs: Needs, scope: Scope, parts: Parts, bounds: Bounds) -> None:
     """Add the tables that answer what `needs` wants of the usage rollups."""
     if needs.usage:
-        _sums(needs, scope, parts)
+        _sums(needs, scope, parts, bounds)
     for number in sorted(needs.last_usage):
         _last(number, scope, parts)
 
@@ -73,7 +76,7 @@ def in_windows(scope: Scope) -> str:
 LATE = "case when u.known_day > c.first_as_of then u.known_day end"
 
 
-def _sums(needs: Needs, scope: Scope, parts: Parts) -> None:
+def _sums(needs: Needs, scope: Scope, parts: Parts, bounds: Bounds) -> None:
     sums = sorted(needs.usage, key=lambda n: n.alias)
     active = [n for n in sums if n.column == "active"]
     columns = sorted({n.column for n in sums if n.column != "active"} | ({"rows"} if active else set()))
@@ -88,15 +91,16 @@ def _sums(needs: Needs, scope: Scope, parts: Parts) -> None:
         "u_cells",
         f"select u.id, u.segment, u.late_day, {totals} from ({rows}) u group by u.id, u.segment, u.late_day",
     )
-    moved = []
-    for n in sums:
-        scaled = f"round(u.{n.alias} * {SCALE})" if n.column in SCALED else f"u.{n.alias}"
-        moved += [(f"{n.alias}_{w.column}", scaled, w) for w in in_order(needs.usage[n])]
-    moves(parts, "u_moves", "u_cells", moved, steps="u_steps")
+    in_windows_of = {n: in_order(needs.usage[n]) for n in sums}
+    scaled = {n.alias: f"round(u.{n.alias} * {SCALE})" if n.column in SCALED else f"u.{n.alias}" for n in sums}
+    listed = [(n.alias, w) for n in sums for w in in_windows_of[n]]
+    windows_of(parts, "u", listed, scaled, bounds)
+    if scope.many:
+        late_in_windows(parts, "u_cells", "u", listed, scaled, where="u.late_day is not null")
     if active:
         _days_again(rows, active, scope, parts)
-        again = [(f"{n.alias}_{w.column}", f"u.{n.alias}", w) for n in active for w in in_order(needs.usage[n])]
-        moves(parts, "u_day_moves", "u_day_cells", again, steps="u_steps")
+        again = [(n.alias, w) for n in active for w in in_windows_of[n]]
+        late_in_windows(parts, "u_day_cells", "u", again, {n.alias: f"u.{n.alias}" for n in active})
 
 
 def _total(need: UsageSum) -> str:
@@ -140,16 +144,52 @@ def _finite(column: str) -> str:
     return f"case when abs(u.{column}) < 1e15 then u.{column} end" if column in SCALED else f"u.{column}"
 
 
-def moves(parts: Parts, name: str, cells: str, moved: list[tuple[str, str, Window]], *, steps: str) -> None:
-    """Carry cells (id, segment, late_day, …) to the as-of days at which they enter and leave the windows."""
-    totals = ", ".join(f"sum({value} * s.{window.column}) as {column}" for column, value, window in moved)
+EDGES = 65_536  # more than there are days between two dates of any run: an id and an edge make one number
+
+
+def windows_of(
+    parts: Parts, prefix: str, listed: Sequence[tuple[str, Window]], values: Mapping[str, str], bounds: Bounds
+) -> None:
+    """What was known in time, summed over windows: the sum up to where a window ends, less that to where it begins.
+
+    Reads `<prefix>_cells` (id, segment, late_day, …) by `<prefix>_edges` and `<prefix>_bounds`; `values` are SQL.
+    """
+    over = "over (partition by g.id order by g.edge)"
+    sums = ", ".join(f"sum(coalesce(cast({sql} as double), 0.0)) {over} as {alias}" for alias, sql in values.items())
+    ids = f"(select distinct u.id from {prefix}_cells u) e"
+    parts.add(f"{prefix}_edge_grid", f"select e.id, g.edge from {ids} cross join {prefix}_edges g")
     parts.add(
-        name,
-        f"select u.id, s.ordinal, {totals} from {cells} u"
-        " left join arrivals a on a.day = u.late_day"
-        f" join {steps} s on s.segment = u.segment and s.late = coalesce(a.ordinal, 0) group by u.id, s.ordinal",
+        f"{prefix}_sums",
+        f"select g.id * {EDGES} + g.edge as place, {sums} from {prefix}_edge_grid g left join {prefix}_cells u"
+        " on u.id = g.id and u.segment = g.edge - 1 and u.late_day is null",
     )
-    parts.moves(name, sums=[column for column, _, _ in moved])
+    used = sorted({name for _, w in listed for name in bounds[w]})
+    places = ", ".join(f"e.id * {EDGES} + b.{name} as {name}" for name in used)
+    parts.add(f"{prefix}_places", f"select e.id, b.ordinal, {places} from {ids} cross join {prefix}_bounds b")
+    columns = ", ".join(f"{bounds[w][1]}.{alias} - {bounds[w][0]}.{alias} as {alias}_{w.column}" for alias, w in listed)
+    joins = "".join(f" join {prefix}_sums {name} on {name}.place = p.{name}" for name in used)
+    parts.add(f"{prefix}_windows", f"select p.id, p.ordinal, {columns} from {prefix}_places p{joins}")
+    parts.holds(f"{prefix}_windows", [f"{alias}_{w.column}" for alias, w in listed])
+
+
+def late_in_windows(
+    parts: Parts,
+    cells: str,
+    prefix: str,
+    listed: Sequence[tuple[str, Window]],
+    values: Mapping[str, str],
+    *,
+    where: str = "true",
+) -> None:
+    """Few rows that were known late, added to the windows of each as-of day from then on."""
+    totals = ", ".join(f"sum({values[alias]} * m.{w.column}) as {alias}_{w.column}" for alias, w in listed)
+    parts.add(
+        f"{cells}_late",
+        f"select u.id, m.ordinal, {totals} from {cells} u left join arrivals a on a.day = u.late_day"
+        f" join {prefix}_membership m on m.segment = u.segment and m.ordinal >= coalesce(a.ordinal, 0)"
+        f" where {where} group by u.id, m.ordinal",
+    )
+    parts.holds(f"{cells}_late", [f"{alias}_{w.column}" for alias, w in listed])
 
 
 def _last(number: int, scope: Scope, parts: Parts) -> None:
