@@ -1,7 +1,6 @@
 """A guessed map as YAML to edit, with remarks where a person should look."""
 
 import io
-import re
 from collections.abc import Sequence
 
 from ruamel.yaml import YAML
@@ -50,5 +49,5 @@ def _flow(value: object) -> str:
     yaml.default_flow_style = True
     yaml.width = 1_000
     out = io.StringIO()
-    yaml.dump([value], out)
-    return re.fullmatch(r"\[(.*)\]\s*", out.getvalue(), re.DOTALL)[1]  # type: ignore[index]
+    yaml.dump(value, out)
+    return out.getvalue().removesuffix("...\n").strip()
