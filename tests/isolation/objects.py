@@ -6,7 +6,8 @@ A new address with a parameter that is not here fails the isolation test until i
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from tenure.customers.models import Account
+from tenure.customers import actions as customers
+from tenure.customers.contracts import AccountUpsert
 from tenure.tenants import actions, queries
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import Invitation, Member
@@ -17,10 +18,8 @@ NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
 def _account(by: MemberView) -> int:
-    found, _ = Account.objects.get_or_create(
-        external_id="a-1", defaults={"name": "Initech", "started_on": date(2025, 1, 1), "first_seen_at": NOW}
-    )
-    return found.pk
+    row = AccountUpsert("a-1", name="Initech", started_on=date(2025, 1, 1))
+    return customers.upsert_accounts([row]).ids["a-1"]
 
 
 def _invitation(by: MemberView) -> int:

@@ -278,7 +278,7 @@ def set_as_of(*, day: date | None, by: MemberView | None) -> None:
     before = row.as_of
     row.as_of = day
     row.save(update_fields=["as_of"])
-    tenancy.forget(("workspace", row.pk))
+    tenancy.forget()
     record_audit(
         by=by, action="workspace.as_of_set", object=row.slug,
         before={"as_of": before and before.isoformat()}, after={"as_of": day and day.isoformat()},

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from tenure.base import cursors
+from tenure.base import clock, cursors
 from tenure.customers import queries as customers
 from tenure.events import queries as events
 from tenure.events.contracts import RecordName, TimelineKey
@@ -19,6 +19,7 @@ from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts import wording
 from tenure.screens.workspace.accounts.wording import Happening
+from tenure.tenants import queries as tenants
 from tenure.work import queries as work
 from tenure.work.contracts import NoteView
 
@@ -63,7 +64,7 @@ def latest(request: TeamRequest, account: int, *, limit: int) -> Stream:
 
 def stream(request: TeamRequest, account: int, *, kind: str, cursor: str | None, limit: int = 50) -> Stream:
     """A page of the stream. `kind`: all, story (notes and business), notes, record, usage. Three queries at most."""
-    before = _key(cursor) if cursor else _end_of(request.as_of, request.workspace.timezone)
+    before = _key(cursor) if cursor else _newest(request)
     found: list[Entry] = []
     if kind in ("all", "story", "notes"):
         notes = work.notes(account, before=(before.at, before.message_id), limit=limit + 1)
@@ -79,6 +80,13 @@ def stream(request: TeamRequest, account: int, *, kind: str, cursor: str | None,
 def _key(cursor: str) -> TimelineKey:
     at, key = cursors.decode(cursor)
     return TimelineKey(datetime.fromisoformat(str(at)), str(key))
+
+
+def _newest(request: TeamRequest) -> TimelineKey:
+    """Where the stream begins: at the end of the page's day; on the workspace's own day with what was written last."""
+    if request.as_of == tenants.as_of_day(request.workspace):
+        return TimelineKey(clock.now() + timedelta(days=1))
+    return _end_of(request.as_of, request.workspace.timezone)
 
 
 def _end_of(day: date, zone: str) -> TimelineKey:

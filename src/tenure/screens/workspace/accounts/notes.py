@@ -15,10 +15,10 @@ from tenure.work import actions, queries
 @page(Permission.VIEW, writes=Permission.WRITE_NOTES)
 def notes(request: TeamRequest, account: int) -> HttpResponse:
     """POST: write a note. GET: to the notes on the timeline."""
+    customers.account_header(account)
     timeline = to(request, "workspace:account-timeline", account=account)
     if request.method != "POST":
         return redirect(f"{timeline}{'&' if '?' in timeline else '?'}kind=notes")
-    customers.account_header(account)
     try:
         actions.write_note(account=account, body=request.POST.get("body", ""), by=request.member)
     except Invalid as refusal:

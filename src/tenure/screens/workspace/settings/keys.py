@@ -52,9 +52,9 @@ def keys(request: TeamRequest) -> HttpResponse:
 
 @page(Permission.MANAGE_KEYS)
 @require_POST
-def key_revocations(request: TeamRequest, key: int) -> HttpResponse:
+def key_revocations(request: TeamRequest, api_key: int) -> HttpResponse:
     """Revoke a key."""
-    actions.revoke_key(key=key, by=request.member)
+    actions.revoke_key(key=api_key, by=request.member)
     messages.success(request, "The key is revoked: from now on it opens nothing.")
     return redirect("workspace:keys", slug=request.workspace.slug)
 
