@@ -8,7 +8,7 @@ import logging
 import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 from pydantic import BaseModel
@@ -38,6 +38,7 @@ PROPOSED = "health"
 PROPOSED_NOTE = "Proposed from the data"
 DAILY_DAYS = 90
 ROWS_AT_ONCE = 200_000
+OPEN_TRANSACTIONS = timedelta(seconds=5)  # a change may be stamped this long before it can be seen
 BESIDE_S = 20.0  # how long a round of the worker may fill history
 
 
@@ -145,7 +146,7 @@ def _touched(given: Setting, before: current.State, seen: Mapping[str, int]) -> 
         if moved is None:
             return None
         found.update(moved)
-    since = before.made_at - timedelta(seconds=5)
+    since = datetime.fromtimestamp(before.seen.get("at", 0) / 1_000_000, UTC) - OPEN_TRANSACTIONS
     found.update(accounts_changed_since(since))
     found.update(Override.objects.filter(changed_at__gte=since).values_list("account_id", flat=True))
     if given.card and given.card.body.roll_up != "own" and "parent" in before.table.column_names:

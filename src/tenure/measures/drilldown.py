@@ -66,7 +66,7 @@ class Evidence:
     rows: tuple[EvidenceRow, ...]
 
 
-def series(measure: str, entity: Entity, id: int, days: int = 90, *, as_of: date | None = None) -> Series:  # noqa: A002
+def series(measure: str, entity: Entity, id: int, days: int = 90, *, as_of: date | None = None) -> Series:
     """The measure on each of the last `days` as-of days; refuses with `NotFound` what is not published."""
     last = as_of or sources.house().as_of
     wanted = [last - timedelta(days=back) for back in range(days)]

@@ -18,7 +18,6 @@ from tenure.base.refusals import Forbidden, Invalid
 from tenure.tenants import queries
 from tenure.tenants.contracts import MemberView, Permission, WorkspaceView
 
-
 READING = frozenset({Permission.VIEW, Permission.VIEW_AUDIT})
 
 

@@ -130,9 +130,7 @@ def invitation_for(token: str) -> tuple[WorkspaceView, InvitationView]:
     )
     if row is None:
         raise NotFound("This invitation was used, withdrawn or has expired. Ask for a new one.")
-    view = InvitationView(
-        row.pk, row.email, Role(row.role), str(row.invited_by.user), row.invited_at, row.expires_at
-    )
+    view = InvitationView(row.pk, row.email, Role(row.role), str(row.invited_by.user), row.invited_at, row.expires_at)
     return _view(row.workspace), view
 
 

@@ -4,8 +4,18 @@ import base64
 import hmac
 import struct
 
+from playwright.sync_api import Page
+
 from tenure.base import clock
-from tests.browser.live.conftest import Owner, Visits, sign_in
+from tests.browser.live.conftest import PASSWORD, Owner, Visits, sign_in
+
+
+def _confirm(page: Page) -> None:
+    """Who changes how an account is protected says once more who she is."""
+    assert page.get_by_role("heading", name="Confirm that it is you").is_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Confirm").click()
 
 
 def _code(secret: str) -> str:
@@ -34,6 +44,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for(visit: Visits, newcomer: O
     page = there.open("/accounts/login/")
     sign_in(page, newcomer)
     page = there.open("/accounts/2fa/totp/activate/")
+    _confirm(page)
     secret = page.locator('[data-copy-target="source"]').inner_text()
     page.get_by_label("Six digits").fill(_code(secret))
     page.get_by_role("button", name="Turn on").click()
@@ -72,6 +83,7 @@ def test_a_passkey_opens_the_door_alone(visit: Visits, newcomer: Owner) -> None:
     )  # fmt: skip
     sign_in(page, newcomer)
     page = there.open("/accounts/2fa/webauthn/add/")
+    _confirm(page)
     page.get_by_label("Name").fill("Laptop")
     page.get_by_role("button", name="Add the passkey").click()
     page.wait_for_url("**/recovery-codes/**")

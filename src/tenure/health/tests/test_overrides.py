@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tenure.base import clock
 from tenure.base.refusals import Forbidden, Invalid, NotFound
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
@@ -26,10 +27,11 @@ def test_an_override_is_the_score_until_its_day_and_says_why(workspace: Workspac
     account = company.founded(workspace)["A-1"]
     company.cycle(workspace)
     before = queries.explain(account)
-    made = actions.set_override(
-        account=account, value=20, reason="They told us they leave", since=AS_OF, until=AS_OF, by=member(ana)
-    )
-    report = jobs.refresh(setting("acme"), AS_OF)
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        made = actions.set_override(
+            account=account, value=20, reason="They told us they leave", since=AS_OF, until=AS_OF, by=member(ana)
+        )
+        report = jobs.refresh(setting("acme"), AS_OF)
     found = queries.explain(account)
     assert report.rows == 1
     assert (found.score, found.band, found.shown) == (20.0, "risk", "20")
@@ -50,11 +52,12 @@ def test_an_override_ends_early(workspace: Workspace, ana: Member) -> None:
     company.cycle(workspace)
     before = queries.explain(account).score
     until = AS_OF + timedelta(days=30)
-    made = actions.set_override(account=account, value=20, reason="Told us", since=AS_OF, until=until, by=member(ana))
-    jobs.refresh(setting("acme"), AS_OF)
-    actions.end_override(override=made, on=AS_OF, by=member(ana))
-    actions.end_override(override=made, on=AS_OF, by=member(ana))
-    jobs.refresh(setting("acme"), AS_OF)
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        made = actions.set_override(account=account, value=20, reason="x", since=AS_OF, until=until, by=member(ana))
+        jobs.refresh(setting("acme"), AS_OF)
+        actions.end_override(override=made, on=AS_OF, by=member(ana))
+        actions.end_override(override=made, on=AS_OF, by=member(ana))
+        jobs.refresh(setting("acme"), AS_OF)
     assert queries.explain(account).score == before
     assert [row.action for row in AuditEntry.objects.filter(action__startswith="score.").order_by("id")] == [
         "score.overridden", "score.override_ended",

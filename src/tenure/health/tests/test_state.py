@@ -133,7 +133,8 @@ def test_a_touched_account_alone_is_computed_again_with_the_same_end(workspace: 
     company.cycle(workspace)
     company.arrive("acme", [company.use(ids["A-3"], company.AS_OF - timedelta(days=n), count=9.0) for n in range(1, 9)])
     before = queries.state()
-    report = jobs.refresh(setting("acme"), company.AS_OF)
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        report = jobs.refresh(setting("acme"), company.AS_OF)
     after = queries.state()
     assert (report.rows, report.note) == (1, "touched accounts")
     changed = [

@@ -10,9 +10,7 @@ from tenure.screens import formats
 USUAL = ("mrr", "renewal_on", "people_active_28d", "days_since_last_seen")
 """Shown when nobody has chosen, as far as the workspace has them."""
 
-_OWN = frozenset(
-    {"name", "external_id", "owner", "owner_id", "status", "score", "band", "trend_30d", "kind"}
-)
+_OWN = frozenset({"name", "external_id", "owner", "owner_id", "status", "score", "band", "trend_30d", "kind"})
 """What the list shows anyway, or says better elsewhere."""
 
 

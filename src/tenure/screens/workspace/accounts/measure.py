@@ -25,7 +25,9 @@ def measure(request: TeamRequest, account: int, key: str) -> HttpResponse:
     if field is None or field.kind != "measure":
         raise NotFound("There is no such measure.")
     this = opened(request, account, "overview")
-    course = [(p.day, p.value) for p in measures.series(field.key, "account", account, DAYS, as_of=request.as_of).points]
+    course = [
+        (p.day, p.value) for p in measures.series(field.key, "account", account, DAYS, as_of=request.as_of).points
+    ]
     evidence = measures.evidence(field.key, "account", account, request.as_of, limit=EVENTS)
     people = customers.people_by_ids(list({row.person for row in evidence.rows if row.person}))
     names = {person: row.name or row.email for person, row in people.items()}

@@ -70,7 +70,9 @@ def _movement(row: MovementRow) -> dict[str, object]:
     return {
         "month": row.month.strftime("%B %Y"),
         "closing": formats.money(row.closing, digits=0),
-        "parts": [(name, ("+" if amount.minor > 0 else "") + formats.money(amount, digits=0)) for name, amount in row.parts],
+        "parts": [
+            (name, ("+" if amount.minor > 0 else "") + formats.money(amount, digits=0)) for name, amount in row.parts
+        ],
     }
 
 

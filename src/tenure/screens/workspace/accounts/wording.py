@@ -79,7 +79,9 @@ def _lost(row: Happening, p: Properties, currency: str) -> Said:
 def _invoice_issued(row: Happening, p: Properties, currency: str) -> Said:
     amount = "" if row.value is None else formats.minor(round(row.value), str(p.get("currency") or currency))
     due = f"due {p['due_on']}" if p.get("due_on") else ""
-    return Said(f"Invoice {p.get('id', '')} issued".replace("  ", " "), "receipt", "", " · ".join(x for x in (amount, due) if x))
+    return Said(
+        f"Invoice {p.get('id', '')} issued".replace("  ", " "), "receipt", "", " · ".join(x for x in (amount, due) if x)
+    )
 
 
 def _ticket_opened(row: Happening, p: Properties, currency: str) -> Said:
@@ -101,7 +103,12 @@ def _survey(row: Happening, p: Properties, currency: str) -> Said:
     kind, top = str(p.get("kind") or "survey").upper(), p.get("max")
     shown = formats.number(row.value)
     tone = "" if row.value is None else _survey_tone(kind, row.value)
-    return Said(f"Answered {kind} with {shown}" + (f" of {top}" if top else ""), "message-square-quote", tone, str(p.get("text") or ""))
+    return Said(
+        f"Answered {kind} with {shown}" + (f" of {top}" if top else ""),
+        "message-square-quote",
+        tone,
+        str(p.get("text") or ""),
+    )
 
 
 def _survey_tone(kind: str, value: float) -> str:

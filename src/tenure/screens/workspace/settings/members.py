@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from tenure.base.refusals import Refusal
+from tenure.base.refusals import NotFound, Refusal
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.tenants import actions, queries
@@ -95,6 +95,8 @@ def member_changes(request: TeamRequest, member: int) -> HttpResponse:
             role=Role(role) if role in ROLES else None,
             active={"yes": True, "no": False}.get(active or ""),
         )
+    except NotFound:
+        raise
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
