@@ -36,17 +36,16 @@ def guess_map(path: Path) -> GuessedMap:
     found = sorted(path.rglob("*")) if path.is_dir() else [path]
     readable = [file for file in found if file.is_file() and reading.format_of(file)]
     with tempfile.TemporaryDirectory() as scratch:
-        sample = Sample()
-        files = []
-        for number, file in enumerate(readable):
-            (copies := Path(scratch) / str(number)).mkdir()
-            profile = sample.profile(file.relative_to(folder).as_posix(), reading.open_file(file, copies), number)
-            if profile.rows:
-                files.append(profile)
+        sample, files, empty = Sample(), [], []
+        readers = {file.relative_to(folder).as_posix(): _open(file, Path(scratch)) for file in readable}
+        for number, (shown, parts) in enumerate(_together(readers).items()):
+            profile = sample.profile(shown, parts, number)
+            (files if profile.rows else empty).append(profile)
         if not files:
             raise CannotImport(f"There is no CSV, JSON lines or Parquet file with rows at {path}.")
         sample.link(files)
         guessed, unknown = guess_roles(sample, files)
+        unknown += [(file, "has no rows") for file in empty]
     if not guessed:
         told = "; ".join(f"{file.shown}: {reason}" for file, reason in unknown)
         raise CannotImport(f"No file looks like customers or what they do. {told}. See docs/importing.md.")
@@ -54,3 +53,19 @@ def guess_map(path: Path) -> GuessedMap:
     text = as_yaml(source, guessed, unknown)
     guess = parse_map(text.encode(), where="the guessed map")
     return GuessedMap(text, guess.model_dump(mode="json", exclude_defaults=True))
+
+
+def _open(file: Path, scratch: Path) -> reading.Reader:
+    copies = Path(tempfile.mkdtemp(dir=scratch))
+    return reading.open_file(file, copies)
+
+
+def _together(readers: Mapping[str, reading.Reader]) -> dict[str, list[reading.Reader]]:
+    """Files of one kind under one name: `usage_2024-01.csv` and `usage_2024-02.csv` are `usage_*.csv`."""
+    alike: dict[tuple[str, tuple[str, ...]], dict[str, reading.Reader]] = {}
+    for shown, reader in readers.items():
+        alike.setdefault((re.sub(r"[0-9]+([-_.]?[0-9]+)*", "*", shown), reader.columns), {})[shown] = reader
+    return {
+        (pattern if len(parts) > 1 else next(iter(parts))): list(parts.values())
+        for (pattern, _), parts in alike.items()
+    }

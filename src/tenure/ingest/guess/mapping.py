@@ -170,13 +170,13 @@ def _rest(one: Guessed, role: str, rest: Sequence[ColumnProfile]) -> None:
     bucket = {"accounts": "traits", "people": "traits", "events": "properties"}.get(role)
     kept: dict[str, object] = {}
     for column in rest:
-        if bucket is None or (role == "accounts" and column.matches(words.OUTCOMES)):
+        if bucket is None or (role != "events" and column.matches(words.OUTCOMES)):
             one.left_out.append(column.name)
         else:
             kept[snake(column.name)] = _trait(column)
     if bucket is not None and kept:
         one.said[bucket] = kept
-    if role == "accounts" and any(column.matches(words.OUTCOMES) for column in rest):
+    if bucket == "traits" and any(column.matches(words.OUTCOMES) for column in rest):
         one.notes.append("Left out what tells how it ended: as an attribute it would give the answer away.")
 
 

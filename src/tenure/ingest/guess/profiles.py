@@ -27,6 +27,7 @@ _DAY = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
 _MOMENT = _DAY + r"[T ][0-9]{1,2}:[0-9]{2}.*"
 _NUMBER = r"[+-]?\p{Sc}?[0-9][0-9,’' ]*([.][0-9]+)?([eE][+-]?[0-9]+)?"
 _COMMA_NUMBER = r"[+-]?\p{Sc}?[0-9][0-9.’' ]*,[0-9]+"
+_YES_NO = r"^(is|has|can|was|did)_|flag|_yn$"
 _EMAIL = r"[^@\s]+@[^@\s]+[.][^@\s]+"
 
 
@@ -90,25 +91,22 @@ class Sample:
         self._duck = duckdb.connect(":memory:")
         self._duck.execute("SET enable_progress_bar = false")
 
-    def profile(self, shown: str, reader: reading.Reader, number: int) -> FileProfile:
-        """Read a sample of a file and describe it."""
-        table = f"f{number}"
-        staged = {name: f"c{place}" for place, name in enumerate(reader.columns)}
+    def profile(self, shown: str, readers: Sequence[reading.Reader], number: int) -> FileProfile:
+        """Read a sample of a file, or of the parts of one, and describe it. All parts have the same columns."""
+        table, columns = f"f{number}", readers[0].columns
+        staged = {name: f"c{place}" for place, name in enumerate(columns)}
+        self._duck.execute(f"CREATE TABLE {table} ({', '.join(f'{c} VARCHAR' for c in staged.values())})")
         rows = 0
-        nulls = sql.texts(NULL_WORDS)
-        for chunk in reader.chunks(reader.columns):
+        for chunk in (chunk for reader in readers for chunk in reader.chunks(columns)):
             names = [staged.get(name, name) for name in chunk.rows.column_names]
             self._duck.register("incoming", chunk.rows.rename_columns(names))
-            columns = ", ".join(
-                f"CASE WHEN lower(trim({c})) IN ({nulls}) THEN NULL ELSE trim({c}) END AS {c}" for c in staged.values()
-            )
-            verb = f"INSERT INTO {table}" if rows else f"CREATE OR REPLACE TABLE {table} AS"
-            self._duck.execute(f"{verb} SELECT {columns} FROM incoming")
+            self._duck.execute(f"INSERT INTO {table} SELECT {', '.join(map(_known, staged.values()))} FROM incoming")
             rows += chunk.rows.num_rows
             if rows >= SAMPLE_ROWS:
                 break
         profiles = tuple(self._column(table, name, column) for name, column in staged.items()) if rows else ()
-        return FileProfile(shown, snake(Path(shown).name.split(".")[0]), rows, profiles, table)
+        name = re.sub(r"_+", "_", snake(Path(shown).name.split(".")[0]))
+        return FileProfile(shown, name, rows, profiles, table)
 
     def is_key(self, file: FileProfile, columns: Sequence[str]) -> bool:
         """Whether the columns together name a row."""
@@ -167,7 +165,7 @@ class Sample:
         date_format, ambiguous = None, False
         if not filled:
             shape = "empty"
-        elif hits["boolean"] == 1 and distinct <= 2 and not {least, greatest} <= {"1", ""}:
+        elif hits["boolean"] == 1 and distinct <= 2 and (least not in ("0", "1") or re.search(_YES_NO, snake(name))):
             shape = "boolean"
         elif hits["day"] + hits["moment"] > 0.9:
             shape = "moment" if hits["moment"] > 0 else "day"
@@ -200,6 +198,10 @@ class Sample:
     def _row(self, query: str) -> tuple[object, ...]:
         (row,) = self._duck.execute(query).fetchall()
         return tuple(row)
+
+
+def _known(column: str) -> str:
+    return f"CASE WHEN lower(trim({column})) IN ({sql.texts(NULL_WORDS)}) THEN NULL ELSE trim({column}) END"
 
 
 def _alike(column: ColumnProfile, key: ColumnProfile, other: FileProfile) -> bool:

@@ -104,8 +104,8 @@ ROLES: tuple[RoleWords, ...] = (
     )),
 )  # fmt: skip
 
-OUTCOMES = r"churn|lost|is_active|^status$|cancel|attrition|health|risk"
-"""Columns of an accounts file that tell how it ended: as attributes they would give the answer away."""
+OUTCOMES = r"churn|lost|is_active|^status$|cancel|attrition|health|risk|(^|_)left(_|$)|deactivat"
+"""Columns of accounts and people that tell how it ended: as attributes they would give the answer away."""
 
 KEY = r"(^|_)(id|key|uuid|guid|number|nr|no|code)$|^id_"
 PERSON = r"user|person|people|contact|member|employee|student|patient"

@@ -32,10 +32,14 @@ def as_yaml(source: str, guessed: Sequence[Guessed], unknown: Sequence[tuple[Fil
             lines.append(f"      # not used: {', '.join(one.left_out)}")
         parts.append("\n".join(lines) + "\n")
     parts += [
-        f"  # {file.shown}: {reason}; its columns: {', '.join(column.name for column in file.columns)}\n"
+        f"  # {file.shown}: {reason}{_columns(file)}\n"
         for file, reason in unknown
     ]
     return "\n".join(parts).replace("files:\n\n", "files:\n")
+
+
+def _columns(file: FileProfile) -> str:
+    return f"; its columns: {', '.join(column.name for column in file.columns)}" if file.columns else ""
 
 
 def _field(field: str, value: object) -> list[str]:

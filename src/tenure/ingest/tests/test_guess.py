@@ -96,6 +96,28 @@ def test_without_a_file_of_accounts_the_file_that_names_them_makes_them(tmp_path
     }
 
 
+def test_parts_of_one_file_are_one_entry(tmp_path: Path) -> None:
+    head = "event_id,customer_id,at,errors\n"
+    parts = {f"usage_2024-0{m}.csv": head + f"e{m},c1,2024-0{m}-01,0\nf{m},c2,2024-0{m}-02,1\n" for m in (1, 2, 3)}
+    guessed = guess_map(write(tmp_path / "x", {**parts, "churn.csv": "account,day\n"}))
+    assert guessed.body["files"] == {
+        "usage": {
+            "file": "usage_*.csv",
+            "accounts": {"key": {"column": "customer_id"}},
+            "events": [
+                {
+                    "key": ["event_id"],
+                    "account": {"column": "customer_id"},
+                    "at": {"column": "at"},
+                    "name": {"constant": "usage"},
+                    "errors": {"column": "errors"},
+                }
+            ],
+        }
+    }
+    assert "# churn.csv: has no rows" in guessed.yaml
+
+
 def test_nothing_to_guess_from_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CannotImport, match="There is no CSV"):
         guess_map(write(tmp_path / "a", {"notes.md": "x"}))
