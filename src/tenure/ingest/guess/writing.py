@@ -31,10 +31,7 @@ def as_yaml(source: str, guessed: Sequence[Guessed], unknown: Sequence[tuple[Fil
         if one.left_out:
             lines.append(f"      # not used: {', '.join(one.left_out)}")
         parts.append("\n".join(lines) + "\n")
-    parts += [
-        f"  # {file.shown}: {reason}{_columns(file)}\n"
-        for file, reason in unknown
-    ]
+    parts += [f"  # {file.shown}: {reason}{_columns(file)}\n" for file, reason in unknown]
     return "\n".join(parts).replace("files:\n\n", "files:\n")
 
 
