@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import BaseModel
 
 from tenure.base import clock, sql
@@ -69,19 +70,34 @@ def fill(given: Setting, days: Iterable[date], *, budget_s: float | None = None)
     """
     if given.card is None:
         return 0
-    missing = sorted(set(days) - stored_days(given.lake), reverse=True)
+    nobody = _nobody_scored(given)
+    missing = sorted(set(days) - stored_days(given.lake) - nobody, reverse=True)
     started, rows, step = time.monotonic(), 0, 1
     while missing:
         chunk, missing = sorted(missing[:step]), missing[step:]
         scored, accounts = scores_of(given, chunk)
-        run = given.lake.snapshot("scores").version + 2
+        nobody.update(set(chunk) - set(pc.unique(scored["day"]).to_pylist()))
+        # Somebody else may have filled the same days meanwhile.
+        taken = pa.array(sorted(stored_days(given.lake)), pa.date32())
+        scored = scored.filter(pc.invert(pc.is_in(scored["day"], value_set=taken)))
         if scored.num_rows:
+            run = given.lake.snapshot("scores").version + 2
             append(given.lake, "scores", scored, writer="scores", run=run)
         rows += scored.num_rows
         step = max(1, ROWS_AT_ONCE // max(1, accounts))
         if budget_s is not None and time.monotonic() - started > budget_s:
             break
     return rows
+
+
+_nobody: dict[tuple[object, ...], set[date]] = {}
+
+
+def _nobody_scored(given: Setting) -> set[date]:
+    """The days this process found without anybody to score, so that the worker does not look at them every round.
+    Forgotten when the log gains a month, or another card or other measures are in force."""
+    key = (given.lake.root, tuple(given.lake.months("events")), _seen(given)["configuration"])
+    return _nobody.setdefault(key, set())
 
 
 def refresh(given: Setting, as_of: date, *, full: bool = False) -> StageReport:

@@ -1,15 +1,21 @@
 """`tenure run`: the cycle once, and the history that is missing."""
 
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import click
 
-from tenure.base import cycle
-from tenure.base.refusals import Invalid
+from tenure.base import cycle, leases
+from tenure.base.refusals import Conflict, Invalid
 from tenure.cli import output, workspaces
 from tenure.tenants.contracts import WorkspaceView
 from tenure.tenants.queries import as_of_day
 
+WAIT_S, LEASE_S = 120.0, 600.0
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -37,13 +43,30 @@ def command(
     """
     with output.refusing(json_output=json_output), workspaces.chosen(workspace_slug) as view:
         run = _run_of(view, as_of=_day(as_of), first=_day(first), last=_day(last), full=full)
-        results = cycle.run_cycle(run)
+        with _alone(view.slug):
+            results = cycle.run_cycle(run)
     rows = [{"stage": r.stage, "rows": r.rows, "seconds": round(r.seconds, 2), "note": r.note} for r in results]
     if json_output:
         output.as_json({"workspace": view.slug, "as_of": run.as_of, "stages": rows})
         return
     click.echo(f"{view.name} as of {run.as_of.isoformat()}")
     output.as_table(rows, ["stage", "rows", "seconds", "note"])
+
+
+@contextmanager
+def _alone(slug: str) -> Iterator[None]:
+    """Keep the worker from running the same cycle beside us; wait while it is in the middle of one."""
+    lease, me = f"cycle:{slug}", f"{socket.gethostname()}:{os.getpid()}:run"
+    deadline = time.monotonic() + WAIT_S
+    while leases.claim(lease, holder=me, seconds=LEASE_S) is None:
+        if time.monotonic() > deadline:
+            raise Conflict("Another run of the cycle is at work in this workspace. Try again when it is done.")
+        click.echo("Waiting for another run of the cycle …", err=True)
+        time.sleep(2)
+    try:
+        yield
+    finally:
+        leases.release(lease, holder=me)
 
 
 def _run_of(
