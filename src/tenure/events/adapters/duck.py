@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset as pads
 
 from tenure.events.adapters import storage
 from tenure.events.relations import LakeRelation, Relation
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as pads
 
 MEMORY_LIMIT = "3GB"
 ROW_GROUP = 20_480
@@ -125,8 +128,10 @@ def _show(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation) -> N
         cursor.execute(f'create temp view "{name}" as select {columns} from read_parquet([{files}]{hive})')  # noqa: S608
 
 
-def _remote(relation: LakeRelation) -> pads.Dataset:
+def _remote(relation: LakeRelation) -> "pads.Dataset":
     """The relation's files of an object store as an Arrow dataset; DuckDB pushes columns and filters into it."""
+    import pyarrow.dataset as pads  # loads pandas where that is installed, which takes seconds
+
     fields = [relation.spec.schema.field(name) for name in relation.spec.partition_by]
     return pads.dataset(
         list(relation.files),
