@@ -1,0 +1,38 @@
+"""RavenStack from its files to scores, by the commands a person would type."""
+
+import json
+import os
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tenure.cli.commands import accounts, import_, run
+from tenure.tenants.models import Workspace
+
+ROOT = Path(__file__).parents[4]
+DATA = Path(os.environ.get("TENURE_SHARED_DATA") or ROOT.parent / "shared" / "data") / "ravenstack"
+MAP = ROOT / "examples" / "ravenstack" / "map.yaml"
+
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs RavenStack: set TENURE_SHARED_DATA")
+
+
+def test_its_customers_are_scored_in_three_bands_once(acme: Workspace) -> None:
+    acme.as_of = date(2024, 12, 31)
+    acme.save()
+    typed = CliRunner()
+    assert typed.invoke(import_.command, [str(DATA), "--map", str(MAP)], catch_exceptions=False).exit_code == 0
+    week = ["--from", "2024-12-24", "--to", "2024-12-30"]
+    assert typed.invoke(run.command, week, catch_exceptions=False).exit_code == 0
+    rows = json.loads(typed.invoke(accounts.command, ["--json", "--columns", "lost_on"], catch_exceptions=False).stdout)
+    scored = [row for row in rows if row["score"] is not None]
+    assert Counter(row["status"] for row in rows) == {"customer": 425, "former": 75}
+    assert {row["status"] for row in scored} == {"customer"}
+    assert Counter(row["band"] is None for row in rows) == {False: 425, True: 75}
+    assert {"healthy", "watch", "risk"} <= {row["band"] for row in scored}
+    assert len(scored) + sum(row["band"] == "unknown" for row in rows) == 425
+    assert len(scored) >= 300
+    again = json.loads(typed.invoke(run.command, [*week, "--json"], catch_exceptions=False).stdout)
+    assert {stage["stage"]: stage["rows"] for stage in again["stages"]}["scores"] == 0
