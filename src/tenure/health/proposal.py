@@ -110,8 +110,8 @@ GROUPS = (
 )  # fmt: skip
 
 EXCEPTIONS = (
-    ExceptionRule(key="payment_lapsed", label="a payment is 30 days late", when="payment_lapsed_days >= 30", cap=40),
-    ExceptionRule(key="not_seen", label="nobody seen for 45 days", when="days_since_last_seen >= 45", cap=40),
+    ExceptionRule(key="payment_lapsed", label="a payment is 30 days late", when="payment_lapsed_days >= 30", cap=35),
+    ExceptionRule(key="not_seen", label="nobody seen for 45 days", when="days_since_last_seen >= 45", cap=35),
     ExceptionRule(
         key="escalated", label="a ticket was escalated twice in 84 days", when="escalations_84d >= 2", cap=55
     ),
