@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
 from tenure.tenants.permissions import Permission
 
@@ -43,5 +43,5 @@ def _walk(resolver: URLResolver, namespace: str, params: tuple[str, ...]) -> Ite
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from _walk(pattern, inner, here)
-        elif isinstance(pattern, URLPattern) and pattern.name:
+        elif pattern.name:
             yield Address(f"{namespace}{pattern.name}", here, pattern.callback)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django.db import close_old_connections
 from django.tasks import TaskResultStatus
@@ -26,7 +27,7 @@ def work_off(*, limit: int = 5) -> int:
     """Reap the dead, then run up to `limit` waiting tasks in this process; how many ran."""
     reap()
     ran = 0
-    for waiting in DBTaskResult.objects.ready().order_by(*DBTaskResult._meta.ordering)[:limit]:
+    for waiting in DBTaskResult.objects.ready().order_by("-priority", "run_after", "enqueued_at")[:limit]:
         claimed = DBTaskResult.objects.filter(pk=waiting.pk, status=TaskResultStatus.READY).update(
             status=TaskResultStatus.RUNNING, started_at=clock.now()
         )
@@ -36,7 +37,7 @@ def work_off(*, limit: int = 5) -> int:
     return ran
 
 
-def _run(row: DBTaskResult) -> None:
+def _run(row: DBTaskResult[Any, Any]) -> None:
     row.refresh_from_db()
     with _alive(str(row.pk)):
         try:

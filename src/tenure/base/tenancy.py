@@ -109,10 +109,11 @@ class WorkspaceModel(models.Model):
     def enter_workspace(self) -> None:
         """Take the ambient workspace, or check that the row is already in it."""
         current = current_workspace_id()
-        if self.workspace_id is None:
+        given: int | None = self.workspace_id
+        if given is None:
             self.workspace_id = current
-        elif self.workspace_id != current:
-            raise WrongWorkspace(f"{type(self).__name__} belongs to workspace {self.workspace_id}, not {current}.")
+        elif given != current:
+            raise WrongWorkspace(f"{type(self).__name__} belongs to workspace {given}, not {current}.")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.enter_workspace()

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
@@ -74,7 +75,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "NAME": "jinja2",
         "APP_DIRS": False,
-        "DIRS": [environment.Path(__file__).parent.parent / "screens" / "templates"],
+        "DIRS": [Path(__file__).parent.parent / "screens" / "templates"],
         "OPTIONS": {"environment": "tenure.screens.jinja.environment", "context_processors": _CONTEXT},
     },
     {

@@ -154,7 +154,7 @@ class AuditView:
     at: datetime
     actor: str
     action: str
-    object: str
+    on: str
     before: object
     after: object
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tenure.ingest import reading
 from tenure.ingest.contracts import CannotImport
 from tenure.ingest.guess.mapping import guess_roles
-from tenure.ingest.guess.profiles import Sample, snake
+from tenure.ingest.guess.profiles import FileProfile, Sample, snake
 from tenure.ingest.guess.writing import as_yaml
 from tenure.ingest.maps import parse_map
 
@@ -36,7 +36,9 @@ def guess_map(path: Path) -> GuessedMap:
     found = sorted(path.rglob("*")) if path.is_dir() else [path]
     readable = [file for file in found if file.is_file() and reading.format_of(file)]
     with tempfile.TemporaryDirectory() as scratch:
-        sample, files, empty = Sample(), [], []
+        sample = Sample()
+        files: list[FileProfile] = []
+        empty: list[FileProfile] = []
         readers = {file.relative_to(folder).as_posix(): _open(file, Path(scratch)) for file in readable}
         for number, (shown, parts) in enumerate(_together(readers).items()):
             profile = sample.profile(shown, parts, number)

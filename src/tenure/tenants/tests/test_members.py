@@ -76,7 +76,7 @@ def test_only_owners_make_and_touch_owners(workspace: Workspace, owner: MemberVi
 def test_the_last_owner_stays(workspace: Workspace, owner: MemberView) -> None:
     for change in ({"role": Role.ADMIN}, {"active": False}):
         with pytest.raises(Conflict, match="needs an owner"):
-            actions.change_member(member=owner.id, by=owner, **change)  # type: ignore[arg-type]
+            actions.change_member(member=owner.id, by=owner, **change)
     assert queries.members_by_id([owner.id])[owner.id].active
 
 

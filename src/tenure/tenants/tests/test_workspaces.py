@@ -6,6 +6,7 @@ from django.db import Error, transaction
 from tenure.base import clock, tenancy
 from tenure.base.refusals import Conflict, Invalid, NotFound
 from tenure.tenants import actions, keys, queries
+from tenure.tenants.contracts import Role
 from tenure.tenants.models import ApiKey, AuditEntry, Member, User, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,7 @@ def test_the_audit_trail_only_grows(workspace: Workspace) -> None:
 
 
 def test_my_team_is_my_reports_or_my_manager_s(workspace: Workspace, ana: Member, ben: Member) -> None:
-    third = actions.add_member(email="dee@acme.example", name="Dee", role=actions.Role.CSM, by=None)
+    third = actions.add_member(email="dee@acme.example", name="Dee", role=Role.CSM, by=None)
     Member.objects.filter(pk__in=[ben.pk, third.id]).update(manager=ana)
     views = queries.members_by_id([ana.pk, ben.pk, third.id])
     assert set(queries.team_ids(views[ana.pk])) == {ana.pk, ben.pk, third.id}
@@ -83,9 +84,9 @@ def test_a_trail_is_paged_newest_first(workspace: Workspace) -> None:
     for number in range(5):
         actions.record_audit(by=None, action="test.done", object=str(number))
     first = queries.audit_trail(limit=3)
-    assert [row.object for row in first.rows] == ["4", "3", "2"]
+    assert [row.on for row in first.rows] == ["4", "3", "2"]
     second = queries.audit_trail(cursor=first.next, limit=3)
-    assert ([row.object for row in second.rows], second.next) == (["1", "0"], None)
+    assert ([row.on for row in second.rows], second.next) == (["1", "0"], None)
 
 
 def test_no_workspace_is_entered_by_looking(acme: Workspace) -> None:

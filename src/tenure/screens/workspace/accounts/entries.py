@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ class Entry:
     tone: str
     title: Markup
     time: str
-    body: Markup = Markup("")
+    body: Markup = field(default_factory=Markup)
     edit_href: str = ""
     edited: str = ""
 

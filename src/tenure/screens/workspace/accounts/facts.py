@@ -1,6 +1,7 @@
 """Everything we know of an account on a day, unpolished: fields, measures with their windows, traits."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -59,6 +60,6 @@ def _row(request: TeamRequest, this: Opened, field: Field) -> FactRow:
         value=value_of(field, row.get(field.column), currency),
         previous=value_of(field, previous, currency) if measured else "",
         change=formats.delta(change * 100, 0, " %") if isinstance(change, float) else "",
-        note=f"frozen since {formats.day(stale)}" if stale else field.unit,
+        note=f"frozen since {formats.day(stale)}" if isinstance(stale, date) else field.unit,
         href=to(request, "workspace:account-measure", account=account, key=field.key) if measured else "",
     )

@@ -48,7 +48,7 @@ def _row(entry: AuditView, zone: ZoneInfo) -> AuditRow:
         at_iso=entry.at.isoformat(),
         actor=entry.actor,
         action=entry.action.replace(".", " ").replace("_", " ").capitalize().replace("Api ", "API "),
-        object=entry.object,
+        object=entry.on,
         changes=_changes(entry.before, entry.after),
     )
 
