@@ -153,6 +153,8 @@ USAGE_ACCOUNT_DAY = pa.schema(
     ]
 )
 
+USAGE_DAY = pa.schema([*_CLOCKS, *_SUMS])
+
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
@@ -187,6 +189,7 @@ TABLES: dict[str, TableSpec] = {
         TableSpec(
             "usage_account_day", USAGE_ACCOUNT_DAY, ("month",), ("account", "day"), ("account", "day", "known_day")
         ),
+        TableSpec("usage_day", USAGE_DAY, ("month",), ("day", "known_day", "name"), ("day", "known_day")),
     )
 }
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,8 +26,24 @@ rebuilds everything: needed when the roll-up's SQL changes its meaning."""
 Pairs = frozenset[tuple[date, date]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A roll-up table: what it is made from, under which name its SQL reads that, and how that is narrowed."""
+
+    source: str
+    read_as: str
+    narrowed: str
+
+
+_STEPS = {
+    "usage_person_day": _Step("events", "dirty_events", "of_pairs"),
+    "usage_account_day": _Step("usage_person_day", "person_days", "of_days"),
+    "usage_day": _Step("usage_account_day", "account_days", "of_pairs"),
+}
+
+
 def roll_up(lake: Lake) -> RollupReport:
-    """Bring both roll-up tables up to the newest version of `events`.
+    """Bring the roll-up tables up to the newest version of `events`, each from the one before.
 
     Only (known_day, day) pairs with new rows are computed again, from the events. Each table's commit notes the
     version it covers, so a run that died is simply continued by the next one.
@@ -34,16 +51,19 @@ def roll_up(lake: Lake) -> RollupReport:
     events = lake.snapshot("events")
     if events.version < 0:
         return RollupReport()
-    with lake.guard(lake.uri("usage_person_day")), lake.guard(lake.uri("usage_account_day")):
-        people = _roll(lake, "usage_person_day", events)
-        accounts = _roll(lake, "usage_account_day", events)
-    pairs = people.pairs | accounts.pairs
+    rolled = {}
+    with ExitStack() as guards:
+        for table in _STEPS:
+            guards.enter_context(lake.guard(lake.uri(table)))
+        for table in _STEPS:
+            rolled[table] = _roll(lake, table, events)
+    people, accounts, _ = rolled.values()
     return RollupReport(
         pairs=len(people.pairs),
         person_rows=people.rows,
         account_rows=accounts.rows,
         full=people.full,
-        days=tuple(sorted({day.isoformat() for _, day in pairs})),
+        days=tuple(sorted({day.isoformat() for _, day in people.pairs | accounts.pairs})),
     )
 
 
@@ -78,11 +98,11 @@ def _roll(lake: Lake, table: str, events: delta.Snapshot) -> _Rolled:
     removed: list[delta.DataFile] = []
     if changed is None:
         removed += standing.files
-        for month in lake.months(_SOURCES[table]):
+        for month in lake.months(_STEPS[table].source):
             action = _write_month(lake, table, month, pairs=None, kept=())
             added += [action] if action else []
     else:
-        changed = _with_later_pairs(lake, changed) if table == "usage_account_day" else changed
+        changed = changed if table == "usage_person_day" else _with_later_pairs(lake, changed)
         for month in sorted({day.isoformat()[:7] for _, day in changed}):
             pairs = frozenset(pair for pair in changed if pair[1].isoformat()[:7] == month)
             kept = _holding(standing, month, pairs)
@@ -92,9 +112,6 @@ def _roll(lake: Lake, table: str, events: delta.Snapshot) -> _Rolled:
     delta.commit(handle, standing.spec, added=added, removed=removed, transactions={ROLLED: events.version})
     rows = sum(json.loads(action.stats)["numRecords"] for action in added)
     return _Rolled(changed or frozenset(), rows, full=changed is None)
-
-
-_SOURCES = {"usage_person_day": "events", "usage_account_day": "usage_person_day"}
 
 
 def _changed(events: delta.Snapshot, rolled: int | None) -> Pairs | None:
@@ -112,15 +129,15 @@ def _write_month(
 ) -> AddAction | None:
     """Write one file with `month`'s rows of `pairs` (None: all), computed again, and all other rows of `kept`."""
     days = None if pairs is None else _ends(day for _, day in pairs)
-    source = lake.relation(_SOURCES[table], months={month}, days=days)
+    source = lake.relation(_STEPS[table].source, months={month}, days=days)
     relations: dict[str, Relation] = {"source": source}
     if pairs is None:
         relations["pairs"] = queries.engine().query(sql.load(_PACKAGE, "all_pairs"), relations=relations)
     else:
         relations["pairs"] = _table(pairs)
-    given = "dirty_events" if table == "usage_person_day" else "person_days"
-    narrowed = "select * from source" if pairs is None else sql.load(_PACKAGE, given)
-    select = f"with {given} as ({narrowed}\n) select * from ({sql.load(_PACKAGE, table)}\n)"  # noqa: S608
+    step = _STEPS[table]
+    narrowed = "select * from source" if pairs is None else sql.load(_PACKAGE, step.narrowed)
+    select = f"with {step.read_as} as ({narrowed}\n) select * from ({sql.load(_PACKAGE, table)}\n)"  # noqa: S608
     if kept:
         relations["standing"] = queries.these(lake, table, kept)
         select = f"select * from ({select}) union all by name ({sql.load(_PACKAGE, 'untouched')}\n)"  # noqa: S608

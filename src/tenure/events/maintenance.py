@@ -1,7 +1,7 @@
 """Clustering, compaction and vacuum: the same rows in fewer, sorted files; old files leave the disk."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from tenure.events import queries, rules
 from tenure.events.adapters import delta, files
 from tenure.events.contracts import TABLES, MaintenanceReport
 from tenure.events.lake import Lake
+from tenure.events.relations import LakeRelation
 
 VACUUMED = "vacuum"
 """App id under which a table's log keeps the day of its last vacuum."""
@@ -56,30 +57,34 @@ def _clustered(
 ) -> list[AddAction]:
     """The rows of `group` in new files, each with accounts of its own."""
     old = queries.these(lake, table, group)
-    subject = "account" if "account" in old.spec.columns else "id"
-    count = rules.parts(sum(file.rows for file in group))
-    shares = [n / count for n in range(1, count)]
-    cuts: list[int] = []
-    if shares:
-        found = queries.engine().query(
-            f"select unnest(quantile_disc({subject}, {shares})) as cut from old",  # noqa: S608
-            relations={"old": old},
-        )
-        cuts = sorted(set(found.column("cut").to_pylist()))
     added = []
-    for low, high in pairwise([LEAST, *cuts, GREATEST]):
+    for select, params in _shares(old, rules.parts(sum(file.rows for file in group))):
         action = files.write(
             queries.engine(),
             old.spec,
             old.uri,
-            select=f"select * from old where {subject} > $low and {subject} <= $high",  # noqa: S608
+            select=select,
             relations={"old": old},
-            params={"low": low, "high": high},
+            params=params,
             partition=partition,
             rows_changed=False,
         )
         added += [action] if action else []
     return added
+
+
+def _shares(old: LakeRelation, count: int) -> Iterator[tuple[str, dict[str, int]]]:
+    """Queries that split the rows into about equal shares, by account where there is one."""
+    subject = next((name for name in ("account", "id") if name in old.spec.columns), None)
+    if count == 1 or subject is None:
+        yield "select * from old", {}
+        return
+    quantiles = [n / count for n in range(1, count)]
+    cuts = f"select unnest(quantile_disc({subject}, {quantiles})) as cut from old"  # noqa: S608
+    found = queries.engine().query(cuts, relations={"old": old})
+    edges = [LEAST, *sorted(set(found.column("cut").to_pylist())), GREATEST]
+    for low, high in pairwise(edges):
+        yield f"select * from old where {subject} > $low and {subject} <= $high", {"low": low, "high": high}  # noqa: S608
 
 
 def _vacuum(lake: Lake, table: str, today: date) -> int:

@@ -153,7 +153,7 @@ def _voice() -> dict[str, Measure]:
         ),
         "csat_last": _measure(csat, "last", None, "Last satisfaction answer", "points"),
         "nps_84d": _measure(
-            nps, "nps", 84, "NPS in 84 days", "points", text="Share of answers 9–10 less share of answers 0–6, in points."
+            nps, "nps", 84, "NPS in 84 days", "points", text="Share of answers 9–10 less share of 0–6, in points."
         ),
         "nps_answers_84d": _measure(nps, "count", 84, "NPS answers in 84 days", "answers", direction="neutral"),
         "nps_last": _measure(nps, "last", None, "Last NPS answer", "points"),

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from tenure.measures.document import Feed
 
 MEMORY = 84  # days over which a feed's habit is learned
-STEADY = 0.5  # a feed that delivered on fewer of them cannot be told from a silent one
+HABIT = 0.9  # a weekday is expected on which it delivered at least so often
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def on_time(feed: Feed, as_of: Sequence[date], since: date | None) -> Clock:
 
 
 def clock(feed: Feed, as_of: Sequence[date], delivered: Sequence[Delivered], limit: int | None) -> Clock:
-    """The clock of a feed by the days it delivered; `limit` None learns how many silent days it usually has.
+    """The clock of a feed by the days it delivered; `limit` None learns on which weekdays it is expected.
 
     On each as-of day only what was known then is looked at.
     """
@@ -57,17 +57,22 @@ def clock(feed: Feed, as_of: Sequence[date], delivered: Sequence[Delivered], lim
 
 
 def _frozen_since(days: Sequence[date], as_of: date, limit: int | None) -> date | None:
-    """The first silent day, when there are more of them than the feed may have."""
-    silent = (as_of - days[-1]).days - 1
-    allowed = usual_silence(days) if limit is None else limit
-    return days[-1] + timedelta(days=1) if allowed is not None and silent > allowed else None
+    """The day from which on the feed is late: windows read until the day before it."""
+    silent = [days[-1] + timedelta(days=n) for n in range(1, (as_of - days[-1]).days)]
+    if limit is not None:
+        return silent[0] if len(silent) > limit else None
+    expected = expected_weekdays(days)
+    return next((day for day in silent if day.weekday() in expected), None)
 
 
-def usual_silence(days: Sequence[date]) -> int | None:
-    """The longest silence among the last twelve weeks of deliveries, in days; None for a feed that is not steady."""
+def expected_weekdays(days: Sequence[date]) -> frozenset[int]:
+    """The weekdays (0 is Monday) on which a feed delivered nearly always in its last twelve weeks; none if seldom."""
     first = max(days[0], days[-1] - timedelta(days=MEMORY - 1))
-    recent = [day for day in days if day >= first]
-    span = (days[-1] - first).days + 1
-    if len(recent) < 2 or len(recent) < STEADY * span:
-        return None
-    return max((b - a).days - 1 for a, b in zip(recent, recent[1:], strict=False))
+    delivered = {day for day in days if day >= first}
+    span = [first + timedelta(days=n) for n in range((days[-1] - first).days + 1)]
+    found = set()
+    for weekday in range(7):
+        there = [day in delivered for day in span if day.weekday() == weekday]
+        if len(there) >= 2 and sum(there) >= HABIT * len(there):
+            found.add(weekday)
+    return frozenset(found)

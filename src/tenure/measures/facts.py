@@ -35,7 +35,8 @@ def facts(
 
     Columns: `as_of`, `id`, attributes, traits (`t__<key>`) and of each measure m `m`, `m__previous`, `m__change`
     (double, null = unknown) and `m__stale_since` (date, null = fresh). `only` names the columns wanted: attributes,
-    traits, measures (any column of a measure brings all four); unknown names are left out. About six database queries and three over the lake.
+    traits, measures (any column of a measure brings all four); unknown names are left out. About six
+    database queries and three over the lake.
     """
     days = (as_of,) if isinstance(as_of, date) else tuple(sorted(set(as_of)))
     house = sources.house()

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenure.measures import published, sources
-from tenure.measures.clocks import usual_silence
+from tenure.measures.clocks import expected_weekdays
 from tenure.measures.document import Feed
 
 
 @dataclass(frozen=True, slots=True)
 class FeedFreshness:
-    """A feed's first and last day with rows; `allowed_silence` in days, None where its habit is not steady."""
+    """A feed's first and last day with rows; `expected_weekdays` (0 is Monday) are those it never misses."""
 
     feed: Feed
     first_day: date | None
     last_day: date | None
-    allowed_silence: int | None
+    expected_weekdays: frozenset[int]
     frozen: tuple[str, ...]
     stale_since: date | None
 
@@ -48,7 +48,7 @@ def freshness(as_of: date | None = None) -> Freshness:
 def _feed(feed: Feed, as_of: date, delivered: sources.Deliveries, stale: Mapping[str, date]) -> FeedFreshness:
     days = sorted({d.day for d in delivered.of_feed(feed) if d.day < as_of})
     if not days:
-        return FeedFreshness(feed, None, None, None, (), None)
+        return FeedFreshness(feed, None, None, frozenset(), (), None)
     return FeedFreshness(
-        feed, days[0], days[-1], usual_silence(days), tuple(sorted(stale)), min(stale.values(), default=None)
+        feed, days[0], days[-1], expected_weekdays(days), tuple(sorted(stale)), min(stale.values(), default=None)
     )

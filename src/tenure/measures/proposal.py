@@ -103,7 +103,8 @@ def _told(house: House, as_of: date) -> set[str]:
         sql.load("tenure.measures", "filled"),
         relations={
             "records": house.lake.relation("events", classes={"record"}),
-            "usage_account_day": house.lake.relation("usage_account_day"),
+            "usage_day": house.lake.relation("usage_day"),
+            "usage_person_day": house.lake.relation("usage_person_day"),
         },
         params={"as_of": as_of},
     )

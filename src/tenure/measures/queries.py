@@ -7,6 +7,6 @@ from tenure.measures.freshness import FeedFreshness, Freshness, freshness
 from tenure.measures.published import Published, published
 
 __all__ = [
-    "Evidence", "EvidenceRow", "FeedFreshness", "Freshness", "Point", "Published", "Series", "catalogue", "evidence", "facts",
-    "freshness", "published", "series", "trait_types",
+    "Evidence", "EvidenceRow", "FeedFreshness", "Freshness", "Point", "Published", "Series", "catalogue", "evidence",
+    "facts", "freshness", "published", "series", "trait_types",
 ]  # fmt: skip

@@ -60,10 +60,10 @@ class Deliveries:
 
 
 def deliveries(lake: Lake, as_of: date) -> Deliveries:
-    """What was delivered up to `as_of` and known then. One query over the accounts' rollup."""
+    """What was delivered up to `as_of` and known then. One query over the smallest rollup."""
     rows = engine().query(
         sql.load("tenure.measures", "deliveries"),
-        relations={"usage_account_day": lake.relation("usage_account_day")},
+        relations={"usage_day": lake.relation("usage_day")},
         params={"as_of": as_of},
     )
     found: dict[str, dict[str, list[Delivered]]] = {"usage": {}, "record": {}}

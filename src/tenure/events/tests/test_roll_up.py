@@ -112,7 +112,7 @@ def test_nothing_new_writes_nothing(lake: Lake) -> None:
     assert lake.snapshot("usage_person_day").version == version
 
 
-@pytest.mark.parametrize("survived", [0, 1])
+@pytest.mark.parametrize("survived", [0, 1, 2])
 def test_a_run_that_died_is_continued(lake: Lake, monkeypatch: pytest.MonkeyPatch, survived: int) -> None:
     actions.append(lake, "events", table(event("a")), writer="test", run=1)
     jobs.roll_up(lake)
@@ -133,6 +133,18 @@ def test_a_run_that_died_is_continued(lake: Lake, monkeypatch: pytest.MonkeyPatc
     jobs.roll_up(lake)
     assert rolled(lake, "usage_person_day", "person", "rows") == [(1, 1), (2, 1)]
     assert rolled(lake, "usage_account_day", "rows", "people") == [(2, 2)]
+    assert rolled(lake, "usage_day", "rows") == [(2,)]
+
+
+def test_all_accounts_together_by_day(lake: Lake) -> None:
+    actions.append(lake, "events", table(event("a"), event("b", account=2)), writer="test", run=1)
+    jobs.roll_up(lake)
+    actions.append(lake, "events", table(event("c", known="2024-01-05"), event("d")), writer="test", run=2)
+    jobs.roll_up(lake)
+    assert rolled(lake, "usage_day", "day", "known_day", "rows") == [
+        ("2024-01-01", "2024-01-01", 3),
+        ("2024-01-01", "2024-01-05", 1),
+    ]
 
 
 def test_a_log_that_cannot_tell_is_rolled_up_as_a_whole(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

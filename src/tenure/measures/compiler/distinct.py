@@ -66,7 +66,8 @@ def _by_bits(prefix: str, rows: str, columns: Columns, words: int, parts: Parts)
     bits = ", ".join(f"coalesce(bit_or(case when u.word = {n} then u.bit end), 0) as b{n}" for n in range(words))
     parts.add(
         f"{prefix}_bits",
-        f"select u.id, u.member, {bits} from ({rows}) u where u.late_day is null and u.rows > 0 group by u.id, u.member",
+        f"select u.id, u.member, {bits} from ({rows}) u where u.late_day is null and u.rows > 0"
+        " group by u.id, u.member",
     )
     flags = {
         w: f"case when {' or '.join(f'u.b{n} & m.{w.column}_{n} <> 0' for n in range(words))} then 1 else 0 end"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from tenure.measures.compiler.names import name_set
-from tenure.measures.compiler.needs import Needs
+from tenure.measures.compiler.needs import Member, Needs, UsageColumn
 from tenure.measures.document import (
     Features,
     Invoices,
@@ -93,36 +93,29 @@ class Compiling:
         return Columns(_ratio(of.value, over.value), _ratio(of.previous, earlier))
 
 
+_COLUMNS: Mapping[str, UsageColumn] = {
+    "count": "events", "errors": "errors", "sum": "value", "days": "active", "minutes": "seconds", "average": "value",
+    "average_minutes": "seconds",
+}  # fmt: skip
+_MEMBERS: Mapping[str, Member] = {"people": "person", "features": "name", "utilisation": "name"}
+
+
 def _usage(measure: Measure, counts: Usage | Features, clock: int, needs: Needs) -> Columns:
-    names = name_set(counts)
-    if measure.aggregate == "days_since":
+    names, how = name_set(counts), measure.aggregate
+    if how == "days_since":
         return Columns(f"cast(date_diff('day', {needs.last_use(names)}, o.at_c{clock}) as double)")
 
     def value(window: Window) -> str:
-        match measure.aggregate:
-            case "count":
-                return needs.usage_sum(names, "events", window)
-            case "minutes":
-                return f"({needs.usage_sum(names, 'seconds', window)} / 60.0)"
-            case "errors":
-                return needs.usage_sum(names, "errors", window)
-            case "sum":
-                return needs.usage_sum(names, "value", window)
-            case "days":
-                return needs.usage_sum(names, "active", window)
-            case "people":
-                return needs.distinct_count(names, "person", window)
-            case "features":
-                return needs.distinct_count(names, "name", window)
-            case "utilisation":
-                return f"({needs.distinct_count(names, 'name', window, weighted=True)} / {names.total!r})"
-            case "average":
-                return _ratio(needs.usage_sum(names, "value", window), needs.usage_sum(names, "valued", window))
-            case "average_minutes":
-                seconds = f"({needs.usage_sum(names, 'seconds', window)} / 60.0)"
-                return _ratio(seconds, needs.usage_sum(names, "rows", window))
-            case _:
-                raise AssertionError(measure.aggregate)
+        if how in _MEMBERS:
+            weighted = how == "utilisation"
+            count = needs.distinct_count(names, _MEMBERS[how], window, weighted=weighted)
+            return f"({count} / {names.total!r})" if weighted else count
+        total = needs.usage_sum(names, _COLUMNS[how], window)
+        if how in ("minutes", "average_minutes"):
+            total = f"({total} / 60.0)"
+        if how == "average":
+            return _ratio(total, needs.usage_sum(names, "valued", window))
+        return _ratio(total, needs.usage_sum(names, "rows", window)) if how == "average_minutes" else total
 
     return _windowed(measure, clock, needs, value)
 

@@ -128,15 +128,18 @@ def _days_again(rows: str, active: list[UsageSum], scope: Scope, parts: Parts) -
     over = "over (partition by u.id, u.day order by coalesce(u.late_day, cast('1900-01-01' as date)))"
     running = ", ".join(f"sum(u.{n.alias}) {over} as {n.alias}_so_far" for n in active)
     parts.add("u_day_states", f"select u.*, {running} from u_day_rows u")
-    changes = ", ".join(
-        f"sum(case when u.{n.alias}_so_far > 0 then 1 else 0 end - case when u.late_day is null then u.{n.alias}_counted"
-        f" when u.{n.alias}_so_far - u.{n.alias} > 0 then 1 else 0 end) as {n.alias}"
-        for n in active
-    )
+    changes = ", ".join(f"sum({_difference(n.alias)}) as {n.alias}" for n in active)
     parts.add(
         "u_day_cells",
         f"select u.id, u.segment, u.late_day, {changes} from u_day_states u group by u.id, u.segment, u.late_day",
     )
+
+
+def _difference(alias: str) -> str:
+    """Whether the day is active after these rows, less whether it was before; in time, less whether it was counted."""
+    after, before = f"u.{alias}_so_far > 0", f"u.{alias}_so_far - u.{alias} > 0"
+    counted = f"case when u.late_day is null then u.{alias}_counted when {before} then 1 else 0 end"
+    return f"case when {after} then 1 else 0 end - {counted}"
 
 
 def _finite(column: str) -> str:

@@ -13,11 +13,17 @@ with records_told as (
 
 uses as (
     select
-        sum(u.people) as people,
         sum(abs(u.seconds)) as seconds,
         sum(abs(u.errors)) as errors
-    from usage_account_day as u
+    from usage_day as u
     where u.class = 'usage' and u.day <= $as_of and u.known_day <= $as_of
+),
+
+somebody as (
+    select 'people' as told
+    from usage_person_day as p
+    where p.class = 'usage' and p.person <> 0 and p.day <= $as_of and p.known_day <= $as_of
+    limit 1
 )
 
 select r.told
@@ -26,9 +32,8 @@ where r.told is not null
 
 union all
 
-select 'people' as told
-from uses as u
-where u.people > 0
+select s.told
+from somebody as s
 
 union all
 
