@@ -36,11 +36,14 @@ class Fate(IntEnum):
     DORMANT = 4  # pays, hardly uses it, leaves in the end
     RECOVERED = 5  # declines, and comes back
     LAPSED = 6  # tries it and does not buy
+    STRAINED = 7  # was steady; declines as the data ends, and what comes of it is not known yet
 
 
 # Of those who leave, 70 % show it, 15 % leave with no warning, 15 % sleep for long; of 100 declines 10 recover.
 FATE_SHARES = (0.40, 0.185, 0.224, 0.048, 0.048, 0.030, 0.065)
 CHURNING = (Fate.WARNED, Fate.SUDDEN, Fate.DORMANT)
+# Of the steady ones; so that the last day, the one people look at first, has customers to worry about.
+STRAINED_SHARE = 0.22
 
 PLANS = ("Starter", "Team", "Business", "Enterprise")
 PLAN_SHARES = (0.36, 0.34, 0.22, 0.08)
@@ -80,6 +83,8 @@ def draw(scenario: Scenario) -> Lives:
     """Draw every account's life."""
     rng, n, days = np.random.default_rng([scenario.seed, 1]), scenario.accounts, scenario.days
     fate = rng.choice(len(FATE_SHARES), size=n, p=FATE_SHARES)
+    late = np.random.default_rng([scenario.seed, 9])
+    fate = np.where((fate == Fate.STEADY) & (late.random(n) < STRAINED_SHARE), Fate.STRAINED, fate)
     plan = rng.choice(len(PLANS), size=n, p=PLAN_SHARES)
     low, high = np.array(SEATS).T
     seats = rng.integers(low[plan], high[plan])
@@ -97,6 +102,9 @@ def draw(scenario: Scenario) -> Lives:
     end = np.where(churning, np.where(annual, paid + YEAR, paid + stay), NEVER).astype(np.int64)
     end = np.where(fate == Fate.LAPSED, start + TRIAL_DAYS, end)
     turn, fall, depth, recovery = _declines(rng, fate, start, end, days)
+    strained = (fate == Fate.STRAINED) & (start + 60 < days - LONGEST_WARNING)
+    turn = np.where(strained, days - late.integers(SHORTEST_WARNING, LONGEST_WARNING + 1, n), turn)
+    depth = np.where(strained, late.uniform(0.05, 0.4, n), depth)
     again = np.where(churning & ~annual & (rng.random(n) < 0.07), end + rng.integers(45, 120, n), NEVER)
     champion_left = np.where(rng.random(n) < 0.10, start + rng.integers(60, max(days, 61), n), NEVER)
     # A champion's leaving starts some of the declines.

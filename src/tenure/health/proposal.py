@@ -2,7 +2,7 @@
 
 Five dimensions, each only of measures that are known of enough customers and that tell customers apart. Curves of
 shares, changes, days and answers are fixed, since they mean the same everywhere; curves of amounts (people, active
-days, minutes, tickets) are calibrated on the workspace's own customers.
+days, minutes, tickets) and the bands are calibrated on the workspace's own customers.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tenure.health.rules import score as rules_of_score
 from tenure.health.scorecard import (
+    DEFAULT_BANDS,
+    Band,
     CardMeasure,
     Curve,
     Dimension,
@@ -24,6 +27,7 @@ from tenure.health.scorecard import (
     LinearCurve,
     Missing,
     Of,
+    Profile,
     Scorecard,
 )
 from tenure.measures.contracts import Catalogue
@@ -109,13 +113,27 @@ GROUPS = (
     )),
 )  # fmt: skip
 
-EXCEPTIONS = (
-    ExceptionRule(key="payment_lapsed", label="a payment is 30 days late", when="payment_lapsed_days >= 30", cap=35),
-    ExceptionRule(key="not_seen", label="nobody seen for 45 days", when="days_since_last_seen >= 45", cap=35),
-    ExceptionRule(
-        key="escalated", label="a ticket was escalated twice in 84 days", when="escalations_84d >= 2", cap=55
-    ),
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An exception to propose: who meets `when` stays below that band, whatever the rest says."""
+
+    key: str
+    label: str
+    when: str
+    band: Literal["watch", "healthy"]
+
+
+ALARMS = (
+    Alarm("payment_lapsed", "a payment is 30 days late", "payment_lapsed_days >= 30", "watch"),
+    Alarm("not_seen", "nobody seen for 45 days", "days_since_last_seen >= 45", "watch"),
+    Alarm("escalated", "a ticket was escalated twice in 84 days", "escalations_84d >= 2", "healthy"),
 )
+BELOW = 5.0  # points below the band's start
+
+# Where the bands begin: at a quantile of the customers' scores, to five points, inside what people expect of the word.
+WATCH_FROM = (0.12, 40.0, 60.0)
+HEALTHY_FROM = (0.35, 70.0, 80.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +181,43 @@ def propose(*, facts: pa.Table, catalogue: Catalogue, as_of: date) -> Proposal:
             dimensions.append(
                 Dimension(key=group.key, label=group.label, weight=group.weight, measures=tuple(measures))
             )
-    card = None
-    if dimensions:
-        card = Scorecard(
-            name="Health",
-            description=f"Proposed from the data of {customers.num_rows} customers as of {as_of.isoformat()}.",
-            dimensions=tuple(dimensions),
-            exceptions=tuple(_readable(EXCEPTIONS, catalogue, customers)),
-        )
+    card = _card(tuple(dimensions), catalogue, customers, as_of) if dimensions else None
     return Proposal(card, tuple(looked_at), customers.num_rows, as_of)
+
+
+def _card(dimensions: tuple[Dimension, ...], catalogue: Catalogue, customers: pa.Table, as_of: date) -> Scorecard:
+    bands = _bands(Profile(key="default", dimensions=dimensions), customers)
+    starts = {band.key: band.start for band in bands}
+    rules = [
+        ExceptionRule(key=alarm.key, label=alarm.label, when=alarm.when, cap=starts[alarm.band] - BELOW)
+        for alarm in ALARMS
+    ]
+    return Scorecard(
+        name="Health",
+        description=f"Proposed from the data of {customers.num_rows} customers as of {as_of.day} {as_of:%b %Y}.",
+        dimensions=dimensions,
+        exceptions=tuple(_readable(rules, catalogue, customers)),
+        bands=bands,
+    )
+
+
+def _bands(profile: Profile, customers: pa.Table) -> tuple[Band, ...]:
+    """The usual three, begun where this workspace's own scores part: a band that holds nobody tells nothing."""
+    columns = {
+        m.key: _values(customers, m.measure if m.of == "value" else f"{m.measure}__{m.of}")
+        for _, m in profile.measures()
+    }
+    found = rules_of_score.score(profile, columns, np.zeros((customers.num_rows, 0), dtype=bool))
+    scores = found.raw[found.coverage >= Scorecard.model_fields["coverage_floor"].default]
+    scores = scores[~np.isnan(scores)]
+    if len(scores) < FEWEST:
+        return DEFAULT_BANDS
+    starts = {"healthy": _start(scores, *HEALTHY_FROM), "watch": _start(scores, *WATCH_FROM), "risk": 0.0}
+    return tuple(band.model_copy(update={"start": starts[band.key]}) for band in DEFAULT_BANDS)
+
+
+def _start(scores: Floats, quantile: float, least: float, most: float) -> float:
+    return float(np.clip(round(float(np.quantile(scores, quantile)) / 5) * 5, least, most))
 
 
 def _candidate(c: Candidate, group: Group, customers: pa.Table, looked_at: list[Proposed]) -> CardMeasure | None:
@@ -179,7 +225,7 @@ def _candidate(c: Candidate, group: Group, customers: pa.Table, looked_at: list[
         column, key = (measure, measure) if c.of == "value" else (f"{measure}__{c.of}", f"{measure}.{c.of}")
         if column not in customers.column_names:
             continue
-        values = pc.fill_null(customers[column].cast(pa.float64()), float("nan")).to_numpy()
+        values = _values(customers, column)
         values = values[~np.isnan(values)]
         known = len(values) / customers.num_rows if customers.num_rows else 0.0
         curve, reason = _curve(shape, values)
@@ -189,6 +235,12 @@ def _candidate(c: Candidate, group: Group, customers: pa.Table, looked_at: list[
         if curve is not None:
             return CardMeasure(measure=measure, of=c.of, weight=c.weight, curve=curve, missing=c.missing)
     return None
+
+
+def _values(customers: pa.Table, column: str) -> Floats:
+    """A column's numbers, NaN where unknown."""
+    found: Floats = pc.fill_null(customers[column].cast(pa.float64()), float("nan")).to_numpy()
+    return found
 
 
 def _curve(shape: Shape, values: Floats) -> tuple[Curve | None, str]:

@@ -81,3 +81,15 @@ def test_the_median_customer_is_healthy_by_a_calibrated_curve() -> None:
     assert curve is not None
     found = curves.points(curve, np.array([0.0, 25.0, 50.0, 90.0]))
     assert found.tolist() == [0.0, 43.25, 70.0, 100.0]
+
+
+def test_bands_begin_where_the_customers_part_and_alarms_stay_below_them() -> None:
+    # A share of seats of 0–0.8 is worth 0–100 points; 60 of 80 customers use 80 % or more.
+    shares: list[float | None] = [*(at / 100 for at in range(0, 80, 4)), *([0.8] * 60)]
+    seen: list[float | None] = [1.0] * 79 + [50.0]
+    found = propose(
+        facts=table(80, seats_used_share=shares, days_since_last_seen=seen), catalogue=CATALOGUE, as_of=AS_OF
+    )
+    assert found.scorecard is not None
+    assert [(band.key, band.start) for band in found.scorecard.bands] == [("healthy", 80), ("watch", 60), ("risk", 0)]
+    assert [(rule.key, rule.cap) for rule in found.scorecard.exceptions] == [("not_seen", 55)]
