@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from tenure.base.outbox import Fact
@@ -178,6 +178,7 @@ class AccountHeader:
     traits: Traits
     children: int
     people: int
+    first_seen_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

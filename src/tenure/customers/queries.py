@@ -94,13 +94,13 @@ def account_header(account: int) -> AccountHeader:
             children_count=_counted(Account.objects.filter(parent=OuterRef("pk")).values("parent")),
             people_count=_counted(PersonAccount.objects.filter(account=OuterRef("pk"), until=None).values("account")),
         )
-        .values_list(*_ROW, "traits", "children_count", "people_count")
+        .values_list(*_ROW, "traits", "children_count", "people_count", "first_seen_at")
         .first()
     )
     if found is None:
         raise NotFound("There is no such account.")
-    *row, traits, children_count, people_count = found
-    return AccountHeader(_row(row), traits, children_count, people_count)
+    *row, traits, children_count, people_count, first_seen_at = found
+    return AccountHeader(_row(row), traits, children_count, people_count, first_seen_at)
 
 
 def account_by_external_id(external_id: str) -> AccountRow:
@@ -229,6 +229,15 @@ def accounts_table(ids: Sequence[int] | None = None) -> pa.Table:
                 for chunk in batched(sorted(set(ids)), _CHUNK)
             ),
         ]
+    )
+
+
+def table_of(header: AccountHeader) -> pa.Table:
+    """The one account as `accounts_table` has it. No query."""
+    row = header.account
+    return _table(
+        [(row.id, row.external_id, row.name, row.kind, row.product, row.parent, row.started_on, header.first_seen_at)],
+        ACCOUNTS,
     )
 
 

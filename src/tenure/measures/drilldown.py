@@ -13,6 +13,7 @@ from tenure.events.queries import engine
 from tenure.measures import published, sources
 from tenure.measures.compiler.names import NameSet, name_set
 from tenure.measures.contracts import Entity
+from tenure.measures.deliveries import deliveries
 from tenure.measures.document import Features, Invoices, Measure, Measures, Subscription, Surveys, Tickets, Usage
 from tenure.measures.facts import facts
 from tenure.measures.sources import House
@@ -66,12 +67,23 @@ class Evidence:
     rows: tuple[EvidenceRow, ...]
 
 
-def series(measure: str, entity: Entity, id: int, days: int = 90, *, as_of: date | None = None) -> Series:
-    """The measure on each of the last `days` as-of days; refuses with `NotFound` what is not published."""
+def series(
+    measure: str,
+    entity: Entity,
+    id: int,
+    days: int = 90,
+    *,
+    as_of: date | None = None,
+    known: pa.Table | None = None,
+) -> Series:
+    """The measure on each of the last `days` as-of days; refuses with `NotFound` what is not published.
+
+    One run of the facts over all days, of the files that hold the one account. `known` as for `facts`.
+    """
     last = as_of or sources.house().as_of
     wanted = [last - timedelta(days=back) for back in range(days)]
     document = _published(measure)
-    rows = facts(entity=entity, as_of=wanted, ids=[id], only=[measure])
+    rows = facts(entity=entity, as_of=wanted, ids=[id], only=[measure], known=known)
     if measure not in rows.column_names:
         raise NotFound(f"The measure {measure!r} is not known of {entity}s.")
     columns = (rows[c].to_pylist() for c in ("as_of", measure, f"{measure}__stale_since"))
@@ -133,7 +145,7 @@ def _published(measure: str) -> Measure:
 
 def _days(house: House, key: str, measure: Measure, as_of: date, *, before: bool) -> tuple[date, date]:
     """The first and last day whose rows count."""
-    delivered = sources.deliveries(house.lake, as_of)
+    delivered = deliveries(house.lake, as_of)
     numbers, clocks = sources.clocks({key: measure}, (as_of,), delivered)
     at = clocks[numbers[key]].at[0]
     if measure.window is None:
@@ -161,7 +173,7 @@ def _names(house: House, measure: Measure, as_of: date) -> _Chosen:
 
 
 def _matching(house: House, names: NameSet, as_of: date) -> tuple[str, ...]:
-    known = sources.deliveries(house.lake, as_of).names
+    known = deliveries(house.lake, as_of).names
     return tuple(name for name in known if names.weight(name) is not None)
 
 

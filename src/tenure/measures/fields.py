@@ -17,22 +17,24 @@ _STATUS = tuple(KnownValue(value) for value in ("customer", "trial", "prospect",
 _KIND = tuple(KnownValue(value) for value in ("account", "product_instance"))
 
 
-def catalogue(entity: Entity, *, values: bool = False) -> Catalogue:
+def catalogue(entity: Entity, *, values: bool = False, traits: Mapping[str, str] | None = None) -> Catalogue:
     """Every field of accounts or people: attributes, traits and published measures. Read once a stay in the workspace.
 
     With `values`, words know their commonest values (at most 50), counted when the traits last changed: one more
-    database query, and one over the lake after a change. Without, one query for the traits.
+    database query, and one over the lake after a change. Without, one query for the traits,
+    and none when the caller knows which there are (`traits`: key → type, in order).
     """
-    return tenancy.remembered(("catalogue", entity, values), lambda: _catalogue(entity, values=values))
+    key = ("catalogue", entity, values, None if traits is None else tuple(traits.items()))
+    return tenancy.remembered(key, lambda: _catalogue(entity, values, traits))
 
 
-def _catalogue(entity: Entity, *, values: bool) -> Catalogue:
+def _catalogue(entity: Entity, values: bool, given: Mapping[str, str] | None) -> Catalogue:
     house = sources.house()
     measures = published.published()
     kept = published.of_entity(measures, entity)
     found = [_attribute(a.field, values=values) for a in attributes(entity)]
     names = {field.key for field in found}
-    traits = trait_types(entity)
+    traits = trait_types(entity) if given is None else given
     held = _trait_values(house.lake, entity, house.as_of) if traits and values else {}
     found += [
         Field(key, entity, of_type, "raw", "trait", _label(key), "", "", "", tuple(held.get(key, ())))  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from tenure.events.queries import engine
 from tenure.measures import sources
 from tenure.measures.builtins import EMAIL_CLICKED, EMAIL_OPENED, EMAIL_SENT, LOGINS, NOT_USE, SOCIAL, catalogue
 from tenure.measures.compiler.names import NameSet
+from tenure.measures.deliveries import Deliveries, deliveries
 from tenure.measures.document import Features, Measure, Measures, Usage
 from tenure.measures.sources import House
 
@@ -44,7 +45,7 @@ def propose(as_of: date | None = None) -> Proposal:
     """The built-in measures that this workspace's sources can fill. Three queries over the lake."""
     house = sources.house()
     day = as_of or house.as_of
-    delivered = sources.deliveries(house.lake, day)
+    delivered = deliveries(house.lake, day)
     logins, login_note = _logins(delivered.names)
     core, core_note = _core(popularity(house, day))
     found = catalogue(logins=logins, core=core)
@@ -114,15 +115,15 @@ def _told(house: House, as_of: date) -> set[str]:
 _SIGNS = {"people": "people", "minutes": "seconds", "errors": "errors"}
 
 
-def _delivered(measure: Measure, delivered: sources.Deliveries, told: set[str]) -> bool:
+def _delivered(measure: Measure, delivered: Deliveries, told: set[str]) -> bool:
     counts = measure.counts
     match counts.what:
         case "usage" | "features":
             assert isinstance(counts, Usage | Features)
             if counts.what == "usage" and counts.names in (EMAIL_SENT, EMAIL_OPENED, EMAIL_CLICKED, SOCIAL):
-                return bool(delivered.of_names(NameSet(counts.names)))
+                return len(delivered.of_names(NameSet(counts.names))) > 0
             sign = _SIGNS.get(measure.aggregate)
-            return bool(delivered.usage) and (sign is None or sign in told)
+            return bool(delivered.names) and (sign is None or sign in told)
         case "tickets":
             event = {"opened": "ticket_opened", "closed": "closed_seconds", "answered": "answered_seconds"}
             return event.get(counts.event, f"ticket_{counts.event}") in told

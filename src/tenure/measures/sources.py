@@ -3,21 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.base import sql, tenancy
+from tenure.base import tenancy
 from tenure.customers import queries as customers
-from tenure.events.queries import Lake, engine, open_lake
-from tenure.measures.clocks import Clock, Delivered, clock, on_time
+from tenure.events.queries import Lake, open_lake
+from tenure.measures.clocks import Clock, clock, on_time
 from tenure.measures.compiler.names import NameSet, name_set
 from tenure.measures.contracts import Entity
-from tenure.measures.document import Features, Feed, Measure, Usage
+from tenure.measures.deliveries import Deliveries
+from tenure.measures.document import Features, Measure, Usage
 from tenure.measures.spine import BEGINNING
 from tenure.tenants import queries as tenants
-
-RECORD_FEEDS: Mapping[Feed, str] = {"tickets": "ticket_", "surveys": "survey_", "invoices": "invoice_"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,59 +36,22 @@ def house() -> House:
     return House(open_lake(view.slug), tenants.as_of_day(view), view.own_domains)
 
 
-@dataclass(frozen=True, slots=True)
-class Deliveries:
-    """On which days each event name has rows, as (day, known day), usage and records apart."""
-
-    usage: Mapping[str, tuple[Delivered, ...]]
-    records: Mapping[str, tuple[Delivered, ...]]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All names of usage events."""
-        return tuple(sorted(self.usage))
-
-    def of_feed(self, feed: Feed) -> list[Delivered]:
-        """The days on which a feed delivered anything."""
-        if feed == "usage":
-            return [each for days in self.usage.values() for each in days]
-        prefix = RECORD_FEEDS[feed]
-        return [each for name, days in self.records.items() if name.startswith(prefix) for each in days]
-
-    def of_names(self, names: NameSet) -> list[Delivered]:
-        """The days on which any of the names has rows."""
-        return [each for name, days in self.usage.items() if names.weight(name) is not None for each in days]
-
-
-def deliveries(lake: Lake, as_of: date) -> Deliveries:
-    """What was delivered up to `as_of` and known then. One query over the smallest rollup."""
-    rows = engine().query(
-        sql.load("tenure.measures", "deliveries"),
-        relations={"usage_day": lake.relation("usage_day")},
-        params={"as_of": as_of},
-    )
-    found: dict[str, dict[str, list[Delivered]]] = {"usage": {}, "record": {}}
-    columns = (rows[c].to_pylist() for c in ("class", "name", "day", "known_day"))
-    for of_class, name, day, known_day in zip(*columns, strict=True):
-        found[of_class].setdefault(name, []).append(Delivered(day, known_day))
-    return Deliveries(*({name: tuple(days) for name, days in found[c].items()} for c in ("usage", "record")))
-
-
 def clocks(
     measures: Mapping[str, Measure], as_of: Sequence[date], delivered: Deliveries
 ) -> tuple[dict[str, int], list[Clock]]:
     """The clock each measure lives by, as a number into the list of the different clocks."""
-    made: dict[tuple[object, ...], Clock] = {}
+    made: dict[tuple[object, ...], int] = {}
     numbers: dict[str, int] = {}
     different: list[Clock] = []
     for key, measure in measures.items():
         names = name_set(measure.counts) if isinstance(measure.counts, Usage | Features) else None
         sort = (measure.feed, measure.freshness_days, names)
         if sort not in made:
-            made[sort] = _clock(measure, names, as_of, delivered)
-        if made[sort] not in different:
-            different.append(made[sort])
-        numbers[key] = different.index(made[sort])
+            each = _clock(measure, names, as_of, delivered)
+            if each not in different:
+                different.append(each)
+            made[sort] = different.index(each)
+        numbers[key] = made[sort]
     return numbers, different
 
 
@@ -104,19 +68,51 @@ def _clock(measure: Measure, names: NameSet | None, as_of: Sequence[date], deliv
 
 
 def own_people(domains: Sequence[str]) -> pa.Table:
-    """The people of our own team, by their e-mail address. One query, none without domains."""
-    people = customers.people_of_domains(domains) if domains else ()
+    """The people of our own team, by their e-mail address. One query, none without domains or where read before."""
+    key = ("own people", tuple(domains))
+    people = tenancy.remembered(key, lambda: customers.people_of_domains(domains)) if domains else ()
     return pa.table({"person": pa.array(people, pa.int64())})
 
 
-def entities(entity: Entity, ids: Sequence[int] | None, own: pa.Table) -> pa.Table:
-    """The accounts or people as the facts read them; our own people are none. One query, two with parents outside."""
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Whom the facts are about: the accounts or people, and those people who are our own."""
+
+    table: pa.Table
+    own: pa.Table
+
+
+def population(
+    entity: Entity,
+    ids: Sequence[int] | None,
+    domains: Sequence[str],
+    *,
+    known: pa.Table | None = None,
+    parents: bool = True,
+) -> Population:
+    """The accounts or people as the facts read them; our own people are none.
+
+    `known` is `accounts_table` of the accounts `ids`, if the caller has read it. Two queries at most, three with the
+    names of `parents`.
+    """
     if entity == "person":
-        table = customers.people_table(ids).rename_columns({"person": "id"})
-        kept = pc.invert(pc.is_in(table["id"], value_set=own["person"].combine_chunks()))
-        return _seen(table.filter(kept))
-    table = customers.accounts_table(ids).rename_columns({"account": "id"})
-    return _seen(_with_parent_names(table))
+        return _people(ids, domains)
+    table = (customers.accounts_table(ids) if known is None else known).rename_columns({"account": "id"})
+    return Population(_seen(_with_parent_names(table) if parents else table), own_people(domains))
+
+
+def _people(ids: Sequence[int] | None, domains: Sequence[str]) -> Population:
+    """Of a few people their addresses tell which are our own."""
+    table = customers.people_table(ids).rename_columns({"person": "id"})
+    if ids is None:
+        own = own_people(domains)
+    else:
+        email = pc.utf8_lower(table["email"])
+        ours = [pc.ends_with(email, pattern=f"@{domain.removeprefix('@').lower()}") for domain in domains]
+        marked = reduce(pc.or_, ours, pa.array(np.zeros(table.num_rows, bool)))
+        own = pa.table({"person": table["id"].filter(marked)})
+    kept = pc.invert(pc.is_in(table["id"], value_set=own["person"].combine_chunks()))
+    return Population(_seen(table.filter(kept)), own)
 
 
 def _seen(table: pa.Table) -> pa.Table:

@@ -4,25 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from tenure.base import money, sql, tenancy
 from tenure.base.money import Money
 from tenure.customers.queries import accounts_table
-from tenure.events.queries import Lake, Relation, engine
+from tenure.events.queries import Lake, LakeRelation, Relation, engine
 from tenure.subscriptions.contracts import (
     ACCOUNT_STATE,
     LEDGER,
     MOVEMENTS,
     OUTCOMES,
     AccountMoney,
+    CurrencyRow,
     InvoiceRow,
     MovementRow,
     PeriodRow,
+    Rate,
     SubscriptionRow,
 )
 from tenure.subscriptions.models import ExchangeRate, Invoice, Movement, Period, Subscription
@@ -62,30 +65,40 @@ def relation_sql(name: str) -> str:
     return f"with\n{parts}\n\nselect * from (\n{sql.load(_PACKAGE, name)}\n)" if parts else sql.load(_PACKAGE, name)
 
 
-def sources(lake: Lake, *, as_of: Sequence[date], accounts: Sequence[int] | None = None) -> Sources:
+def sources(
+    lake: Lake, *, as_of: Sequence[date], accounts: Sequence[int] | None = None, known: pa.Table | None = None
+) -> Sources:
     """The records, accounts, days and rates that `relation_sql` reads, for all accounts or those named.
 
-    Two database queries and one over the lake (since when subscriptions are delivered).
+    `known` is `accounts_table` of these accounts, if the caller has read it. Two database queries, one with `known`;
+    and one over the lake when it has changed (since when subscriptions are delivered).
     """
     last = max(as_of)
     span = (min(accounts), max(accounts)) if accounts else None
     records = lake.relation("events", classes={"record"}, accounts=span, days=(_EVER, last))
     everyone = lake.relation("events", classes={"record"}) if span else records
-    since = engine().query(sql.load(_PACKAGE, "since"), relations={"records": everyone})
     workspace = workspace_by_id(tenancy.current_workspace_id())
     return Sources(
         relations={
             "records": records,
-            "accounts": accounts_table(accounts).select(["account", "started_on"]),
+            "accounts": (accounts_table(accounts) if known is None else known).select(["account", "started_on"]),
             "spine": pa.table({"as_of": pa.array(sorted(set(as_of)), pa.date32())}),
             "rates": _rates(workspace.currency),
         },
         params={
             "currency": workspace.currency,
             "minor_units": 10 ** money.exponent(workspace.currency),
-            "subscriptions_since": since["since"][0].as_py(),
+            "subscriptions_since": _since(everyone),
         },
     )
+
+
+@lru_cache(maxsize=64)
+def _since(records: LakeRelation) -> date | None:
+    """The first day on which one version of a workspace's log knew of subscriptions."""
+    found = engine().query(sql.load(_PACKAGE, "since"), relations={"records": records})["since"][0].as_py()
+    assert found is None or isinstance(found, date)
+    return found
 
 
 def run(name: str, read: Sources, schema: pa.Schema | None = None) -> pa.Table:
@@ -94,10 +107,12 @@ def run(name: str, read: Sources, schema: pa.Schema | None = None) -> pa.Table:
     return found if schema is None else found.select(schema.names).cast(schema)
 
 
-def account_state(lake: Lake, *, as_of: date | Sequence[date], accounts: Sequence[int] | None = None) -> pa.Table:
+def account_state(
+    lake: Lake, *, as_of: date | Sequence[date], accounts: Sequence[int] | None = None, known: pa.Table | None = None
+) -> pa.Table:
     """Status, money and terms of each account at each day (schema `ACCOUNT_STATE`), as known on that day."""
     days = [as_of] if isinstance(as_of, date) else list(as_of)
-    return run("account_state", sources(lake, as_of=days, accounts=accounts), ACCOUNT_STATE)
+    return run("account_state", sources(lake, as_of=days, accounts=accounts, known=known), ACCOUNT_STATE)
 
 
 def ledger(lake: Lake, *, as_of: date, accounts: Sequence[int] | None = None) -> pa.Table:
@@ -178,6 +193,23 @@ def periods_of_account(account: int) -> list[PeriodRow]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def currencies(own: str) -> list[CurrencyRow]:
+    """Currencies other than the workspace's `own`, those without a rate first. Three queries."""
+    used = dict(
+        Subscription.objects.exclude(currency__in=["", own])
+        .values_list("currency")
+        .annotate(n=Count("id"))
+        .order_by("currency")
+    )
+    counts = dict(ExchangeRate.objects.values_list("currency").annotate(n=Count("id")).order_by("currency"))
+    newest = ExchangeRate.objects.filter(currency=OuterRef("currency")).order_by("-day").values("day")[:1]
+    latest = {
+        row.currency: Rate(row.currency, row.day, row.rate) for row in ExchangeRate.objects.filter(day=Subquery(newest))
+    }
+    rows = [CurrencyRow(c, used.get(c, 0), counts.get(c, 0), latest.get(c)) for c in {*used, *counts}]
+    return sorted(rows, key=lambda row: (row.latest is not None, row.currency))
 
 
 def _rates(own: str) -> pa.Table:

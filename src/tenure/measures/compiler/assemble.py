@@ -67,11 +67,12 @@ def facts_sql(asked: Asked, needs: Needs, scope: Scope, parts: Parts) -> str:
     joins = ["left join running r on r.id = e.id and r.ordinal = o.ordinal"]
     joins.append("left join traits_now t on t.id = e.id and t.ordinal = o.ordinal")
     if scope.entity == "account":
-        joins.append("left join owners_held w on w.id = e.id and w.ordinal = o.ordinal")
         joins += [
             f"left join account_state s{n} on s{n}.account = e.id and s{n}.as_of = o.ago_{n}"
-            for n in sorted(needs.states | {0})
+            for n in sorted(needs.states)
         ]
+    if needs.owners:
+        joins.append("left join owners_held w on w.id = e.id and w.ordinal = o.ordinal")
         parts.add(
             "owners_held",
             "select u.account as id, o.ordinal, max(u.name) as owner, max(u.member) as owner_id from owners u"

@@ -38,12 +38,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The query, and the small tables it reads; `reads` names the relations it needs besides."""
+    """The query, and the small tables it reads; `reads` names the relations it needs besides.
+
+    `states` are the numbers of days back at which it reads subscriptions; `usage_days` the first and last day of the
+    usage rollups that it can make use of, None for all.
+    """
 
     sql: str
     tables: Mapping[str, pa.Table]
     states: tuple[int, ...]
     reads: frozenset[str]
+    usage_days: tuple[date, date] | None = None
 
 
 def compile_facts(question: Question) -> Compiled:
@@ -52,6 +57,8 @@ def compile_facts(question: Question) -> Compiled:
     compiling = Compiling({**question.also, **question.measures}, question.clock_of, needs)
     columns = {key: compiling.columns(key) for key in question.measures}
     trait_types = {key: of_type for key, of_type in question.traits.items() if needs.trait(key)}
+    for attribute in question.attributes:
+        needs.attribute(attribute.sql)
     as_of = question.as_of
     u_windows = {w for windows in [*needs.usage.values(), *needs.distinct.values()] for w in windows}
     r_windows = {w for windows in needs.records.values() for w in windows}
@@ -72,7 +79,7 @@ def compile_facts(question: Question) -> Compiled:
     )
     sql = assemble.facts_sql(asked, needs, scope, parts)
 
-    states = tuple(sorted(needs.states | {0}))
+    states = tuple(sorted(needs.states))
     tables = {
         "as_of_days": _as_of_days(question, needs, states),
         "arrivals": spine.arrivals(as_of),
@@ -85,7 +92,8 @@ def compile_facts(question: Question) -> Compiled:
     tables["u_membership"], tables["r_membership"] = u.membership(), r.membership()
     if needs.distinct:
         tables["u_masks"] = u.masks(_all(needs.distinct.values()))
-    return Compiled(sql, tables, states, frozenset(_read(sql)))
+    whole = bool(needs.last_usage) or not question.starts_known
+    return Compiled(sql, tables, states, frozenset(_read(sql, needs)), None if whole else (first, last))
 
 
 def _all[T](sets: Iterable[Iterable[T]]) -> set[T]:
@@ -95,8 +103,8 @@ def _all[T](sets: Iterable[Iterable[T]]) -> set[T]:
 LAKE = ("usage_account_day", "usage_person_day", "records", "traits")
 
 
-def _read(sql: str) -> set[str]:
-    return {table for table in LAKE if f"from {table} " in sql}
+def _read(sql: str, needs: Needs) -> set[str]:
+    return {table for table in LAKE if f"from {table} " in sql} | ({"owners"} if needs.owners else set())
 
 
 def _as_of_days(question: Question, needs: Needs, states: Sequence[int]) -> pa.Table:

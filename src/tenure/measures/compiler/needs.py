@@ -67,6 +67,7 @@ class Needs:
     traits: dict[str, str] = field(default_factory=dict)
     open_tickets: bool = False
     lapsed: bool = False
+    owners: bool = False
 
     def names(self, names: NameSet) -> int:
         """The number of a set of names."""
@@ -112,6 +113,13 @@ class Needs:
     def state(self, column: str, days_ago: int) -> str:
         self.states.add(days_ago)
         return f"s{days_ago}.{column}"
+
+    def attribute(self, sql: str) -> None:
+        """What an attribute's SQL reads besides the entity itself."""
+        if "s0." in sql:
+            self.states.add(0)
+        if "w." in sql:
+            self.owners = True
 
     def trait(self, key: str) -> str:
         """The trait's value as JSON."""

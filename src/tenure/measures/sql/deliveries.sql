@@ -3,8 +3,6 @@ select
     u.class,
     u.name,
     u.day,
-    min(u.known_day) as known_day,
-    sum(u.rows) as rows
+    min(u.known_day) as known_day
 from usage_day as u
-where u.day <= $as_of and u.known_day <= $as_of
 group by u.class, u.name, u.day

@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
-from tenure.measures.clocks import Delivered, clock, expected_weekdays
+import numpy as np
+
+from tenure.measures.clocks import Days, Delivered, clock, day_number, expected_weekdays
 from tenure.measures.document import Measure
 from tenure.measures.tests.worlds import Event, World, ask
 
@@ -17,8 +19,8 @@ def workdays(until: date) -> list[date]:
     return [day for day in every_day(until) if day.weekday() < 5]
 
 
-def delivered(days: list[date], late: int = 0) -> list[Delivered]:
-    return [Delivered(day, day + timedelta(days=late)) for day in days]
+def delivered(days: list[date]) -> Days:
+    return Days.listed(Delivered(day, day) for day in days)
 
 
 def test_a_daily_source_is_late_from_its_first_silent_day() -> None:
@@ -33,7 +35,7 @@ def test_a_weekend_is_no_silence_for_a_product_of_workdays() -> None:
     read = clock(
         "usage", [monday, monday + timedelta(days=1), monday + timedelta(days=2)], delivered(workdays(LAST)), None
     )
-    assert expected_weekdays(workdays(LAST)) == {0, 1, 2, 3, 4}
+    assert expected_weekdays(np.array([day_number(day) for day in workdays(LAST)])) == {0, 1, 2, 3, 4}
     assert read.at == (monday, monday, monday)
     assert read.stale_since == (None, monday, monday)
 
@@ -46,7 +48,8 @@ def test_a_source_that_seldom_delivers_freezes_only_by_a_limit_of_its_own() -> N
 
 
 def test_what_was_not_known_yet_does_not_count_as_delivered() -> None:
-    days = [*delivered(every_day(LAST)), Delivered(LAST + timedelta(days=1), LAST + timedelta(days=5))]
+    late = Delivered(LAST + timedelta(days=1), LAST + timedelta(days=5))
+    days = Days.listed([*(Delivered(day, day) for day in every_day(LAST)), late])
     as_of = [LAST + timedelta(days=3), LAST + timedelta(days=6)]
     assert clock("usage", as_of, days, 0).at == (LAST + timedelta(days=1), LAST + timedelta(days=2))
 
