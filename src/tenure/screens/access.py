@@ -52,7 +52,9 @@ def page[**P](
             with tenancy.workspace(workspace.id):
                 tenancy.remembered(("workspace", workspace.id), lambda: workspace)
                 request.workspace, request.member = workspace, member  # type: ignore[attr-defined]
-                request.as_of = _as_of(request, workspace)  # type: ignore[attr-defined]
+                # A refusal of the day asked for is itself a page, and speaks of the workspace's own day.
+                request.as_of = queries.as_of_day(workspace)  # type: ignore[attr-defined]
+                request.as_of = _as_of(request, request.as_of)  # type: ignore[attr-defined]
                 needed = permission if request.method in ("GET", "HEAD") else writing
                 if needed is None:
                     return HttpResponseNotAllowed(["GET", "HEAD"])
@@ -82,9 +84,8 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
-def _as_of(request: HttpRequest, workspace: WorkspaceView) -> date:
-    """The page's as-of: `?as_of=YYYY-MM-DD` when given, else the workspace's."""
-    standing = queries.as_of_day(workspace)
+def _as_of(request: HttpRequest, standing: date) -> date:
+    """The page's as-of: `?as_of=YYYY-MM-DD` when given, else the workspace's, `standing`."""
     given = request.GET.get("as_of", "")
     if not given:
         return standing

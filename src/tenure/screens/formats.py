@@ -115,7 +115,7 @@ def _span(days: int) -> tuple[int, str]:
 
 
 def seconds(value: float | None) -> str:
-    """A duration: `0.4 s`, `12 s`, `3 min`, `2 h 5 min`."""
+    """A duration: `0.4 s`, `12 s`, `3 min`, `2 h 5 min`, `2 days 16 h`."""
     if value is None or _nan(value):
         return UNKNOWN
     if value < 60:
@@ -124,6 +124,9 @@ def seconds(value: float | None) -> str:
     if minutes < 60:
         return f"{minutes} min"
     hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        days, hours = divmod(hours, 24)
+        return f"{days} days {hours} h" if hours else f"{days} days"
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 

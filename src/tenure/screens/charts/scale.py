@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 
 def place(value: float, low: float, high: float) -> float:
@@ -24,6 +25,13 @@ def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
     first = math.floor(low / step)
     last = math.ceil(high / step - 1e-9)
     return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def bridged(points: Sequence[tuple[float, float | None]], gap: int) -> list[tuple[float, float | None]]:
+    """The points without the unknown ones between two known that are at most `gap` places apart."""
+    known = [n for n, (_, y) in enumerate(points) if y is not None]
+    inside = {n for a, b in pairwise(known) if 1 < b - a <= gap for n in range(a + 1, b)}
+    return [point for n, point in enumerate(points) if n not in inside]
 
 
 def paths(points: Sequence[tuple[float, float | None]]) -> list[list[tuple[float, float]]]:

@@ -6,6 +6,9 @@ from markupsafe import Markup
 
 from tenure.screens.charts import scale
 
+BRIDGED = 7
+"""Days without a value that a line crosses: history older than a quarter is kept by the week."""
+
 
 def sparkline(
     values: Sequence[float | None],
@@ -30,7 +33,7 @@ def sparkline(
         (n / last * 88, None if v is None or v != v else 18.5 - scale.place(v, floor, ceiling) * 0.17)
         for n, v in enumerate(values)
     ]
-    runs = scale.paths(points)
+    runs = scale.paths(scale.bridged(points, BRIDGED))
     line = "".join(scale.path(run) for run in runs)
     area = "".join(
         f"{scale.path(run)}L{scale.short(run[-1][0])} 20L{scale.short(run[0][0])} 20Z" for run in runs if len(run) > 1

@@ -73,3 +73,9 @@ def test_a_curve_puts_its_dot_on_the_line() -> None:
 def test_a_meter_is_never_more_than_full() -> None:
     assert 'width="100" height="6"/></svg>' in charts.meter(1.7, label="x")
     assert 'class="fill fill-risk" width="0"' in charts.meter(-1, label="x", tone="risk")
+
+
+def test_a_sparkline_crosses_the_days_between_weekly_values_but_no_longer_gap() -> None:
+    weekly = [(0.0, 5.0), *((float(n), None) for n in range(1, 7)), (7.0, 6.0)]
+    assert scale.bridged(weekly, 7) == [(0.0, 5.0), (7.0, 6.0)]
+    assert scale.bridged([*weekly, (8.0, None), (15.0, 7.0)], 1) == [*weekly, (8.0, None), (15.0, 7.0)]

@@ -7,8 +7,8 @@ from datetime import date
 from tenure.measures.contracts import Catalogue, Field
 from tenure.screens import formats
 
-USUAL = ("mrr", "renewal_on", "people_active_28d", "days_since_last_seen")
-"""Shown when nobody has chosen, as far as the workspace has them."""
+USUAL = ("mrr", "renewal_on")
+"""Shown when nobody has chosen, as far as the workspace has them: few, so that a row fits a laptop's window."""
 
 _OWN = frozenset({"name", "external_id", "owner", "owner_id", "status", "score", "band", "trend_30d", "kind"})
 """What the list shows anyway, or says better elsewhere."""

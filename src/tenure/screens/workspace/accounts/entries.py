@@ -140,10 +140,12 @@ def counted_entry(request: TeamRequest, row: EvidenceRow, names: Mapping[int, st
 def _entry(request: TeamRequest, row: Happening, names: Mapping[int, str]) -> Entry:
     said = wording.of(row, request.workspace.currency)
     who = names.get(row.person, "") if row.person else ""
-    title = Markup("<strong>{}</strong> {}").format(who, said.title) if who else Markup("{}").format(said.title)
+    acted = bool(who and said.doing)
+    title = Markup("<strong>{}</strong> {}").format(who, said.doing) if acted else Markup("{}").format(said.title)
+    detail = " · ".join(part for part in (said.detail, "" if acted else who) if part)
     return Entry(
         at=row.at, key=row.key, icon=said.icon, tone=said.tone, title=title,
-        time=_clock(request, row.at), body=Markup("{}").format(said.detail) if said.detail else Markup(""),
+        time=_clock(request, row.at), body=Markup("{}").format(detail) if detail else Markup(""),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tenure.customers.contracts import AccountHeader
 from tenure.health import lists
 from tenure.health import queries as health
 from tenure.health.contracts import Explanation
-from tenure.screens import formats
+from tenure.screens import bands, formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 
@@ -84,7 +84,7 @@ def _head(
         parent_href=to(request, "workspace:account", account=row.parent) if row.parent else "",
         children=header.children,
         score=why.shown if why else formats.UNKNOWN,
-        band=(why.band if why else "") or "unknown",
+        band=bands.of(why),
         band_label=why.band_label if why else "Not scored",
         stats=tuple(_stats(request, facts, row.started_on)),
         tabs=tuple(

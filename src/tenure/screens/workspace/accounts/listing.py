@@ -14,7 +14,7 @@ from tenure.health.contracts import BandCount
 from tenure.health.lists import AccountList, ListedAccount
 from tenure.measures.contracts import Catalogue
 from tenure.measures.language import Expression, ExpressionError, parse
-from tenure.screens import charts, formats
+from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts import columns as shown_columns
@@ -101,7 +101,7 @@ def accounts(request: TeamRequest) -> HttpResponse:
         "next": query(request, cursor=found.next) if found.next else "",
         "first": query(request, cursor=None) if request.GET.get("cursor") else "",
         "made_at": found.made_at,
-        "filtered": bool(where_text) or scope != "all",
+        "filtered": bool(where_text),
         "clear": query(request, where=None, scope="all", cursor=None),
     }
     name = "accounts/_list.html" if request.headers.get("HX-Request") else "accounts/list.html"
@@ -135,6 +135,7 @@ def _expression(text: str, catalogue: Catalogue) -> tuple[Expression | None, Exp
 def _rows(request: TeamRequest, found: AccountList, chosen: Sequence[Column]) -> list[Row]:
     """Finished rows. One query, for the names and owners as they are now."""
     known = customers.accounts_by_ids([each.id for each in found.accounts])
+    looks = bands.looks()
     rows = []
     for each in found.accounts:
         account = known.get(each.id)
@@ -149,10 +150,10 @@ def _rows(request: TeamRequest, found: AccountList, chosen: Sequence[Column]) ->
                 status=each.status,
                 owner=account.owner_name,
                 score=each.shown,
-                band=each.band or "unknown",
+                band=bands.look(each.band, looks),
                 band_label=each.band_label,
                 sparkline=charts.sparkline(
-                    each.sparkline, band=each.band or "unknown", label=f"Score of {account.name} over 90 days"
+                    each.sparkline, band=bands.look(each.band, looks), label=f"Score of {account.name} over 90 days"
                 ),
                 trend=each.trend_30d,
                 reason=each.reason,
@@ -183,19 +184,22 @@ def _kept(request: HttpRequest) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class BandLink:
-    """How many accounts a band has; pressing narrows the list to them."""
+    """How many accounts a band has; pressing narrows the list to them, and again undoes it. `band` is its look."""
 
     band: str
     label: str
     accounts: str
     href: str
+    current: bool
 
 
 def _band_links(request: HttpRequest, counts: Sequence[BandCount], where: str) -> list[BandLink]:
     links = []
     for each in counts:
         clause = f"band = '{each.band}'"
-        narrowed = clause if not where else where if clause in where else f"({where}) and {clause}"
+        current = where == clause
+        narrowed = None if current else clause if not where else where if clause in where else f"({where}) and {clause}"
         href = query(request, where=narrowed, cursor=None)
-        links.append(BandLink(each.band, each.label, formats.number(each.accounts), href))
+        look = bands.LOOKS.get(each.colour, "unknown")
+        links.append(BandLink(look, each.label, formats.number(each.accounts), href, current))
     return links

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from tenure.health import queries as health
 from tenure.health.contracts import Change, Explanation, HistoryPoint, Reason
-from tenure.screens import charts, formats
+from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts import entries
@@ -37,13 +37,16 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
     this = opened(request, account, "overview")
     why = this.explanation
+    lines = _lines(request, account, why) if why else ([], [])
     points = health.history(account, first=request.as_of - timedelta(days=DAYS), last=request.as_of)
     change = health.changes(account, request.as_of - timedelta(days=30), request.as_of)
     context = {
         "active": "accounts",
         "head": this.head,
         "why": why,
-        "lines": _lines(request, account, why) if why else [],
+        "lines": lines[0],
+        "silent": lines[1],
+        "card": _card(why) if why else "",
         "total": _total(why) if why else None,
         "coverage": _coverage(why) if why else "",
         "frozen": [m for m in why.measures if m.stale_since] if why else [],
@@ -58,21 +61,29 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     return render(request, "accounts/overview.html", context)
 
 
-def _lines(request: TeamRequest, account: int, why: Explanation) -> list[Line]:
-    steps = [charts.Step(reason.words, reason.effect) for reason in why.reasons]
-    bars = charts.waterfall(steps)
-    return [_line(request, account, reason, bar) for reason, bar in zip(why.reasons, bars, strict=True)]
+def _lines(request: TeamRequest, account: int, why: Explanation) -> tuple[list[Line], list[Line]]:
+    """The reasons that cost or give at least a point, and the rest, which the page folds away."""
+    bars = charts.waterfall([charts.Step(reason.words, reason.effect) for reason in why.reasons])
+    told: tuple[list[Line], list[Line]] = ([], [])
+    for reason, bar in zip(why.reasons, bars, strict=True):
+        told[reason.shown == 0].append(_line(request, account, reason, bar))
+    return told
+
+
+def _card(why: Explanation) -> str:
+    """Which scorecard spoke: its profile only where it has several."""
+    return f"{'Scorecard' if why.profile == 'default' else formats.capital(why.profile)}, version {why.version}"
 
 
 def _line(request: TeamRequest, account: int, reason: Reason, bar: Markup) -> Line:
     href = to(request, "workspace:account-measure", account=account, key=reason.measure) if reason.measure else ""
-    return Line(reason.words, "", formats.delta(reason.shown, 0), bar, href)
+    return Line(formats.capital(reason.words), "", formats.delta(reason.shown, 0), bar, href)
 
 
 def _total(why: Explanation) -> Line:
     score = why.total if why.total is not None else 0.0
     label = "Score" if why.score is not None else "What little is known adds up to"
-    return Line(label, "", formats.number(round(score)), charts.total(score, why.band))
+    return Line(label, "", formats.number(round(score)), charts.total(score, bands.of(why)))
 
 
 def _coverage(why: Explanation) -> str:
@@ -107,6 +118,6 @@ def _chart(points: Sequence[HistoryPoint], why: Explanation | None) -> Markup:
 def _bands() -> list[tuple[str, float, float]]:
     """The scorecard's bands as the chart draws them: key, from, to."""
     found = health.scorecard()
-    bands = found[2].bands_ascending() if found else ()
-    ends = [*(band.start for band in bands[1:]), 100.0]
-    return [(band.key, band.start, end) for band, end in zip(bands, ends, strict=True)]
+    rising = found[2].bands_ascending() if found else ()
+    ends = [*(band.start for band in rising[1:]), 100.0]
+    return [(bands.LOOKS[band.colour], band.start, end) for band, end in zip(rising, ends, strict=True)]

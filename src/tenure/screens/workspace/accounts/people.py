@@ -39,7 +39,7 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
             "name": person.name or person.email or person.external_id,
             "email": person.email,
             "title": person.title,
-            "role": person.role,
+            "role": formats.capital(person.role),
             "since": formats.day(person.since),
             "days": formats.number(use.get(person.id, NEVER).active_days),
             "seen": _seen(use.get(person.id, NEVER).days_since, request.as_of),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tenure.events.contracts import RecordName
 from tenure.screens import formats
@@ -28,12 +28,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A row in words, with its mark."""
+    """A row in words, with its mark. `doing`: the same as what its person did, to stand after her name; empty
+    where she is not who acted."""
 
     title: str
     icon: str = "mouse-pointer-click"
     tone: str = ""
     detail: str = ""
+    doing: str = ""
 
 
 def of(row: Happening, currency: str) -> Said:
@@ -50,7 +52,20 @@ def _usage(row: Happening) -> Said:
         parts.append(formats.seconds(row.seconds))
     if row.errors:
         parts.append(formats.count(int(row.errors), "error"))
-    return Said(row.name, tone="warning" if row.errors else "", detail=", ".join(parts))
+    return Said(row.name, tone="warning" if row.errors else "", detail=", ".join(parts), doing=_lower(row.name))
+
+
+def _lower(name: str) -> str:
+    """A name inside a sentence: `logged in`, but `CSV exported`."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _day(value: object) -> str:
+    """A day of the log's properties (`2026-06-30`), as people read it; anything else as it is."""
+    try:
+        return formats.day(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
 
 
 def _money(properties: Properties, key: str, currency: str) -> str:
@@ -78,7 +93,7 @@ def _lost(row: Happening, p: Properties, currency: str) -> Said:
 
 def _invoice_issued(row: Happening, p: Properties, currency: str) -> Said:
     amount = "" if row.value is None else formats.minor(round(row.value), str(p.get("currency") or currency))
-    due = f"due {p['due_on']}" if p.get("due_on") else ""
+    due = f"due {_day(p['due_on'])}" if p.get("due_on") else ""
     return Said(
         f"Invoice {p.get('id', '')} issued".replace("  ", " "), "receipt", "", " · ".join(x for x in (amount, due) if x)
     )
@@ -88,12 +103,13 @@ def _ticket_opened(row: Happening, p: Properties, currency: str) -> Said:
     subject = f": {p['subject']}" if p.get("subject") else f" {p.get('id', '')}"
     priority = str(p.get("priority") or "")
     tone = "warning" if priority in ("high", "urgent") else ""
-    return Said(f"Ticket opened{subject}", "life-buoy", tone, f"{priority} priority" if priority else "")
+    detail = f"{formats.capital(priority)} priority" if priority else ""
+    return Said(f"Ticket opened{subject}", "life-buoy", tone, detail, f"opened a ticket{subject}")
 
 
 def _ticket(verb: str, tone: str) -> Callable[[Happening, Properties, str], Said]:
     def said(row: Happening, p: Properties, currency: str) -> Said:
-        detail = f"after {formats.seconds(row.seconds)}" if row.seconds else ""
+        detail = f"After {formats.seconds(row.seconds)}" if row.seconds else ""
         return Said(f"Ticket {p.get('id', '')} {verb}".replace("  ", " "), "life-buoy", tone, detail)
 
     return said
@@ -103,12 +119,8 @@ def _survey(row: Happening, p: Properties, currency: str) -> Said:
     kind, top = str(p.get("kind") or "survey").upper(), p.get("max")
     shown = formats.number(row.value)
     tone = "" if row.value is None else _survey_tone(kind, row.value)
-    return Said(
-        f"Answered {kind} with {shown}" + (f" of {top}" if top else ""),
-        "message-square-quote",
-        tone,
-        str(p.get("text") or ""),
-    )
+    answered = f"nswered {kind} with {shown}" + (f" of {top}" if top else "")
+    return Said(f"A{answered}", "message-square-quote", tone, str(p.get("text") or ""), f"a{answered}")
 
 
 def _survey_tone(kind: str, value: float) -> str:

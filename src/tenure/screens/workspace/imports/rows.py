@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from tenure.ingest.contracts import FileReport, RunView, SourceView
@@ -28,6 +29,7 @@ class RunRow:
     id: int
     source: str
     path: str
+    folder: str
     state: str
     tone: str
     started: str
@@ -76,6 +78,7 @@ def run(view: RunView, zone: str) -> RunRow:
         id=view.id,
         source=view.source,
         path=view.path,
+        folder=PurePath(view.path).name or view.path,
         state=state,
         tone=tone,
         started=formats.moment(view.started_at.astimezone(ZoneInfo(zone))),

@@ -10,6 +10,7 @@ from tenure.health.queries import MeasureCoverage
 from tenure.health.scorecard import BandsCurve, LinearCurve, LookupCurve
 from tenure.measures.contracts import Catalogue
 from tenure.screens import charts, formats
+from tenure.screens.bands import LOOKS
 
 ROLL_UPS = {
     "own": "Each account by itself",
@@ -24,8 +25,6 @@ MISSING = {
     "worst": "Without a value it counts 0 points",
 }
 OF = {"value": "", "change": "its change", "previous": "the window before"}
-# Colour tokens of bands that have a look of their own; others look like the nearest of these.
-TONES = {"green": "healthy", "amber": "watch", "red": "risk", "blue": "accent", "violet": "accent", "grey": "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +94,12 @@ def bands(card: Scorecard, counts: Mapping[str, int]) -> list[BandRow]:
         for band, end in zip(rising, ends, strict=True)
     ]
     floor = formats.percent(card.coverage_floor)
-    return [*reversed(found), _band("unknown", "Unknown", "unknown", f"less than {floor} known", counts, total)]
+    return [*reversed(found), _band("unknown", "Unknown", "unknown", f"under {floor} known", counts, total)]
 
 
 def tone(band: Band) -> str:
     """The look of a band."""
-    return TONES[band.colour]
+    return LOOKS[band.colour]
 
 
 def _band(key: str, label: str, look: str, span: str, counts: Mapping[str, int], total: int) -> BandRow:
@@ -182,7 +181,8 @@ def _writer(unit: str) -> Callable[[float], str]:
         return lambda value: formats.delta(value * 100, 0, " %")
     if unit in ("share", "%"):
         return formats.percent
-    return lambda value: f"{formats.compact(value)} {unit}".rstrip()
+    one = unit.removesuffix("s")
+    return lambda value: f"{formats.compact(value)} {one if value == 1 else unit}".rstrip()
 
 
 def _words(curve: Curve) -> tuple[tuple[str, str], ...]:
