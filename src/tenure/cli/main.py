@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "import_",
     "init": "init",
     "plan": "plan",
+    "rates": "rates",
     "run": "run",
     "serve": "serve",
     "worker": "worker",

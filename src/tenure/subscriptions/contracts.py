@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -9,8 +10,8 @@ from tenure.base.money import Money
 from tenure.subscriptions.rules import Status
 
 __all__ = [
-    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "AccountMoney", "InvoiceRow", "MovementRow", "PeriodRow",
-    "Status", "SubscriptionRow",
+    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "AccountMoney", "CurrencyRow", "InvoiceRow", "MovementRow",
+    "PeriodRow", "Rate", "Status", "SubscriptionRow",
 ]  # fmt: skip
 
 ACCOUNT_STATE = pa.schema(
@@ -120,3 +121,22 @@ class AccountMoney:
     subscriptions: tuple[SubscriptionRow, ...]
     movements: tuple[MovementRow, ...]
     invoices: tuple[InvoiceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One unit of `currency` is worth `rate` units of the workspace's, from `day` until its next rate."""
+
+    currency: str
+    day: date
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyRow:
+    """A currency that subscriptions or rates name; `latest` None: money in it is unknown until a rate is set."""
+
+    currency: str
+    subscriptions: int
+    rates: int
+    latest: Rate | None

@@ -78,8 +78,8 @@ def busy(lake: Lake) -> Lake:
 
 
 def test_maintenance_keeps_every_row_in_fewer_sorted_files(busy: Lake) -> None:
-    before = {name: content(busy, name) for name in ("events", "usage_person_day", "usage_account_day")}
-    assert maintenance.maintain(busy, today=TODAY) == MaintenanceReport(merged=9, written=3, deleted=0)
+    before = {name: content(busy, name) for name in ("events", "usage_person_day", "usage_account_day", "usage_day")}
+    assert maintenance.maintain(busy, today=TODAY) == MaintenanceReport(merged=12, written=4, deleted=0)
     assert {name: content(busy, name) for name in before} == before
     assert len(busy.snapshot("events").files) == 2
     assert maintenance.maintain(busy, today=TODAY) == MaintenanceReport()

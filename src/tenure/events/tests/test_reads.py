@@ -84,13 +84,14 @@ def test_relations_of_one_query_are_not_seen_by_the_next() -> None:
 def test_a_lake_with_a_url_goes_through_the_object_store_client(tmp_path: Path) -> None:
     lake = Lake(slug="acme", root=f"file://{tmp_path}/bucket")
     (tmp_path / "bucket" / "events").mkdir(parents=True)
-    for name in ("usage_person_day", "usage_account_day"):
+    for name in ("usage_person_day", "usage_account_day", "usage_day"):
         (tmp_path / "bucket" / name).mkdir()
-    actions.append(lake, "events", table(event("a"), event("b", day="2024-02-01")), writer="test", run=1)
+    rows = table(event("a"), event("b", day="2024-02-01"), event("d", account=3))
+    actions.append(lake, "events", rows, writer="test", run=1)
     actions.append(lake, "events", table(event("c", account=2)), writer="test", run=2)
-    assert jobs.roll_up(lake).account_rows == 3
+    assert jobs.roll_up(lake).account_rows == 4
     assert messages(queries.timeline(lake, 1)) == ["b", "a"]
     assert maintenance.maintain(lake, today=date(2024, 3, 1)).merged == 2
     chosen = lake.relation("events", months={"2024-01"})
     found = queries.engine().query("select message_id, month from t order by all", relations={"t": chosen})
-    assert found.to_pydict() == {"message_id": ["a", "c"], "month": ["2024-01", "2024-01"]}
+    assert found.to_pydict() == {"message_id": ["a", "c", "d"], "month": ["2024-01"] * 3}

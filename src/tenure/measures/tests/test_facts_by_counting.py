@@ -136,7 +136,7 @@ def by_counting(world: World, entity: Entity, as_of: list[date]) -> list[dict[st
 
 
 @pytest.mark.parametrize("entity", ["account", "person"])
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(world=worlds(), as_of=as_of_days)
 def test_the_query_agrees_with_counting(entity: Entity, world: World, as_of: list[date]) -> None:
     measures = {key: m for key, m in MEASURES.items() if entity in m.entities}

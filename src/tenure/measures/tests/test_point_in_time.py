@@ -16,7 +16,7 @@ def arriving_after(event: Event, as_of: date) -> Event:
     return Event(**{**fields, "late": max(event.late, (as_of - event.day).days + 1)})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(world=worlds(), later=events)
 def test_later_arrivals_never_change_past_facts(world: World, later: list[Event]) -> None:
     known = World([e for e in world.events if e.known_day <= AS_OF], world.accounts, world.people, world.own)

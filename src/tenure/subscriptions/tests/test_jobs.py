@@ -14,8 +14,8 @@ from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.events.actions import append
 from tenure.events.queries import open_lake
-from tenure.subscriptions.actions import Rate, set_rates
-from tenure.subscriptions.contracts import InvoiceRow, MovementRow, PeriodRow, SubscriptionRow
+from tenure.subscriptions.actions import set_rates
+from tenure.subscriptions.contracts import InvoiceRow, MovementRow, PeriodRow, Rate, SubscriptionRow
 from tenure.subscriptions.jobs import run_stage
 from tenure.subscriptions.models import Derivation, ExchangeRate, Movement, Period, Subscription
 from tenure.subscriptions.queries import account_money, account_state, ledger, outcomes, periods_of_account
