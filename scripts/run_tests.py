@@ -1,4 +1,4 @@
-"""`make test`: the suites that stand on their own, on SQLite.
+"""`make test`: the quick suite on SQLite, the database's tests on PostgreSQL, the browser journeys.
 
 All of them run, also after one has failed; the exit code says whether all passed. The last lines are
 pytest's own summary.
@@ -13,12 +13,10 @@ from debian import install, say
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
-# What stands on its own. The others run by `pytest src tests`, `pytest --postgres` and `pytest tests/browser`.
 SUITES = (
-    (
-        "on SQLite",
-        ["src/tenure/base", "src/tenure/tenants", "src/tenure/definitions", "src/tenure/customers", "src/tenure/work"],
-    ),
+    ("on SQLite", ["src", "tests", "--ignore=tests/browser"]),
+    ("on PostgreSQL", ["src", "tests", "--ignore=tests/browser", "--postgres"]),
+    ("in a browser", ["tests/browser", "-n0"]),
 )
 
 
