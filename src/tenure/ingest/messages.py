@@ -1,0 +1,79 @@
+"""The canonical message: what every dialect is read into, and what the drain works on.
+
+A dialect knows the habits of clients; nothing after it does. Names follow Segment's spec, which the
+field has agreed on: https://segment.com/docs/connections/spec/
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+type MessageType = Literal["identify", "track", "page", "screen", "group", "alias"]
+
+RAW_LIMIT = 4_096
+"""Bytes of a refused event that are kept with its reason."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing a client said. Who may say it, and whom it means, is decided later.
+
+    `at` is UTC, corrected for the clock of the client (receivedAt − (sentAt − originalTimestamp)) and never
+    more than a day after its receipt; it has no time zone object of its own beyond UTC.
+    `name` is the event's name; "Viewed Pricing page" and "Viewed Home screen" for pages and screens; "" otherwise.
+    `group_id` is the account: a group call's own, else the one in `context`.
+    `email` is lower case and only said, not proven: identity believes it of server keys alone.
+    `traits` describe the person (identify) or the account (group); empty for other types.
+    """
+
+    type: MessageType
+    message_id: str
+    at: datetime
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    previous_id: str | None = None
+    group_id: str | None = None
+    name: str = ""
+    traits: dict[str, object] = {}
+    properties: dict[str, object] = {}
+    email: str | None = None
+    index: int = 0
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """One event that was not taken; the others of its batch were.
+
+    `reason` is a code of `REASONS`; `detail` is a sentence that says what to do; `path` is the offending part,
+    such as `properties.total`; `raw` is the event as JSON, cut at `RAW_LIMIT` bytes.
+    """
+
+    index: int
+    reason: str
+    detail: str
+    path: str = ""
+    raw: bytes = b""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a body says: its messages and its refused events, both in the batch's order."""
+
+    messages: tuple[Message, ...]
+    refused: tuple[Refused, ...]
+
+
+REASONS: dict[str, str] = {
+    "not_an_object": "The event is not a JSON object",
+    "unknown_type": "The event's type is not one of identify, track, page, screen, group, alias",
+    "no_identity": "The event says neither who (userId) nor which visitor (anonymousId)",
+    "no_event_name": "A track call has no event name",
+    "no_group": "A group call has no groupId",
+    "no_previous_id": "An alias call has no previousId",
+    "bad_id": "An id is not a text or number of at most 255 characters",
+    "bad_timestamp": "A time cannot be read",
+    "out_of_range": "The time is before 1990 or after tomorrow",
+    "bad_properties": "Traits or properties are not an object",
+    "too_many_names": "The event has more names than one event may have",
+    "too_large": "The event is larger than 32 kB",
+    "too_deep": "The event is nested deeper than we read",
+}
+"""Reasons of the dialects, and what each means. Domains after them add their own."""
