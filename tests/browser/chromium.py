@@ -45,7 +45,7 @@ def sign_in(browser: Browser, served: Served) -> StorageState:
     page.fill("input[name=login]", served.email)
     page.fill("input[name=password]", served.password)
     page.press("input[name=password]", "Enter")
-    page.wait_for_url(re.compile("/w/"))
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
     state = context.storage_state()
     context.close()
     return state

@@ -5,24 +5,49 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page by a name for files, and its address; `{w}` is the workspace, `{account}` the first account's id."""
+    """A page by a name for files, its address and the status it answers with. In the address, `{w}` is the demo's
+    workspace, `{account}` its first account, `{other}` a workspace of the same owner with accounts but no scores,
+    and `{run}` that workspace's import, which rejected rows."""
 
     name: str
     path: str
+    status: int = 200
 
 
-SIGNED_OUT = (Page("sign-in", "/accounts/login/"),)
+SIGNED_OUT = (
+    Page("sign-in", "/accounts/login/"),
+    Page("sign-in-forgotten", "/accounts/password/reset/"),
+)
 
 PAGES = (
     Page("accounts", "/w/{w}/accounts/"),
+    Page("accounts-filtered", "/w/{w}/accounts/?where=mrr+%3E%3D+1000+and+band+%3D+'watch'"),
+    Page("accounts-wrong-filter", "/w/{w}/accounts/?where=mrrr+%3E%3D+1000", 422),
+    Page("accounts-none", "/w/{w}/accounts/?where=mrr+%3E+99999999"),
+    Page("accounts-past", "/w/{w}/accounts/?as_of={past}"),
     Page("account", "/w/{w}/accounts/{account}/"),
+    Page("account-timeline", "/w/{w}/accounts/{account}/timeline/"),
+    Page("account-people", "/w/{w}/accounts/{account}/people/"),
+    Page("account-money", "/w/{w}/accounts/{account}/money/"),
+    Page("account-facts", "/w/{w}/accounts/{account}/facts/"),
+    Page("account-measure", "/w/{w}/accounts/{account}/measures/seats_used_share/"),
+    Page("account-owner", "/w/{w}/accounts/{account}/owner/"),
     Page("measures", "/w/{w}/measures/"),
+    Page("measure", "/w/{w}/measures/active_days_28d/"),
     Page("scorecard", "/w/{w}/scorecard/"),
     Page("imports", "/w/{w}/imports/"),
+    Page("import-rejects", "/w/{other}/imports/{run}/"),
     Page("settings-members", "/w/{w}/settings/"),
     Page("settings-words", "/w/{w}/settings/words/"),
     Page("settings-keys", "/w/{w}/settings/keys/"),
     Page("settings-audit", "/w/{w}/settings/audit/"),
-    Page("start", "/w/{w}/start/"),
+    Page("start", "/w/{other}/start/"),
+    Page("measures-none", "/w/{other}/measures/"),
+    Page("workspaces", "/workspaces/"),
+    Page("your-sign-in", "/accounts/2fa/"),
+    Page("your-passkeys", "/accounts/2fa/webauthn/"),
+    Page("your-password", "/accounts/password/change/"),
+    Page("nothing-here", "/w/{w}/nowhere/", 404),
+    Page("wrong-day", "/w/{w}/accounts/?as_of=2999-01-01", 422),
     Page("components", "/w/{w}/components/"),
 )

@@ -11,20 +11,38 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 START_TIMEOUT_S = 60
+OTHER = "northwind"
+MAP = """
+source: crm
+files:
+  accounts:
+    file: accounts.csv
+    accounts: {key: id, name: name, started_on: since}
+"""
 TENURE = [sys.executable, "-m", "tenure.cli"]
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where the product listens, and who may sign in."""
+    """Where the product listens, and who may sign in. `other` is a workspace of the same owner that has accounts and
+    no scores, and `run` its import, which rejected rows; `past` is a day a quarter before the demo's last."""
 
     url: str
     workspace: str
     email: str
     password: str
+    other: str
+    run: int
+    past: date
+
+    def address(self, path: str, account: str) -> str:
+        """A path of `pages`, with its places filled."""
+        filled = path.format(w=self.workspace, account=account, other=self.other, run=self.run, past=self.past)
+        return self.url + filled
 
 
 def _free_port() -> int:
@@ -77,15 +95,34 @@ def listening(home: Path) -> Iterator[str]:
 @contextmanager
 def serving(home: Path, *demo_options: str) -> Iterator[Served]:
     """Load the demo company into `home` and serve it until the block ends."""
-    loaded = subprocess.run(
-        [*TENURE, "demo", "--json", *demo_options],
-        env=environment_of(home),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if loaded.returncode:
-        raise RuntimeError(f"`tenure demo` failed:\n{loaded.stderr[-3000:]}")
-    answer = json.loads(loaded.stdout)
+    answer = json.loads(command(home, "demo", "--json", *demo_options))
+    run = _other(home, answer["email"])
+    past = date.fromisoformat(answer["as_of"]) - timedelta(days=91)
     with listening(home) as url:
-        yield Served(url, answer["workspace"], answer["email"], answer["password"])
+        yield Served(url, answer["workspace"], answer["email"], answer["password"], OTHER, run, past)
+
+
+def command(home: Path, *arguments: str, accepted: tuple[int, ...] = (0,)) -> str:
+    """Run `tenure …` in `home`; what it prints."""
+    done = subprocess.run([*TENURE, *arguments], env=environment_of(home), capture_output=True, text=True, check=False)
+    if done.returncode not in accepted:
+        raise RuntimeError(f"`tenure {arguments[0]}` failed:\n{done.stderr[-3000:]}")
+    return done.stdout
+
+
+def _other(home: Path, email: str) -> int:
+    """A second workspace of the demo's owner, with an import of which some rows were rejected; the import's id.
+
+    A home that has it keeps it: its import is looked up by doing it again, which changes nothing.
+    """
+    command(home, "init", "--workspace", OTHER, "--email", email, "--json", accepted=(0, 1))
+    files = home / "exports"
+    files.mkdir(exist_ok=True)
+    wrong = {3: "A-3,Alderbeck Freight,31.02.2024", 7: ",Nobody,2024-03-01", 12: "A-12,Halvik Castings,soon"}
+    lines = [wrong.get(n, f"A-{n},Account {n},2024-03-{n % 28 + 1:02}") for n in range(40)]
+    (files / "accounts.csv").write_text("\n".join(["id,name,since", *lines, ""]))
+    (home / "map.yaml").write_text(MAP)
+    said = command(
+        home, "import", str(files), "--map", str(home / "map.yaml"), "--workspace", OTHER, "--json", accepted=(0, 3)
+    )
+    return int(json.loads(said)["run"])

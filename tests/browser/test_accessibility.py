@@ -12,10 +12,6 @@ ALL = (*SIGNED_OUT, *PAGES)
 NARROW = 360
 
 
-def _address(page: Page, served: Served, account: str) -> str:
-    return served.url + page.path.format(w=served.workspace, account=account)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("which", ALL, ids=lambda page: page.name)
 def test_axe_finds_nothing(
@@ -23,11 +19,11 @@ def test_axe_finds_nothing(
 ) -> None:
     context = chromium.context(browser, state=None if which in SIGNED_OUT else signed_in, scheme=scheme)
     page = context.new_page()
-    answer = page.goto(_address(which, served, account))
+    answer = page.goto(served.address(which.path, account))
     found = chromium.violations(page)
     context.close()
     assert answer is not None
-    assert answer.status == 200
+    assert answer.status == which.status
     assert found == []
 
 
@@ -37,7 +33,7 @@ def test_a_page_fits_a_narrow_phone(
 ) -> None:
     context = chromium.context(browser, state=None if which in SIGNED_OUT else signed_in, width=NARROW, height=800)
     page = context.new_page()
-    page.goto(_address(which, served, account))
+    page.goto(served.address(which.path, account))
     width = page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert width == NARROW

@@ -86,7 +86,7 @@ def test_the_median_customer_is_healthy_by_a_calibrated_curve() -> None:
 def test_bands_begin_where_the_customers_part_and_alarms_stay_below_them() -> None:
     # A share of seats of 0–0.8 is worth 0–100 points; 60 of 80 customers use 80 % or more.
     shares: list[float | None] = [*(at / 100 for at in range(0, 80, 4)), *([0.8] * 60)]
-    seen: list[float | None] = [1.0] * 79 + [50.0]
+    seen: list[float | None] = [*([1.0] * 79), 50.0]
     found = propose(
         facts=table(80, seats_used_share=shares, days_since_last_seen=seen), catalogue=CATALOGUE, as_of=AS_OF
     )

@@ -116,5 +116,5 @@ def test_bands_go_from_the_highest_down_and_unknown_comes_last() -> None:
     found = card_rows.bands(CARD, {"healthy": 6, "risk": 2, "unknown": 2})
     assert [(b.label, b.range, b.accounts) for b in found] == [
         ("Healthy", "70–100", "6"), ("Watch", "40–70", "0"), ("At risk", "0–40", "2"),
-        ("Unknown", "under 50 % known", "2"),
+        ("Unknown", "< 50 % known", "2"),
     ]  # fmt: skip

@@ -94,7 +94,7 @@ def bands(card: Scorecard, counts: Mapping[str, int]) -> list[BandRow]:
         for band, end in zip(rising, ends, strict=True)
     ]
     floor = formats.percent(card.coverage_floor)
-    return [*reversed(found), _band("unknown", "Unknown", "unknown", f"under {floor} known", counts, total)]
+    return [*reversed(found), _band("unknown", "Unknown", "unknown", f"< {floor} known", counts, total)]
 
 
 def tone(band: Band) -> str:
