@@ -3,7 +3,7 @@
 import fnmatch
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from itertools import batched
@@ -33,33 +33,42 @@ class AnotherImport(Conflict):
     code = "another_import"
 
 
+def dry_run[T](
+    path: Path, source_map: SourceMap, *, look: Callable[[Bench], T], progress: Progress = lambda _: None
+) -> tuple[ImportReport, T]:
+    """What `import_path` would answer, and what `look` sees on the bench afterwards. Nothing is written."""
+    view = tenants.workspace_by_id(tenancy.current_workspace_id())
+    files, missing, unmapped = _match(path, source_map)
+    begun = clock.now()
+    with _scratch(f"dry-{view.slug}-") as scratch, Bench(scratch, zone=view.timezone) as bench:
+        Import(bench, view, source_map, open_lake(view.slug), tenants.as_of_day(view), None, progress).run(files)
+        seen = look(bench)
+        reports = file_reports(bench)
+    seconds = (clock.now() - begun).total_seconds()
+    return ImportReport(source_map.source, reports, missing, unmapped, None, seconds), seen
+
+
 def import_path(
-    path: Path, source_map: SourceMap, *, dry_run: bool = False, progress: Progress = lambda _: None
+    path: Path, source_map: SourceMap, *, progress: Progress = lambda _: None, named: str = ""
 ) -> ImportReport:
     """Import the files under `path` (a folder or one file) as the map says, into the ambient workspace.
 
     read = created + updated + unchanged + rejected for every file. A second import of the same files changes
     nothing, and one that was killed comes to the same end when it is run again. Commits in chunks.
     Refuses with `CannotImport` when files and map do not fit, `AnotherImport` while another one runs.
-    A dry run answers the same report and writes nothing.
+    The history calls it `named`, else by its path.
     """
     view = tenants.workspace_by_id(tenancy.current_workspace_id())
     files, missing, unmapped = _match(path, source_map)
     today = tenants.as_of_day(view)
     begun = clock.now()
-    if dry_run:
-        with _scratch(f"dry-{view.slug}-") as scratch, Bench(scratch, zone=view.timezone) as bench:
-            work = Import(bench, view, source_map, open_lake(view.slug), today, None, progress)
-            work.run(files)
-            reports = file_reports(bench)
-        return ImportReport(source_map.source, reports, missing, unmapped, None, (clock.now() - begun).total_seconds())
     with alone(view.slug) as free:
         if not free:
             raise AnotherImport("Another import runs in this workspace. Wait until it has ended.")
         for left in (paths.home() / "tmp").glob(f"import-{view.slug}-*"):
             shutil.rmtree(left, ignore_errors=True)
         ImportRun.objects.filter(status="running").update(status="interrupted", finished_at=begun)
-        run = ImportRun.objects.create(source=source_map.source, path=str(path)[:1000], started_at=begun)
+        run = ImportRun.objects.create(source=source_map.source, path=(named or str(path))[:1000], started_at=begun)
         try:
             with _scratch(f"import-{view.slug}-") as scratch, Bench(scratch, zone=view.timezone) as bench:
                 work = Import(bench, view, source_map, open_lake(view.slug), today, str(run.uid), progress)

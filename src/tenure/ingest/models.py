@@ -94,3 +94,40 @@ class Delivery(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.kind}"
+
+
+class Upload(WorkspaceModel):
+    """Files that came through a browser, on their way to an import: guessed, mapped, checked, imported.
+
+    The files lie in `uploads/<workspace>/<uid>` of the home folder until they are imported or discarded.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    by = models.ForeignKey("tenants.Member", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    files = models.JSONField()
+    status = models.CharField(
+        max_length=10,
+        default="reading",
+        choices=[
+            (name, name.capitalize())
+            for name in ("reading", "mapping", "checking", "checked", "importing", "done", "discarded")
+        ],
+    )
+    map = models.TextField(blank=True)
+    map_from = models.CharField(max_length=10, default="guess", choices=[("guess", "Guessed"), ("earlier", "Earlier")])
+    step = models.CharField(max_length=300, blank=True)
+    steps_done = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    problem = models.JSONField(null=True)
+    report = models.JSONField(null=True)
+    task = models.CharField(max_length=40, blank=True)
+    run = models.ForeignKey(ImportRun, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta(WorkspaceModel.Meta):
+        abstract = False
+        indexes: ClassVar = [models.Index(fields=["workspace", "-id"], name="upload_history")]
+
+    def __str__(self) -> str:
+        return f"{len(self.files)} files, {self.status}"

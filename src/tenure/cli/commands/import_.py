@@ -43,7 +43,10 @@ def command(
             raise Invalid("Say --map MAP.yaml, or write a first one: tenure import PATH --guess > map.yaml")
         document_map = maps.read_map(map_path)
         with workspaces.chosen(workspace_slug):
-            report = actions.import_path(path, document_map, dry_run=dry_run, progress=_tell)
+            if dry_run:
+                report, _ = actions.dry_run(path, document_map, look=lambda _: None, progress=_tell)
+            else:
+                report = actions.import_path(path, document_map, progress=_tell)
     if json_output:
         output.as_json(_as_json(report, dry_run=dry_run))
     else:

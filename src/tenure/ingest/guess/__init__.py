@@ -24,7 +24,7 @@ class GuessedMap:
     body: Mapping[str, object]
 
 
-def guess_map(path: Path) -> GuessedMap:
+def guess_map(path: Path, *, source: str | None = None) -> GuessedMap:
     """A first map of the files under `path` (a folder or one file), from names, types, uniqueness and overlap.
 
     Reads at most 200,000 rows of each file. Refuses with `CannotImport` when there is nothing to read, or nothing
@@ -51,8 +51,8 @@ def guess_map(path: Path) -> GuessedMap:
     if not guessed:
         told = "; ".join(f"{file.shown}: {reason}" for file, reason in unknown)
         raise CannotImport(f"No file looks like customers or what they do. {told}. See docs/importing.md.")
-    source = re.sub(r"^[^a-z]+", "", snake(folder.resolve().name))[:60] or "files"
-    text = as_yaml(source, guessed, unknown)
+    named = source or re.sub(r"^[^a-z]+", "", snake(folder.resolve().name))[:60] or "files"
+    text = as_yaml(named, guessed, unknown)
     guess = parse_map(text.encode(), where="the guessed map")
     return GuessedMap(text, guess.model_dump(mode="json", exclude_defaults=True))
 

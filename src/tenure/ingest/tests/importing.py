@@ -26,7 +26,9 @@ def source_map(**files: object) -> SourceMap:
 
 def run(folder: Path, wanted: SourceMap, *, dry_run: bool = False) -> ImportReport:
     """Import a folder."""
-    return actions.import_path(folder, wanted, dry_run=dry_run)
+    if dry_run:
+        return actions.dry_run(folder, wanted, look=lambda _: None)[0]
+    return actions.import_path(folder, wanted)
 
 
 def counts(report: ImportReport) -> dict[str, Counts]:

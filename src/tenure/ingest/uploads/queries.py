@@ -1,0 +1,119 @@
+"""Reads of uploads: how far one is, and the rows an import rejected as a file to correct."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.tasks import TaskResultStatus, default_task_backend
+from django.tasks.exceptions import TaskResultDoesNotExist
+
+from tenure.base.refusals import NotFound
+from tenure.ingest.models import ImportRun, Reject, Upload
+
+BUSY = frozenset({"reading", "checking", "importing"})
+PAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class UploadView:
+    """An upload. `problem` is what stopped the last step: message, and where. `report` is the check's answer."""
+
+    id: int
+    status: str
+    created_at: datetime
+    files: tuple[tuple[str, int], ...]
+    map: str
+    map_from: str
+    step: str
+    steps_done: int
+    steps: int
+    waits: bool
+    problem: Mapping[str, Any] | None
+    report: Mapping[str, Any] | None
+    run: int | None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something works on it right now."""
+        return self.status in BUSY
+
+
+def upload(upload_id: int) -> UploadView:
+    """One upload of the workspace; refuses with `NotFound`. A step whose process died is told as a problem."""
+    row = Upload.objects.filter(pk=upload_id).first()
+    if row is None:
+        raise NotFound("There is no such upload.")
+    return _view(row)
+
+
+def open_uploads(*, limit: int = 10) -> list[UploadView]:
+    """Uploads that nobody has finished or discarded, newest first. One query, and one for each that is at work."""
+    rows = Upload.objects.exclude(status__in=("done", "discarded")).order_by("-id")[:limit]
+    return [_view(row) for row in rows]
+
+
+def _view(row: Upload) -> UploadView:
+    waits, died = _task(row)
+    status, problem = row.status, row.problem
+    if died:
+        status = "checked" if row.status == "importing" else "mapping"
+        problem = {"message": f"The step ended before it was done: {died}. Start it again.", "problems": []}
+    return UploadView(
+        id=row.pk,
+        status=status,
+        created_at=row.created_at,
+        files=tuple((file["name"], file["bytes"]) for file in row.files),
+        map=row.map,
+        map_from=row.map_from,
+        step=row.step,
+        steps_done=row.steps_done,
+        steps=row.steps,
+        waits=waits,
+        problem=problem,
+        report=row.report,
+        run=row.run_id,
+    )
+
+
+def _task(row: Upload) -> tuple[bool, str]:
+    """Whether the step still waits for the worker, and why it died if it did."""
+    if row.status not in BUSY or not row.task:
+        return False, ""
+    try:
+        result = default_task_backend.get_result(row.task)
+    except TaskResultDoesNotExist:
+        return False, "its task is gone"
+    if result.status == TaskResultStatus.FAILED:
+        return False, result.errors[-1].exception_class_path.rsplit(".", 1)[-1] if result.errors else "it failed"
+    return result.status == TaskResultStatus.READY, ""
+
+
+def rejects_file(run_id: int) -> Iterator[str]:
+    """The rejected rows of an import as CSV: file, line, column, reason, and the row as it reads.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV injection").
+    """
+    if not ImportRun.objects.filter(pk=run_id).exists():
+        raise NotFound("There is no such import.")
+    return _lines(run_id)
+
+
+def _lines(run_id: int) -> Iterator[str]:
+    yield _csv(["file", "line", "column", "reason", "row"])
+    after = 0
+    while rows := list(Reject.objects.filter(run=run_id, pk__gt=after).order_by("pk")[:PAGE]):
+        yield "".join(_csv([r.file, r.line, r.column, r.reason, r.raw]) for r in rows)
+        after = rows[-1].pk
+
+
+def _csv(cells: Sequence[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow([_harmless(cell) for cell in cells])
+    return line.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
