@@ -120,3 +120,9 @@ def test_on_a_phone_the_places_are_at_the_bottom(visit: Visits, ana: Owner) -> N
     assert not page.locator(".sidebar").is_visible()
     page.locator(".bottombar").get_by_role("link", name="Settings").click()
     page.wait_for_url(f"**/w/{ana.slug}/settings/")
+
+
+def test_a_newcomer_is_led_to_the_first_steps(visit: Visits, newcomer: Owner) -> None:
+    page = visit(newcomer).open(f"/w/{newcomer.slug}/")
+    assert page.url.endswith(f"/w/{newcomer.slug}/start/")
+    assert page.get_by_text("tenure demo", exact=True).is_visible()

@@ -1,8 +1,8 @@
 """An account's first page: the score as a waterfall of reasons, how it went, what changed, what happened last."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -97,7 +97,15 @@ def _moves(request: TeamRequest, account: int, change: Change) -> list[Line]:
     """What moved the score most, strongest first; lines too small to show are left out."""
     shown = [reason for reason in change.reasons if reason.shown != 0]
     shown.sort(key=lambda reason: -abs(reason.effect))
-    return [_line(request, account, reason, Markup("")) for reason in shown]
+    lines = [_line(request, account, reason, Markup("")) for reason in shown]
+    return [replace(line, label=_without(line.label, change.days)) for line in lines]
+
+
+def _without(label: str, days: Sequence[date]) -> str:
+    """The sentence without its two days, which the section's head says once for all."""
+    for day in days:
+        label = label.replace(f" ({formats.day(day)})", "")
+    return label
 
 
 def _chart(points: Sequence[HistoryPoint], why: Explanation | None) -> Markup:
