@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_django
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -89,13 +90,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = chosen
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """The inbox's file too: it is written past Django's connections, so a test need not name it."""
+    from tenure.ingest import inbox
+
+    with django_db_blocker.unblock():
+        inbox.prepare()
+
+
 @pytest.fixture(autouse=True)
 def _fresh_lake(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No lake and no current state of an earlier test for one that uses the database."""
+    """No lake, no inbox and no current state of an earlier test for one that uses the database."""
     yield
     if _uses_database(request.node):
         from tenure.events.adapters import delta
+        from tenure.ingest.inbox import sqlite as inbox
 
+        inbox.clear()
         lake = Path(os.environ["TENURE_HOME"]) / "lake"
         shutil.rmtree(lake, ignore_errors=True)
         delta.forget(str(lake))

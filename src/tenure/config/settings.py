@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tenure.customers",
     "tenure.events",
     "tenure.ingest",
+    "tenure.ingest.inbox",
     "tenure.subscriptions",
     "tenure.measures",
     "tenure.health",
@@ -117,7 +118,26 @@ def _database() -> dict[str, object]:
     raise ImproperlyConfigured("TENURE_DATABASE_URL: expected sqlite:///path or postgresql://…")
 
 
+def _inbox() -> dict[str, object]:
+    """SQLite's second file, for what is received: events must not wait for clicks, nor clicks for events."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(TENURE_HOME / "inbox.sqlite3"),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            # What reads and writes rows opens connections of its own: `tenure.ingest.inbox.sqlite` says why.
+            "init_command": (
+                "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
+            ),
+        },
+    }
+
+
 DATABASES = {"default": _database()}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["inbox"] = _inbox()
+DATABASE_ROUTERS = ["tenure.ingest.inbox.router.InboxRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SQLITE_VERSION = sqlite3.sqlite_version_info
 

@@ -20,7 +20,7 @@ from tenure.demo import actions as demo
 from tenure.demo.contracts import Scenario
 from tenure.demo.queries import team, vendor
 from tenure.ingest import actions as ingest
-from tenure.ingest import maps
+from tenure.ingest import inbox, maps
 from tenure.tenants import actions as tenants
 from tenure.tenants import queries
 from tenure.tenants.contracts import Role, WorkspaceView
@@ -75,6 +75,7 @@ def command(
         else:
             name, _ = vendor()
             call_command("migrate", verbosity=0, interactive=False)
+            inbox.prepare()
             kept = _load(slug, end if as_of else None, accounts=accounts, months=months, seed=seed)
             answer = {name: value for name, value in asdict(kept).items() if name != "loaded"}
             told = (

@@ -7,6 +7,7 @@ import click
 from django.core.management import call_command
 
 from tenure.cli import output
+from tenure.ingest import inbox
 from tenure.tenants import actions
 
 
@@ -39,6 +40,7 @@ def command(
     given = password or secrets.token_urlsafe(12)
     with output.refusing(json_output=json_output):
         call_command("migrate", verbosity=0, interactive=False)
+        inbox.prepare()
         founded = actions.found_workspace(
             slug=slug, email=email, password=given, name=name, timezone=timezone, currency=currency, as_of=day,
             own_domains=own_domains,

@@ -7,6 +7,8 @@ import sys
 import click
 from django.core.management import call_command
 
+from tenure.ingest import inbox
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -21,6 +23,7 @@ def command(host: str, port: int, threads: int, processes: int, worker: bool) ->
     from granian.server import Server
 
     call_command("migrate", verbosity=0, interactive=False)
+    inbox.prepare()
     beside: subprocess.Popen[bytes] | None = None
     if worker:
         beside = subprocess.Popen([sys.executable, "-m", "tenure.cli", "worker", "--parent", str(os.getpid())])
