@@ -41,6 +41,12 @@ def _import_run(by: MemberView) -> int:
     return ImportRun.objects.create(source="files", path="files", started_at=NOW - timedelta(hours=1)).pk
 
 
+def _upload(by: MemberView) -> int:
+    from tenure.ingest.models import Upload
+
+    return Upload.objects.create(created_at=NOW, changed_at=NOW, files=[], status="mapping", map="source: x").pk
+
+
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account": _account,
     "invitation": _invitation,
@@ -49,6 +55,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "member": lambda by: by.id,
     "note": _note,
     "run": _import_run,
+    "upload": _upload,
 }
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from tenure.customers.models import Account
 from tenure.ingest import uploads
 from tenure.ingest.contracts import CannotImport
 from tenure.ingest.maps import WrongMap
-from tenure.ingest.models import ImportRun
+from tenure.ingest.models import ImportRun, Upload
 from tenure.ingest.uploads import folders
 from tenure.ingest.uploads.actions import NotNow
 from tenure.tenants import queries as tenants
@@ -55,9 +56,7 @@ def begun(here: WorkspaceView, by: MemberView) -> Iterator[int]:
     folders.drop(here.slug, _uid(upload))
 
 
-def _uid(upload: int) -> object:
-    from tenure.ingest.models import Upload
-
+def _uid(upload: int) -> UUID:
     return Upload.objects.get(pk=upload).uid
 
 
@@ -103,8 +102,9 @@ def test_what_was_checked_is_imported_and_the_files_are_deleted(
     assert view.status == "done"
     assert view.steps_done <= view.steps
     assert sorted(Account.objects.values_list("external_id", flat=True)) == ["A1", "A3"]
+    assert view.run is not None
     assert ImportRun.objects.get(pk=view.run).path == "accounts.csv, usage.csv"
-    assert not folders.folder(here.slug, _uid(begun)).exists()  # type: ignore[arg-type]
+    assert not folders.folder(here.slug, _uid(begun)).exists()
     assert uploads.open_uploads() == []
 
 
@@ -130,7 +130,7 @@ def test_the_next_upload_of_such_files_takes_the_map_that_worked(
     again = uploads.begin(files=given({"usage.csv": USAGE}), workspace=here, by=by)
     view = uploads.upload(again)
     assert (view.status, view.map_from, view.map) == ("mapping", "earlier", MAP)
-    folders.drop(here.slug, _uid(again))  # type: ignore[arg-type]
+    folders.drop(here.slug, _uid(again))
 
 
 def test_a_wrong_map_is_kept_as_typed_and_refused_with_its_line(begun: int, here: WorkspaceView) -> None:

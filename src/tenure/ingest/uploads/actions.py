@@ -3,7 +3,9 @@
 import fnmatch
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from tenure.base import clock
@@ -23,7 +25,7 @@ class NotNow(Conflict):
     code = "not_now"
 
 
-def begin(*, files: Sequence[folders.Given], workspace: WorkspaceView, by: MemberView) -> int:
+def begin(*, files: Sequence["UploadedFile[Any]"], workspace: WorkspaceView, by: MemberView) -> int:
     """Keep the files and have their map guessed; the upload's id. Refuses with `CannotImport`."""
     uid = uuid.uuid4()
     kept = folders.keep(workspace.slug, uid, files)

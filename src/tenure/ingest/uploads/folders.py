@@ -2,10 +2,12 @@
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
 
 from tenure.base import paths
 from tenure.base.refusals import Problem
@@ -17,21 +19,12 @@ TOTAL_BYTES = 2 * 1024**3
 _UNSAFE = re.compile(r"[^\w.\- ()]+")
 
 
-class Given(Protocol):
-    """A file as the web framework hands it over."""
-
-    name: str | None
-    size: int | None
-
-    def chunks(self) -> Iterator[bytes]: ...
-
-
 def folder(slug: str, uid: UUID) -> Path:
     """The folder of an upload."""
     return paths.home() / "uploads" / slug / str(uid)
 
 
-def keep(slug: str, uid: UUID, given: Sequence[Given]) -> list[dict[str, object]]:
+def keep(slug: str, uid: UUID, given: Sequence["UploadedFile[Any]"]) -> list[dict[str, object]]:
     """Write the files down; what they are called and their bytes. Refuses them all with `CannotImport`."""
     names = _names(given)
     target = folder(slug, uid)
@@ -51,7 +44,7 @@ def drop(slug: str, uid: UUID) -> None:
     shutil.rmtree(folder(slug, uid), ignore_errors=True)
 
 
-def _names(given: Sequence[Given]) -> list[str]:
+def _names(given: Sequence["UploadedFile[Any]"]) -> list[str]:
     if not given:
         raise CannotImport("Choose at least one file: CSV, JSON lines or Parquet.")
     if len(given) > FILES:

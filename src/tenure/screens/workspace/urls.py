@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tenure.screens.workspace.accounts.urls import urlpatterns as accounts
 from tenure.screens.workspace.components import views as components
+from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
@@ -23,6 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scorecard/", scorecard.scorecard, name="scorecard"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:run>/", imports.import_, name="import"),
+    path("imports/<int:run>/rejects.csv", uploads.rejects, name="import-rejects"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/<int:upload>/", uploads.upload, name="upload"),
+    path("uploads/<int:upload>/maps/", uploads.upload_map, name="upload-map"),
+    path("uploads/<int:upload>/imports/", uploads.upload_imports, name="upload-imports"),
+    path("uploads/<int:upload>/discards/", uploads.upload_discards, name="upload-discards"),
     path("settings/", members.members, name="settings"),
     path("settings/invitations/", members.invitations, name="invitations"),
     path(

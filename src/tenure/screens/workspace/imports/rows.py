@@ -1,12 +1,13 @@
 """Imports, files and sources as the pages show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from tenure.ingest.contracts import FileReport, RunView, SourceView
+from tenure.ingest.uploads import UploadView
 from tenure.screens import formats
 
 STATES = {
@@ -14,6 +15,13 @@ STATES = {
     "done": ("Done", "good"),
     "failed": ("Failed", "bad"),
     "interrupted": ("Interrupted", "warning"),
+}
+UPLOAD_STATES = {
+    "reading": ("Being read", "accent"),
+    "mapping": ("Map to correct", "warning"),
+    "checking": ("Being checked", "accent"),
+    "checked": ("Ready to import", "good"),
+    "importing": ("Being imported", "accent"),
 }
 KINDS = {
     "accounts": "accounts", "people": "people", "traits": "traits", "usage": "usage",
@@ -121,4 +129,29 @@ def sources(found: Mapping[str, SourceView], as_of: date) -> list[SourceRow]:
             received=formats.day(view.last_received_at),
         )
         for view in views
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRow:
+    """An upload that waits for somebody, or is at work."""
+
+    id: int
+    files: str
+    started: str
+    state: str
+    tone: str
+
+
+def uploads(found: Sequence[UploadView], zone: str) -> list[UploadRow]:
+    """One row an upload, as given."""
+    return [
+        UploadRow(
+            id=view.id,
+            files=", ".join(name for name, _ in view.files),
+            started=formats.moment(view.created_at.astimezone(ZoneInfo(zone))),
+            state=UPLOAD_STATES[view.status][0],
+            tone=UPLOAD_STATES[view.status][1],
+        )
+        for view in found
     ]

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tenure.ingest import queries
+from tenure.ingest import queries, uploads
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.workspace.imports import rows
 from tenure.tenants.contracts import Permission
@@ -16,11 +16,14 @@ def imports(request: TeamRequest) -> HttpResponse:
     """The history, newest first, and what each source delivers."""
     found = queries.runs(cursor=request.GET.get("after") or None)
     zone = request.workspace.timezone
+    may_import = request.member.may(Permission.IMPORT_DATA)
     context = {
         "rows": [rows.run(view, zone) for view in found.runs],
         "sources": rows.sources(queries.sources_delivering(), request.as_of),
         "next": found.next,
         "later": "after" in request.GET,
+        "may_import": may_import,
+        "open_uploads": rows.uploads(uploads.open_uploads(), zone) if may_import else [],
     }
     return render(request, "workspace/imports/list.html", context)
 
@@ -40,5 +43,6 @@ def import_(request: TeamRequest, run: int) -> HttpResponse:
         "reject_count": sum(each.rejected for each in view.files if file in (None, each.file)),
         "next": found.next,
         "later": "after" in request.GET,
+        "may_export": request.member.may(Permission.EXPORT),
     }
     return render(request, "workspace/imports/import.html", context)
