@@ -30,7 +30,7 @@ PAGES = (
     Page("account-people", "/w/{w}/accounts/{account}/people/"),
     Page("account-money", "/w/{w}/accounts/{account}/money/"),
     Page("account-facts", "/w/{w}/accounts/{account}/facts/"),
-    Page("account-measure", "/w/{w}/accounts/{account}/measures/seats_used_share/"),
+    Page("account-measure", "/w/{w}/accounts/{account}/measures/product_utilisation_84d/"),
     Page("account-owner", "/w/{w}/accounts/{account}/owner/"),
     Page("measures", "/w/{w}/measures/"),
     Page("measure", "/w/{w}/measures/active_days_28d/"),
