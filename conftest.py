@@ -174,7 +174,7 @@ def _signed_in(member: "Member") -> "Client":
     from django.test import Client
 
     client = Client()
-    client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(member.user)
     return client
 
 

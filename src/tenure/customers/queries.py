@@ -1,6 +1,6 @@
 """Reads of customers: finished rows, each with its number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import batched
 from typing import Any, cast
@@ -80,8 +80,10 @@ def accounts_by_ids(ids: Sequence[int]) -> dict[int, AccountRow]:
     return {row.id: row for row in _rows(Q(id__in=ids))}
 
 
-def people_by_ids(ids: Sequence[int]) -> dict[int, PersonRow]:
-    """People by id, without their role in an account. One query."""
+def people_by_ids(ids: Collection[int]) -> dict[int, PersonRow]:
+    """People by id, without their role in an account. One query, none for nobody."""
+    if not ids:
+        return {}
     rows = Person.objects.filter(id__in=ids).values_list("id", "external_id", "name", "email", "title")
     return {row[0]: PersonRow(*row, role="", since=None) for row in rows}
 

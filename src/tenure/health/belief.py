@@ -1,6 +1,6 @@
 """What a workspace believes of its accounts on a day, computed from facts: shared by the jobs and the pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -38,8 +38,13 @@ def setting(slug: str) -> Setting:
     return tenancy.remembered(("health", slug), lambda: _setting(slug))
 
 
-def _setting(slug: str) -> Setting:
-    catalogue = catalogue_of("account")
+def shown(slug: str) -> Setting:
+    """As `setting`, for pages: with the traits that the current state has columns for. A query less."""
+    return tenancy.remembered(("health shown", slug), lambda: _setting(slug, current.traits(slug)))
+
+
+def _setting(slug: str, traits: Mapping[str, str] | None = None) -> Setting:
+    catalogue = catalogue_of("account", traits=traits)
     known = naming.known(catalogue)
     return Setting(slug, open_lake(slug), catalogue, cards.active(catalogue, known.versions), known)
 

@@ -81,9 +81,11 @@ def _override(scored: Scored | None, account: int, day: date) -> OverrideView | 
 def changes(account: int, then: date, now: date) -> Change | None:
     """Why the score moved between two days; None when it was not scored, or nothing was known, on one of them."""
     given, _ = _setting(now)
-    _, before = _scored(given, account, then)
     _, after = _scored(given, account, now)
-    if before is None or after is None or before.raw is None or after.raw is None:
+    if after is None or after.raw is None:
+        return None
+    _, before = _scored(given, account, then)
+    if before is None or before.raw is None:
         return None
     restated = None
     if (before.scorecard, before.version) != (after.scorecard, after.version):
@@ -124,9 +126,9 @@ def reasons_of_row(row: Mapping[str, object], given: Setting, day: date) -> tupl
 def _setting(as_of: date | None) -> tuple[Setting, date]:
     view = workspace_by_id(tenancy.current_workspace_id())
     if as_of is not None:
-        return belief.setting(view.slug), as_of
+        return belief.shown(view.slug), as_of
     now = current.latest(view.slug)
-    return belief.setting(view.slug), now.as_of if now else as_of_day(view)
+    return belief.shown(view.slug), now.as_of if now else as_of_day(view)
 
 
 def _scored(given: Setting, account: int, day: date) -> tuple[str, Scored | None]:
@@ -153,7 +155,8 @@ def _of_state(row: Mapping[str, object], account: int, day: date) -> Scored | No
     return next(store.scored(table))
 
 
-def _computed(given: Setting, account: int, day: date) -> tuple[str, Scored | None]:
+def _computed(shown: Setting, account: int, day: date) -> tuple[str, Scored | None]:
+    given = belief.setting(shown.slug)
     alone = given.card is None or given.card.body.roll_up == "own"
     facts = facts_of(entity="account", as_of=day, ids=[account] if alone else None)
     status = next((str(r["status"] or "") for r in facts.to_pylist() if r["id"] == account), "")
@@ -168,6 +171,7 @@ def _restated(given: Setting, account: int, day: date, after: Scored) -> Scored 
     body = _card_of(after, given)
     if body is None:
         return None
+    given = belief.setting(given.slug)
     card = activate(
         key=after.scorecard, version=after.version, body=body, catalogue=given.catalogue, versions=given.known.versions
     )

@@ -51,9 +51,10 @@ def list_accounts(
 ) -> AccountList:
     """A page of the accounts as of a day; refuses with `NoScores` before the first run of the cycle."""
     state = state_as_of(as_of)
+    there = set(state.table.column_names)
     found = current.list_accounts(
         state, where=where, owners=owners, sort=sort, descending=descending, cursor=cursor, limit=limit,
-        columns=[*_BASE, *(c for c in columns if c in state.table.column_names)],
+        columns=[*_BASE, *(c for c in columns if c in there)],
     )  # fmt: skip
     card = scorecard()
     bands = card[2].bands_ascending() if card else ()

@@ -60,7 +60,8 @@ class NoScores(Conflict):
 
 def catalogue(*, values: bool = False) -> Catalogue:
     """Every field an account filter can name: the facts', and the score's own; with `values` for completion."""
-    return Catalogue("account", (*measures_catalogue("account", values=values), *FIELDS))
+    fields = measures_catalogue("account", values=values, traits=current.traits(_slug()))
+    return Catalogue("account", (*fields, *FIELDS))
 
 
 def state() -> current.State:
@@ -92,13 +93,13 @@ def _computed(slug: str, day: date, _: object) -> current.State:
 
 def scorecard() -> tuple[str, int, Scorecard] | None:
     """The scorecard in force: key, version, document."""
-    card = belief.setting(_slug()).card
+    card = belief.shown(_slug()).card
     return (card.key, card.version, card.body) if card else None
 
 
 def reasons_of_rows(rows: Sequence[Mapping[str, object]], day: date) -> list[tuple[Reason, ...]]:
     """The reasons of each row of a state of that day; the rows need the columns `REASONS_NEED` and `id`."""
-    given = belief.setting(_slug())
+    given = belief.shown(_slug())
     return [reasons_of_row(row, given, day) for row in rows]
 
 
@@ -167,11 +168,11 @@ class MeasureCoverage:
 
 def coverage() -> tuple[MeasureCoverage, ...]:
     """Of each measure of the scorecard, for how many of the scored accounts it is known now."""
-    card = belief.setting(_slug()).card
+    card = belief.shown(_slug()).card
     now = current.latest(_slug())
     if card is None or now is None:
         return ()
-    names = belief.setting(_slug()).known.names
+    names = belief.shown(_slug()).known.names
     return tuple(found for active in card.profiles for found in _coverage(card, active.profile.key, now, names))
 
 
@@ -197,7 +198,7 @@ def frozen() -> tuple[FrozenMeasure, ...]:
     now = current.latest(_slug())
     if now is None or "inputs" not in now.table.column_names:
         return ()
-    names = belief.setting(_slug()).known.names
+    names = belief.shown(_slug()).known.names
     flat = pc.list_flatten(now.table["inputs"])
     if not len(flat):
         return ()

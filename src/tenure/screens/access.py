@@ -10,11 +10,12 @@ from datetime import date
 from functools import wraps
 from typing import Concatenate
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from tenure.base import tenancy
-from tenure.base.refusals import Forbidden, Invalid
+from tenure.base.refusals import Forbidden, Invalid, NotFound
 from tenure.tenants import queries
 from tenure.tenants.contracts import MemberView, Permission, WorkspaceView
 
@@ -46,9 +47,12 @@ def page[**P](
     ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not request.user.is_authenticated:
-                return _sign_in(request)
-            workspace, member = queries.membership(slug=slug, user_id=request.user.pk)
+            with queries.seated(slug=slug, user_id=_named(request)) as seat:
+                if not request.user.is_authenticated:
+                    return _sign_in(request)
+            if seat is None or seat[1].user_id != request.user.pk:
+                raise NotFound("There is no such page, or you are not a member of its workspace.")
+            workspace, member = seat
             with tenancy.workspace(workspace.id):
                 tenancy.remembered(("workspace", workspace.id), lambda: workspace)
                 request.workspace, request.member = workspace, member  # type: ignore[attr-defined]
@@ -73,6 +77,12 @@ def page[**P](
         return guarded  # type: ignore[return-value]
 
     return guard
+
+
+def _named(request: HttpRequest) -> int | None:
+    """The user whom the session names; not yet checked."""
+    named = request.session.get(SESSION_KEY, "")
+    return int(named) if named.isdecimal() else None
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

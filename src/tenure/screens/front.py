@@ -1,5 +1,6 @@
 """Pages outside of a workspace: the way in."""
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.db import connection
@@ -42,7 +43,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         except Invalid as refusal:
             problem = refusal.message
         else:
-            login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
             return redirect("workspace:accounts", slug=workspace.slug)
     context = {"joining": workspace, "invitation": invitation, "problem": problem}
     return render(request, "front/join.html", context, status=422 if problem else 200)

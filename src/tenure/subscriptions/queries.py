@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import BigIntegerField, BooleanField, Count, OuterRef, Subquery, Value
 
 from tenure.base import money, sql, tenancy
 from tenure.base.money import Money
@@ -162,19 +163,39 @@ def outcomes(
 
 
 def account_money(account: int, *, months: int = 24, invoices: int = 12) -> AccountMoney:
-    """Subscriptions, the last months that moved, and invoices of one account, newest first. Three queries."""
+    """Subscriptions, the last months that moved, and invoices of one account, newest first. Two queries."""
     currency = workspace_by_id(tenancy.current_workspace_id()).currency
-    held = Subscription.objects.filter(account=account).order_by("-started_on", "external_id")
     moved = Movement.objects.filter(account=account).order_by("-month")[:months]
-    billed = Invoice.objects.filter(account=account).order_by("-issued_on", "external_id")[:invoices]
+    papers = _papers(account, invoices)
     return AccountMoney(
-        subscriptions=tuple(_subscription(row) for row in held),
+        subscriptions=tuple(_subscription(row) for row in papers if row[0]),
         movements=tuple(_movement(row, currency) for row in moved),
-        invoices=tuple(
-            InvoiceRow(row.external_id, row.issued_on, row.due_on, row.paid_on, _money(row.amount_minor, row.currency))
-            for row in billed
-        ),
+        invoices=tuple(_invoice(row) for row in papers if not row[0]),
     )
+
+
+def _papers(account: int, invoices: int) -> list[tuple[Any, ...]]:
+    """Subscriptions and the newest invoices side by side, newest first: is it a subscription, id, three days, amount,
+    currency, and what only subscriptions have. One query."""
+    held = Subscription.objects.filter(account=account).annotate(held=Value(True))
+    newest = Invoice.objects.filter(account=account).order_by("-issued_on", "external_id").values("pk")[:invoices]
+    billed = Invoice.objects.filter(pk__in=newest).annotate(
+        held=Value(False),
+        word=Value(""),
+        number=Value(None, BigIntegerField()),
+        flag=Value(None, BooleanField()),
+    )
+    rows = held.values_list(
+        "held", "external_id", "started_on", "ended_on", "renewal_on", "mrr_minor", "currency",
+        "plan", "product", "billing", "seats", "is_trial", "auto_renew",
+    ).union(
+        billed.values_list(
+            "held", "external_id", "issued_on", "due_on", "paid_on", "amount_minor", "currency",
+            "word", "word", "word", "number", "flag", "flag",
+        ),
+        all=True,
+    )  # fmt: skip
+    return list(rows.order_by("-started_on", "external_id"))
 
 
 def plans() -> list[tuple[str, int]]:
@@ -240,11 +261,16 @@ def _money(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
 
 
-def _subscription(row: Subscription) -> SubscriptionRow:
+def _subscription(row: tuple[Any, ...]) -> SubscriptionRow:
+    _, name, started, ended, renewal, minor, currency, plan, product, billing, seats, is_trial, auto_renew = row
     return SubscriptionRow(
-        row.external_id, row.plan, row.product, row.seats, _money(row.mrr_minor, row.currency), row.is_trial,
-        row.billing, row.auto_renew, row.started_on, row.ended_on, row.renewal_on,
-    )  # fmt: skip
+        name, plan, product, seats, _money(minor, currency), is_trial, billing, auto_renew, started, ended, renewal
+    )
+
+
+def _invoice(row: tuple[Any, ...]) -> InvoiceRow:
+    _, name, issued, due, paid, minor, currency, *_ = row
+    return InvoiceRow(name, issued, due, paid, _money(minor, currency))
 
 
 def _movement(row: Movement, currency: str) -> MovementRow:

@@ -1,12 +1,13 @@
 """Reads about workspaces, members, keys and the audit trail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tenure.base import clock, cursors, tenancy
 from tenure.base.refusals import NotFound
-from tenure.tenants import keys
+from tenure.tenants import backends, keys
 from tenure.tenants.contracts import ApiKeyView, MemberView, WorkspaceView
 from tenure.tenants.models import ApiKey, AuditEntry, Invitation, Member, Workspace
 from tenure.tenants.permissions import Role
@@ -66,16 +67,29 @@ def _member(row: Member) -> MemberView:
     )  # fmt: skip
 
 
+@contextmanager
+def seated(*, slug: str, user_id: int | None) -> Iterator[tuple[WorkspaceView, MemberView] | None]:
+    """The workspace and the membership of the user whom a session names; None without one. One query.
+
+    Inside, the session finds its user without a query of its own. A session may be out of date: who it is that asks
+    is known only after Django has checked it.
+    """
+    row = _seat(slug, user_id) if user_id is not None else None
+    with backends.known(row.user if row else None):
+        yield (_view(row.workspace), _member(row)) if row else None
+
+
 def membership(*, slug: str, user_id: int) -> tuple[WorkspaceView, MemberView]:
     """The workspace and the user's active membership in it; `NotFound` for everybody else. One query."""
-    row = (
-        Member.every_workspace.filter(workspace__slug=slug, user_id=user_id, deactivated_at=None)
-        .select_related("workspace", "user")
-        .first()
-    )
+    row = _seat(slug, user_id)
     if row is None:
         raise NotFound("There is no such page, or you are not a member of its workspace.")
     return _view(row.workspace), _member(row)
+
+
+def _seat(slug: str, user_id: int) -> Member | None:
+    rows = Member.every_workspace.filter(workspace__slug=slug, user_id=user_id, deactivated_at=None)
+    return rows.select_related("workspace", "user").first()
 
 
 def members(*, active_only: bool = False) -> list[MemberView]:
@@ -93,9 +107,9 @@ def members_by_id(ids: Sequence[int]) -> dict[int, MemberView]:
 
 def team_ids(member: MemberView) -> tuple[int, ...]:
     """Whose accounts are "my team's": one's own and one's reports'; who has no reports, her manager's reports."""
-    reports = list(Member.objects.filter(manager_id=member.id).values_list("pk", flat=True))
-    if not reports and member.manager_id:
-        reports = list(Member.objects.filter(manager_id=member.manager_id).values_list("pk", flat=True))
+    above = {member.id} | ({member.manager_id} if member.manager_id else set())
+    rows = list(Member.objects.filter(manager_id__in=above).order_by("pk").values_list("pk", "manager_id"))
+    reports = [pk for pk, manager in rows if manager == member.id] or [pk for pk, _ in rows]
     return tuple(dict.fromkeys([member.id, *reports]))
 
 

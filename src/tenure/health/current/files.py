@@ -21,6 +21,13 @@ from tenure.base import paths
 LATEST = "latest.arrow"
 KEPT = 2
 _META = b"tenure"
+TRAIT = "t__"
+_TYPES = (
+    (pa.types.is_floating, "number"),
+    (pa.types.is_boolean, "boolean"),
+    (pa.types.is_date, "date"),
+    (lambda _: True, "text"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,15 @@ class State:
     scorecard: str
     version: int
     seen: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def traits(self) -> dict[str, str]:
+        """Its columns of traits as a catalogue has them: type by key."""
+        return {
+            each.name.removeprefix(TRAIT): next(name for is_type, name in _TYPES if is_type(each.type))
+            for each in self.table.schema
+            if each.name.startswith(TRAIT)
+        }
 
 
 def write(slug: str, state: State) -> Path:
@@ -77,6 +93,12 @@ def latest(slug: str) -> State | None:
         state = _read(link)
         _open[key] = (mark, state)
     return state
+
+
+def traits(slug: str) -> Mapping[str, str] | None:
+    """The traits that the newest state has, with their types; None before the first."""
+    state = latest(slug)
+    return state.traits if state else None
 
 
 def _read(path: Path) -> State:

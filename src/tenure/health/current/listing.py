@@ -219,7 +219,8 @@ def _overlay(owners: Owners) -> pa.Table:
 def _rows(
     state: State, places: Sequence[object], columns: Sequence[str], overlay: Owners | None
 ) -> list[dict[str, object]]:
-    wanted = [name for name in dict.fromkeys(("id", *columns)) if name in state.table.column_names]
+    there = set(state.table.column_names)
+    wanted = [name for name in dict.fromkeys(("id", *columns)) if name in there]
     rows: list[dict[str, object]] = state.table.select(wanted).take(pa.array(places, pa.int64())).to_pylist()
     if overlay:
         for row in rows:

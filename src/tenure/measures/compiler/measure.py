@@ -127,7 +127,9 @@ def _tickets(measure: Measure, counts: Tickets, clock: int, needs: Needs) -> Col
         case "open":
             needs.open_tickets = True
             window = Window(clock, None)
-            return Columns(f"case when {needs.old_enough(window, 0)} then coalesce(r.tickets_now, 0) end")
+            return Columns(
+                f"case when {needs.old_enough(window, 0)} then cast(coalesce(r.tickets_now, 0) as double) end"
+            )
         case "days_since":
             return Columns(f"cast(date_diff('day', {needs.last_day(name, is_event)}, o.at_c{clock}) as double)")
         case "count":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -41,8 +42,13 @@ def name_set(counts: Usage | Features) -> NameSet:
 
 def matches(pattern: str, name: str) -> bool:
     """Whether `name` fits `pattern`, where `*` stands for any letters and case does not matter."""
+    return _compiled(pattern).fullmatch(name.casefold()) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _compiled(pattern: str) -> re.Pattern[str]:
     parts = (re.escape(part) for part in pattern.casefold().split("*"))
-    return re.fullmatch(".*".join(parts), name.casefold(), re.DOTALL) is not None
+    return re.compile(".*".join(parts), re.DOTALL)
 
 
 def names_table(names: Iterable[str], sets: Sequence[NameSet]) -> pa.Table:

@@ -128,12 +128,12 @@ def test_invoices_are_shown_with_the_day_they_were_paid(workspace: Workspace, ac
     )
 
 
-def test_the_page_costs_three_queries_beside_the_workspace(
+def test_the_page_costs_two_queries_beside_the_workspace(
     workspace: Workspace, account: int, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     write(account, [started("2024-01-15", PRO, f"s{n}") for n in range(7)])
     cycle(workspace, "2024-04-10")
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]
         account_money(account)
 
 

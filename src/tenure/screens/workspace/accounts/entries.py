@@ -113,7 +113,7 @@ def _events(request: TeamRequest, account: int, *, kind: str, before: TimelineKe
     classes = {"all": None, "story": {"record"}, "record": {"record"}, "usage": {"usage"}}[kind]
     lake = events.open_lake(request.workspace.slug)
     rows = events.timeline(lake, account, before=before, limit=limit, as_of=request.as_of, classes=classes).to_pylist()
-    people = customers.people_by_ids(list({row["person"] for row in rows if row["person"]}))
+    people = customers.people_by_ids({row["person"] for row in rows if row["person"]})
     names = {key: person.name or person.email or person.external_id for key, person in people.items()}
     return [event_entry(request, row, names) for row in rows]
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from tenure.base.refusals import NotFound
 from tenure.customers import queries as customers
+from tenure.health import queries as health
 from tenure.health.contracts import MeasureReading
 from tenure.measures import queries as measures
 from tenure.screens import charts
@@ -21,15 +22,16 @@ EVENTS = 50
 @page(Permission.VIEW)
 def measure(request: TeamRequest, account: int, key: str) -> HttpResponse:
     """The page; `NotFound` for a measure that the workspace does not have."""
-    field = measures.catalogue("account").find(key)
+    field = health.catalogue().find(key)
     if field is None or field.kind != "measure":
         raise NotFound("There is no such measure.")
     this = opened(request, account, "overview")
-    course = [
-        (p.day, p.value) for p in measures.series(field.key, "account", account, DAYS, as_of=request.as_of).points
-    ]
+    series = measures.series(
+        field.key, "account", account, DAYS, as_of=request.as_of, known=customers.table_of(this.header)
+    )
+    course = [(p.day, p.value) for p in series.points]
     evidence = measures.evidence(field.key, "account", account, request.as_of, limit=EVENTS)
-    people = customers.people_by_ids(list({row.person for row in evidence.rows if row.person}))
+    people = customers.people_by_ids({row.person for row in evidence.rows if row.person})
     names = {person: row.name or row.email for person, row in people.items()}
     currency = request.workspace.currency
     context = {

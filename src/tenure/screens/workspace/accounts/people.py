@@ -60,7 +60,7 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
 
 def _use(people: Sequence[int], as_of: date) -> dict[int, Use]:
     """The two person measures of the page, as far as the workspace has them. One question to the lake."""
-    known = {field.key for field in measures.catalogue("person")}
+    known = measures.published()
     wanted = [key for key in ("active_days_28d", "days_since_last_seen") if key in known]
     if not people or not wanted:
         return {}

@@ -83,6 +83,27 @@ class Reading:
         return float(np.median(self.values)) if self.values else None
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A measure's values over the accounts in short: how many are known, and the one in the middle."""
+
+    accounts: int
+    known: int
+    median: float | None
+
+    @property
+    def unknown_share(self) -> float | None:
+        return 1 - self.known / self.accounts if self.accounts else None
+
+
+def summary(table: pa.Table | None, key: str) -> Summary:
+    """As `reading`, without all the values."""
+    if table is None or key not in table.schema.names:
+        return Summary(0, 0, None)
+    known = pc.drop_null(table[key]).to_numpy()
+    return Summary(table.num_rows, len(known), float(np.median(known)) if len(known) else None)
+
+
 def reading(table: pa.Table | None, key: str) -> Reading:
     """The measure's values of the accounts in a state; nothing without one."""
     if table is None or key not in table.column_names:
@@ -91,7 +112,7 @@ def reading(table: pa.Table | None, key: str) -> Reading:
     return Reading(table.num_rows, tuple(float(v) for v in np.sort(known.to_numpy())))
 
 
-def row(found: Published, read: Reading, *, stale: date | None, in_score: bool) -> MeasureRow:
+def row(found: Published, read: Reading | Summary, *, stale: date | None, in_score: bool) -> MeasureRow:
     """The line of a measure."""
     measure = found.measure
     direction, icon = DIRECTIONS[measure.direction]
@@ -216,7 +237,7 @@ def groups(
             label,
             fresh.get(feed, ""),
             tuple(
-                row(each, reading(table, key), stale=stale.get(key), in_score=key in in_score)
+                row(each, summary(table, key), stale=stale.get(key), in_score=key in in_score)
                 for key, each in sorted(measures.items(), key=_by_window)
                 if each.measure.feed == feed
             ),

@@ -1,5 +1,6 @@
 """Measures: what the product knows of each account, how it is defined, how fresh and how complete it is."""
 
+from collections.abc import Collection
 from datetime import date
 
 import pyarrow as pa
@@ -27,7 +28,7 @@ def measures(request: TeamRequest) -> HttpResponse:
     context = {
         "groups": rows.groups(
             published,
-            customers(request.as_of),
+            customers(request.as_of, published),
             fresh={feed.feed: _fresh(feed, request.as_of) for feed in freshness.feeds},
             stale=freshness.stale_since,
             in_score=_in_score(),
@@ -44,7 +45,7 @@ def measure(request: TeamRequest, key: str) -> HttpResponse:
     found = queries.published().get(key)
     if found is None:
         raise NotFound(f"There is no measure {key!r}.")
-    read = rows.reading(customers(request.as_of), key)
+    read = rows.reading(customers(request.as_of, (key,)), key)
     stale = queries.freshness(request.as_of).stale_since.get(key)
     chart, table = rows.distribution(read, found.measure) if read.values else ("", ())
     context = {
@@ -64,13 +65,14 @@ def measure(request: TeamRequest, key: str) -> HttpResponse:
     return render(request, "workspace/measures/measure.html", context)
 
 
-def customers(as_of: date) -> pa.Table | None:
-    """The facts of the customers on a day; None before anything was computed."""
+def customers(as_of: date, columns: Collection[str]) -> pa.Table | None:
+    """Some of the facts of the customers on a day; None before anything was computed."""
     try:
         table = health.state_as_of(as_of).table
     except health.NoScores:
         return None
-    return table.filter(pc.equal(table["status"], "customer")) if "status" in table.column_names else table
+    chosen = table.select([name for name in table.column_names if name in columns])
+    return chosen.filter(pc.equal(table["status"], "customer")) if "status" in table.column_names else chosen
 
 
 def _in_score() -> frozenset[str]:
