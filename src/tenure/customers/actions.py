@@ -36,23 +36,30 @@ class ParentCycle(Conflict):
     code = "parent_cycle"
 
 
-def upsert_accounts(rows: Sequence[AccountUpsert], *, source: str = "") -> UpsertResult:
+def upsert_accounts(
+    rows: Sequence[AccountUpsert], *, source: str = "", also: bulk.Also | None = None
+) -> UpsertResult:
     """Create and update accounts by external id, in chunks of at most 1,000 rows, each its own transaction.
 
     A row that changes nothing writes nothing. Parents are set last, so a parent may come after its child;
     one that is unknown or would close a cycle is refused and told, and the rest stands. `source` is kept
-    with the traits that are seen for the first time.
+    with the traits that are seen for the first time. `also` is told of changed traits inside their transaction.
     """
-    tally = bulk.upsert(bulk.ACCOUNTS, rows, source=source)
+    tally = bulk.upsert(bulk.ACCOUNTS, rows, source=source, also=also)
     tenancy.forget()
     moved, refused = _set_parents(rows, tally.ids)
     outcomes = _with_moves(tally.outcomes, moved)
     return replace(_result(tally, outcomes), parents_refused=refused)
 
 
-def upsert_people(rows: Sequence[PersonUpsert], *, source: str = "") -> UpsertResult:
-    """Create and update people by external id, in chunks of at most 1,000 rows, each its own transaction."""
-    tally = bulk.upsert(bulk.PEOPLE, rows, source=source)
+def upsert_people(
+    rows: Sequence[PersonUpsert], *, source: str = "", also: bulk.Also | None = None
+) -> UpsertResult:
+    """Create and update people by external id, in chunks of at most 1,000 rows, each its own transaction.
+
+    `also` is told of changed traits inside their transaction.
+    """
+    tally = bulk.upsert(bulk.PEOPLE, rows, source=source, also=also)
     tenancy.forget()
     return _result(tally, tally.outcomes)
 

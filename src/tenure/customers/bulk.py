@@ -6,7 +6,7 @@ our new rows in between makes the insert fail; the chunk is then simply done aga
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched
@@ -33,6 +33,8 @@ CHUNK = 1_000
 _TRIES = 3
 
 type Column = str | date | None
+type Also = Callable[[Mapping[str, int], Sequence[TraitChange]], None]
+"""Told the ids and the changed traits of a chunk inside its transaction: what it writes stands or falls with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +78,26 @@ class Tally:
     conflicts: dict[tuple[str, TraitType, TraitType], TraitConflict] = field(default_factory=dict)
 
 
-def upsert(shape: Shape, rows: Sequence[AccountUpsert] | Sequence[PersonUpsert], *, source: str) -> Tally:
+def upsert(
+    shape: Shape, rows: Sequence[AccountUpsert] | Sequence[PersonUpsert], *, source: str, also: Also | None = None
+) -> Tally:
     """Write all rows, chunk by chunk; each chunk stands or falls alone."""
     tally = Tally()
     given: Sequence[AccountUpsert | PersonUpsert] = rows
     for chunk in batched(given, CHUNK):
-        _again_if_raced(shape, chunk, tally, source)
+        _again_if_raced(shape, chunk, tally, source, also)
     return tally
 
 
-def _again_if_raced(shape: Shape, chunk: Sequence[AccountUpsert | PersonUpsert], tally: Tally, source: str) -> None:
+def _again_if_raced(
+    shape: Shape, chunk: Sequence[AccountUpsert | PersonUpsert], tally: Tally, source: str, also: Also | None
+) -> None:
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic():
                 done = _write(shape, chunk, source)
+                if also is not None and done.changes:
+                    also(done.ids, done.changes)
         except IntegrityError:
             if attempt == _TRIES:
                 raise
