@@ -3,6 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from tenure.customers import queries as customers
+from tenure.health import queries as health
 from tenure.screens.access import TeamRequest, page
 from tenure.tenants.contracts import Permission
 
@@ -15,5 +17,11 @@ def front(request: TeamRequest) -> HttpResponse:
 
 @page(Permission.VIEW)
 def start(request: TeamRequest) -> HttpResponse:
-    """Two ways to data: the demo company, or one's own files."""
-    return render(request, "workspace/start.html", {})
+    """Two ways to data: the demo company, or one's own files. With accounts but no scores: how to compute them."""
+    try:
+        health.state()
+    except health.NoScores:
+        waits = bool(customers.find_accounts("", limit=1))
+    else:
+        waits = False
+    return render(request, "workspace/start.html", {"waits": waits, "may_import": request.member.may(Permission.IMPORT_DATA)})
