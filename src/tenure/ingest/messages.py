@@ -73,6 +73,10 @@ REASONS: dict[str, str] = {
     "out_of_range": "The time is before 1990 or after tomorrow",
     "bad_properties": "Traits or properties are not an object",
     "too_many_names": "The event has more names than one event may have",
+    "bad_name": "The event's name is not a text of at most 200 characters",
+    "bad_json": "The event is not JSON",
+    "bad_utf8": "The event is not UTF-8",
+    "not_a_number": "A number is NaN, infinite or too large",
     "too_large": "The event is larger than 32 kB",
     "too_deep": "The event is nested deeper than we read",
 }
