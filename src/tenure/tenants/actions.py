@@ -1,15 +1,16 @@
 """What can be done with workspaces, members and keys; each leaves a line in the audit trail."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
 from django.db import transaction
+from django.db.models import Q
 
 from tenure.base import clock, outbox, tenancy
 from tenure.base.refusals import Conflict, Forbidden, Invalid, NotFound, Problem
@@ -19,6 +20,7 @@ from tenure.tenants.models import ApiKey, AuditEntry, Invitation, Member, User, 
 from tenure.tenants.permissions import Role
 
 INVITATION_DAYS = 7
+OVERLAP = timedelta(days=7)
 SYSTEM = "Tenure"
 
 
@@ -269,6 +271,30 @@ def revoke_key(*, key: int, by: MemberView) -> None:
         row.revoked_at = clock.now()
         row.save(update_fields=["revoked_at"])
         record_audit(by=by, action="api_key.revoked", object=f"{row.name} ({row.prefix}…)")
+
+
+@transaction.atomic
+def rotate_key(*, key: int, by: MemberView, overlap: timedelta = OVERLAP) -> MadeKey:
+    """Replace a key: a new one like it, in clear for the only time; the old one works for `overlap` longer."""
+    row = ApiKey.objects.select_for_update().filter(pk=key).first()
+    if row is None:
+        raise NotFound("There is no such key.")
+    if row.revoked_at is not None or row.expires_at is not None:
+        raise Conflict("This key was revoked or replaced already. Rotate the one in force.")
+    made = make_key(name=row.name, kind=row.kind, by=by, origins=row.origins)
+    row.expires_at = clock.now() + overlap
+    row.save(update_fields=["expires_at"])
+    record_audit(
+        by=by, action="api_key.rotated", object=f"{row.name} ({row.prefix}…)",
+        after={"replaced_by": made.view.prefix, "works_until": row.expires_at.isoformat()},
+    )  # fmt: skip
+    return made
+
+
+def note_key_use(*, keys_used: Iterable[int], at: datetime) -> None:
+    """Remember when keys were last used, to the minute: a key noted less than a minute ago is left as it is."""
+    old = Q(last_used_at=None) | Q(last_used_at__lt=at - timedelta(minutes=1))
+    ApiKey.every_workspace.filter(old, pk__in=list(keys_used)).update(last_used_at=at)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from tenure.base.outbox import Fact
 from tenure.tenants.permissions import Permission, Role, allows
 
-__all__ = ["ApiKeyView", "MadeKey", "MemberJoined", "MemberView", "Permission", "Role", "WorkspaceView"]
+__all__ = ["ApiKeyView", "KeyInForce", "MadeKey", "MemberJoined", "MemberView", "Permission", "Role", "WorkspaceView"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,19 @@ class ApiKeyView:
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInForce:
+    """What a request with a key may do, and for whom. `ends_at` is when a key that was replaced stops working."""
+
+    id: int
+    workspace_id: int
+    kind: str
+    name: str
+    origins: tuple[str, ...]
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from tenure.base import clock, cursors, tenancy
 from tenure.base.refusals import NotFound
 from tenure.tenants import backends, keys
-from tenure.tenants.contracts import ApiKeyView, MemberView, WorkspaceView
+from tenure.tenants.contracts import ApiKeyView, KeyInForce, MemberView, WorkspaceView
 from tenure.tenants.models import ApiKey, AuditEntry, Invitation, Member, Workspace
 from tenure.tenants.permissions import Role
 
@@ -156,8 +156,21 @@ def api_keys() -> list[ApiKeyView]:
 def key_view(row: ApiKey) -> ApiKeyView:
     """A key without the key."""
     return ApiKeyView(
-        row.pk, row.name, row.kind, row.prefix, tuple(row.origins), row.created_at, row.last_used_at, row.revoked_at
+        row.pk, row.name, row.kind, row.prefix, tuple(row.origins), row.created_at, row.last_used_at, row.revoked_at,
+        row.expires_at,
+    )  # fmt: skip
+
+
+def key_in_force(key: str) -> KeyInForce | None:
+    """Whom a key given with a request belongs to; None when it is unknown, revoked or expired. One query."""
+    row = (
+        ApiKey.every_workspace.filter(key_hash=keys.digest(key), revoked_at=None)
+        .exclude(expires_at__lte=clock.now())
+        .first()
     )
+    if row is None:
+        return None
+    return KeyInForce(row.pk, row.workspace_id, row.kind, row.name, tuple(row.origins), row.expires_at)
 
 
 @dataclass(frozen=True, slots=True)
