@@ -23,3 +23,8 @@ def test_a_band_that_the_scorecard_does_not_have_looks_plain() -> None:
     assert [bands.look(key, known) for key in ("thriving", "former_name", "unknown", None, "")] == [
         "healthy", "accent", "unknown", "unknown", "unknown",
     ]  # fmt: skip
+
+
+def test_before_the_first_run_the_list_leads_to_the_first_steps(ana_client: Client, acme: Workspace) -> None:
+    answer = ana_client.get("/w/acme/accounts/")
+    assert (answer.status_code, answer["Location"]) == (302, "/w/acme/start/")

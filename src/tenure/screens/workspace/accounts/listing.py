@@ -80,6 +80,8 @@ def accounts(request: TeamRequest) -> HttpResponse:
             request.as_of, where=where, owners=owners, sort=sort.removeprefix("-"), descending=sort.startswith("-"),
             cursor=request.GET.get("cursor"), limit=LIMIT, columns=[column.key for column in chosen],
         )  # fmt: skip
+        if all(each.score is None for each in found.accounts):
+            health.state()
     except health.NoScores:
         return redirect("workspace:start", slug=request.workspace.slug)
     counts = lists.count_accounts(request.as_of, where=where, owners=owners)

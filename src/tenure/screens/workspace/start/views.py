@@ -24,4 +24,5 @@ def start(request: TeamRequest) -> HttpResponse:
         waits = bool(customers.find_accounts("", limit=1))
     else:
         waits = False
-    return render(request, "workspace/start.html", {"waits": waits, "may_import": request.member.may(Permission.IMPORT_DATA)})
+    context = {"waits": waits, "may_import": request.member.may(Permission.IMPORT_DATA)}
+    return render(request, "workspace/start.html", context)
