@@ -38,6 +38,7 @@ class Served:
     other: str
     run: int
     past: date
+    home: Path
 
     def address(self, path: str, account: str) -> str:
         """A path of `pages`, with its places filled."""
@@ -99,7 +100,7 @@ def serving(home: Path, *demo_options: str) -> Iterator[Served]:
     run = _other(home, answer["email"])
     past = date.fromisoformat(answer["as_of"]) - timedelta(days=91)
     with listening(home) as url:
-        yield Served(url, answer["workspace"], answer["email"], answer["password"], OTHER, run, past)
+        yield Served(url, answer["workspace"], answer["email"], answer["password"], OTHER, run, past, home)
 
 
 def command(home: Path, *arguments: str, accepted: tuple[int, ...] = (0,)) -> str:
