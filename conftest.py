@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,6 +109,10 @@ def _fresh_lake(request: pytest.FixtureRequest) -> Iterator[None]:
         from tenure.ingest.inbox import sqlite as inbox
 
         inbox.clear()
+        if (Path(os.environ["TENURE_HOME"]) / "seen.sqlite3").exists():
+            from tenure.ingest import duplicates
+
+            duplicates.drop_before(date.max)
         lake = Path(os.environ["TENURE_HOME"]) / "lake"
         shutil.rmtree(lake, ignore_errors=True)
         delta.forget(str(lake))

@@ -6,7 +6,10 @@ import signal
 import socket
 import threading
 
+from django.db import close_old_connections, connections
+
 from tenure.base import clock, cycle, jobs, leases, outbox, tenancy
+from tenure.ingest.drain.draining import drain
 from tenure.tenants import queries
 from tenure.tenants.contracts import WorkspaceView
 
@@ -14,6 +17,8 @@ log = logging.getLogger(__name__)
 
 LEASE_S = 600.0
 """A round that takes longer renews nothing; the next worker may start after this time."""
+DRAIN_S = 2.0
+"""Seconds between drains while a round of the cycle may take long: what is received is seen within five."""
 
 
 def one_round(*, holder: str | None = None) -> None:
@@ -34,6 +39,28 @@ def one_round(*, holder: str | None = None) -> None:
     jobs.work_off()
 
 
+def drain_round() -> None:
+    """Take in what waits in every workspace. A failing workspace never stops the others."""
+    for view in queries.workspaces():
+        try:
+            drain(_run_of(view))
+        except Exception:
+            log.exception("The drain of %s failed; it is tried again.", view.slug)
+
+
+def _keep_draining(stopped: threading.Event) -> None:
+    """Drains beside the cycle, until the worker stops; a drain that has begun is finished."""
+    try:
+        while not stopped.wait(DRAIN_S):
+            close_old_connections()
+            try:
+                drain_round()
+            except Exception:
+                log.exception("The workspaces could not be drained; it is tried again.")
+    finally:
+        connections.close_all()
+
+
 def _run_of(view: WorkspaceView) -> cycle.StageRun:
     day = queries.as_of_day(view)
     return cycle.StageRun(workspace_id=view.id, slug=view.slug, as_of=day, days=(day,))
@@ -46,10 +73,13 @@ def work(*, every_s: float = 5.0, parent: int | None = None) -> None:
         signal.signal(number, lambda *_: stopped.set())
     if parent is not None:
         threading.Thread(target=_watch, args=(parent, stopped), daemon=True).start()
+    draining = threading.Thread(target=_keep_draining, args=(stopped,), name="drain")
+    draining.start()
     log.info("The worker starts at %s.", clock.now().isoformat(timespec="seconds"))
     while not stopped.is_set():
         one_round()
         stopped.wait(every_s)
+    draining.join()
 
 
 def _watch(parent: int, stopped: threading.Event) -> None:

@@ -7,6 +7,7 @@ from tenure.definitions.labels import Labels
 from tenure.events.jobs import maintain_stage, roll_up_stage
 from tenure.health.jobs import STAGES as HEALTH
 from tenure.health.kind import SCORECARD
+from tenure.ingest.drain.draining import drain
 from tenure.ingest.maps.document import SourceMap
 from tenure.measures.document import Measure
 from tenure.subscriptions.jobs import run_stage as derive_stage
@@ -17,6 +18,7 @@ def register() -> None:
     _kinds()
     register_stages(
         (
+            Stage("drain", drain),
             Stage("roll-ups", roll_up_stage),
             Stage("subscriptions", derive_stage),
             *HEALTH,

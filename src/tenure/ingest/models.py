@@ -6,6 +6,15 @@ from typing import ClassVar
 from django.db import models
 
 from tenure.base.tenancy import WorkspaceModel
+from tenure.ingest.drain.models import (  # noqa: F401 (Django looks for tables here)
+    DrainState,
+    EventReject,
+    ParkedEvent,
+    PendingTraits,
+    SourceHour,
+    SourceNow,
+)
+from tenure.ingest.identity.models import Identifier  # noqa: F401
 
 
 class ImportRun(WorkspaceModel):

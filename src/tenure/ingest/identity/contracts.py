@@ -77,8 +77,8 @@ class Decision:
     """What a run changes in who is who. Nothing here depends on the order of the messages.
 
     `users` and `visitors` say whom each user id and anonymous id of the run means; `joins` are those of them to be
-    remembered, by kind; `merges` (from, into) are people that a server key declared to be one; `links` puts people
-    into accounts; `groupings` are the accounts people named by `group` calls, and when.
+    remembered, by kind; `links` puts people into accounts; `groupings` are the accounts that people named by `group`
+    calls, and when.
     `said_at` is when the newest word on a person or account was said, by entity and external id.
     """
 
@@ -87,7 +87,6 @@ class Decision:
     users: Mapping[str, Who]
     visitors: Mapping[str, Who]
     joins: Mapping[tuple[str, str], Who]
-    merges: tuple[tuple[Who, Who], ...]
     links: frozenset[tuple[Who, str]]
     groupings: Mapping[Who, tuple[tuple[datetime, str], ...]]
     said_at: Mapping[tuple[str, str], Said]
@@ -99,6 +98,7 @@ class Resolved:
     """Who everybody is, after the run's changes were written: ids only.
 
     `accounts_of` has the accounts of each person in question; `groupings` the accounts people named, by time.
+    `moved` are the people of whom something waiting may now be attributed, `joined` the visitors.
     """
 
     users: Mapping[str, int]
@@ -106,3 +106,5 @@ class Resolved:
     groups: Mapping[str, int]
     accounts_of: Mapping[int, tuple[int, ...]]
     groupings: Mapping[int, tuple[tuple[datetime, int], ...]] = field(default_factory=dict)
+    moved: frozenset[int] = frozenset()
+    joined: frozenset[str] = frozenset()

@@ -16,6 +16,7 @@ from tenure.ingest.messages import Message
 
 TAKEN_EMAIL = "email_taken"
 MERGE_REFUSED = "merge_not_allowed"
+TWO_PEOPLE = "two_people"
 NOBODY_YET = "nobody_yet"
 
 
@@ -68,7 +69,6 @@ class _Deciding:
     users: dict[str, Who] = field(default_factory=dict)
     visitors: dict[str, Who] = field(default_factory=dict)
     joins: dict[tuple[str, str], Who] = field(default_factory=dict)
-    merges: dict[tuple[Who, Who], None] = field(default_factory=dict)
     links: set[tuple[Who, str]] = field(default_factory=set)
     groupings: defaultdict[Who, set[tuple[datetime, str]]] = field(default_factory=lambda: defaultdict(set))
     refusals: list[Refusal] = field(default_factory=list)
@@ -103,7 +103,7 @@ class _Deciding:
                     break
 
     def alias(self, message: Message, sender: Sender) -> None:
-        """Another id of somebody. Two people become one only at the word of a server key."""
+        """Another id of somebody; two people that are known do not become one by it."""
         before, user = message.previous_id, message.user_id
         who = self._named(message)
         if before is None or who is None or before == user:
@@ -111,14 +111,12 @@ class _Deciding:
         other = self.users.get(before) or self.known.people.get(before) or self.known.users.get(before)
         server = sender.trust == "server"
         if other is not None and other != who:
-            if server:
-                self.merges[other, who] = None
-            else:
-                self._refuse(
-                    message, sender, MERGE_REFUSED, "previousId",
-                    "Both ids are people we know, and a browser key may not make them one. "
-                    "Send the alias with a server key.",
-                )  # fmt: skip
+            self._refuse(
+                message, sender, TWO_PEOPLE if server else MERGE_REFUSED, "previousId",
+                "Both ids are people we know, and an alias does not make two people one. Nothing was changed."
+                if server
+                else "Both ids are people we know, and a browser key may not make them one.",
+            )  # fmt: skip
             return
         if server and other is None:
             self.joins["user", before] = who
@@ -197,7 +195,6 @@ class _Deciding:
             users=self.users,
             visitors=self.visitors,
             joins=joins,
-            merges=tuple(self.merges),
             links=frozenset(self.links),
             groupings={who: tuple(sorted(set_)) for who, set_ in self.groupings.items()},
             said_at=self.words.said_at,
@@ -235,6 +232,11 @@ def attribute(message: Message, resolved: Resolved, *, arrived: bool = False) ->
         account = resolved.groups.get(message.group_id)
         if account is not None:
             return person, account
+    return account_of(person, message.at, resolved, arrived=arrived)
+
+
+def account_of(person: int | None, at: datetime, resolved: Resolved, *, arrived: bool) -> Attribution:
+    """The account of an event that names none itself."""
     if person is None:
         return "no_account"
     accounts = resolved.accounts_of.get(person, ())
@@ -242,7 +244,7 @@ def attribute(message: Message, resolved: Resolved, *, arrived: bool = False) ->
         return person, accounts[0]
     if not accounts:
         return "no_account"
-    named = following(resolved.groupings.get(person, ()), message.at, else_last=arrived)
+    named = following(resolved.groupings.get(person, ()), at, else_last=arrived)
     return (person, named) if named is not None else "ambiguous_account"
 
 

@@ -52,6 +52,8 @@ def write(decision: Decision, known: Known, *, keep: Keep) -> Resolved:
         groups=accounts,
         accounts_of={person: tuple(sorted(found)) for person, found in joined.items()},
         groupings=groupings,
+        moved=frozenset({*groupings, *(person for person, _ in new)}),
+        joined=frozenset(value for kind, value in decision.joins if kind == "anonymous"),
     )
 
 

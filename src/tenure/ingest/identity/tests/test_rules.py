@@ -131,13 +131,13 @@ def test_of_two_who_claim_a_visitor_the_newest_word_counts() -> None:
     assert decided(late, early).visitors == decided(early, late).visitors == {"a1": "u2"}
 
 
-def test_alias_joins_a_former_id_and_merges_people_for_server_keys_only() -> None:
+def test_alias_joins_a_former_id_and_never_makes_two_known_people_one() -> None:
     known = Known(people={"old": 1, "new": 2}, names={1: "old", 2: "new"})
     alias = says("alias", user_id="new", previous_id="old")
-    assert decided(alias, known=known).merges == ((1, 2),)
-    refused = decided((alias[0], BROWSER), known=known)
-    assert (refused.merges, refused.joins) == ((), {})
-    assert [(r.reason, r.partial) for r in refused.refusals] == [("merge_not_allowed", False)]
+    for sender, reason in ((SERVER, "two_people"), (BROWSER, "merge_not_allowed")):
+        refused = decided((alias[0], sender), known=known)
+        assert refused.joins == {}
+        assert [(r.reason, r.partial) for r in refused.refusals] == [(reason, False)]
     assert decided(says("alias", user_id="new", previous_id="x"), known=known).joins == {
         ("user", "x"): 2, ("anonymous", "x"): 2
     }  # fmt: skip

@@ -1,0 +1,99 @@
+"""What a run counts: volumes by source and hour, deliveries, the newest events. Written once, with the run's end."""
+
+from collections import deque
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+from django.db.models import F
+
+from tenure.base import clock
+from tenure.ingest.actions import record_delivery
+from tenure.ingest.drain.models import SourceHour, SourceNow
+from tenure.ingest.identity.contracts import Sender
+from tenure.ingest.messages import Message
+
+NEWEST = 50
+
+type Outcome = Literal["stored", "taken", "parked", "rejected", "duplicate"]
+type Column = Literal["messages", "events", "duplicates", "rejected", "parked", "released", "expired"]
+
+
+class Newest(msgspec.Struct, frozen=True):
+    """One of the newest messages of a source, for people to look at."""
+
+    at: datetime
+    received_at: datetime
+    type: str
+    name: str
+    user: str
+    group: str
+    outcome: Outcome
+
+
+class Summary(msgspec.Struct):
+    """What a run will count, as it is kept until its end."""
+
+    hours: dict[str, dict[str, dict[Column, int]]] = msgspec.field(default_factory=dict)
+    deliveries: dict[str, dict[str, tuple[date | None, date | None]]] = msgspec.field(default_factory=dict)
+    newest: dict[str, list[Newest]] = msgspec.field(default_factory=dict)
+    received: dict[str, tuple[datetime, datetime]] = msgspec.field(default_factory=dict)
+
+    def count(self, source: str, at: datetime, column: Column, number: int = 1) -> None:
+        """Count something of a source in the hour of receipt."""
+        hour = at.replace(minute=0, second=0, microsecond=0).isoformat()
+        columns = self.hours.setdefault(source, {}).setdefault(hour, {})
+        columns[column] = columns.get(column, 0) + number
+
+    def receive(self, source: str, at: datetime) -> None:
+        """Note when a source was heard."""
+        first, last = self.received.get(source, (at, at))
+        self.received[source] = min(first, at), max(last, at)
+
+    def deliver(self, source: str, kinds: dict[str, tuple[date | None, date | None]]) -> None:
+        """Note kinds of data with their days."""
+        self.deliveries.setdefault(source, {}).update(kinds)
+
+    def write(self) -> None:
+        """Add it to what was counted before. To be done once, in the transaction that ends the run."""
+        for source, hours in self.hours.items():
+            for hour, columns in hours.items():
+                row, made = SourceHour.objects.get_or_create(
+                    source=source, hour=datetime.fromisoformat(hour), defaults=dict[str, int](columns)
+                )
+                if not made:
+                    SourceHour.objects.filter(pk=row.pk).update(**{key: F(key) + n for key, n in columns.items()})
+        for source, kinds in self.deliveries.items():
+            record_delivery(source=source, kinds=kinds)
+        now = clock.now()
+        for source, (first, last) in self.received.items():
+            row_now, _ = SourceNow.objects.get_or_create(source=source, defaults={"first_at": first, "last_at": last})
+            row_now.last_at = max(row_now.last_at, last)
+            row_now.lag_ms = max(0, int((now - first).total_seconds() * 1000))
+            fresh = [msgspec.to_builtins(each) for each in self.newest.get(source, [])]
+            row_now.newest = [*fresh, *row_now.newest][:NEWEST]
+            row_now.save(update_fields=["last_at", "lag_ms", "newest"])
+
+
+class Tape:
+    """The newest messages of each source, as they go by."""
+
+    def __init__(self) -> None:
+        self._by_source: dict[str, deque[tuple[Message, Sender, Outcome]]] = {}
+
+    def of(self, source: str) -> "deque[tuple[Message, Sender, Outcome]]":
+        """The source's."""
+        return self._by_source.setdefault(source, deque(maxlen=NEWEST))
+
+    def newest(self) -> dict[str, list[Newest]]:
+        """Newest first."""
+        return {
+            source: [
+                Newest(
+                    message.at, sender.received_at, message.type, message.name[:200],
+                    message.user_id or message.anonymous_id or "", message.group_id or "", outcome,
+                )
+                for message, sender, outcome in reversed(tape)
+            ]
+            for source, tape in self._by_source.items()
+        }  # fmt: skip
