@@ -13,6 +13,7 @@ DEFAULTS = {
     "rollup": {"accounts": 30_000, "events": 15_000_000, "months": 18},
     "recompute": LARGE,
     "pages": LARGE,
+    "ingest": {"accounts": 50, "events": 1_000_000, "months": 1},
     "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},
 }
 _MODULES = {"import": "imports"}

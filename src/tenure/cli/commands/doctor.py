@@ -4,22 +4,27 @@ import sqlite3
 
 import click
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 
-from tenure.base import paths
+from tenure.base import clock, paths
 from tenure.cli import output
 from tenure.cli.workspaces import json_option
+from tenure.ingest import inbox
+from tenure.ingest.inbox.router import ALIAS, APP, alias
 
 WAL_RESET_FIXED = (3, 51, 3)
 """SQLite before this can corrupt a WAL database when two processes checkpoint at once."""
+INBOX_LATE_S = 60
 
 
 @click.command()
 @json_option
 def command(json_output: bool) -> None:
     """Check the installation. Exit code 0: nothing wrong (warnings allowed); 1: something must be mended."""
-    findings = [_database(), _migrations(), _lake(), *_mail()]
+    findings = [_database(), _migrations(), _inbox(), _lake(), *_mail()]
     if json_output:
         output.as_json([{"check": c, "level": level, "message": m} for c, level, m in findings])
     else:
@@ -44,11 +49,33 @@ def _database() -> tuple[str, str, str]:
 
 
 def _migrations() -> tuple[str, str, str]:
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    missing = _missing(connection)
+    if alias() == ALIAS:
+        missing += [step for step in _missing(connections[ALIAS]) if step[0].app_label == APP]
     if missing:
         return "migrations", "error", f"{len(missing)} to run: start `tenure serve`, or `tenure init`."
     return "migrations", "ok", "all there"
+
+
+def _missing(database: BaseDatabaseWrapper) -> list[tuple[Migration, bool]]:
+    executor = MigrationExecutor(database)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _inbox() -> tuple[str, str, str]:
+    """What was acknowledged and is not drained: a worker that stands still shows here first."""
+    try:
+        waits = [inbox.waiting(workspace) for workspace in inbox.workspaces()]
+    except (DatabaseError, sqlite3.Error):
+        return "inbox", "error", "Its table is missing: start `tenure serve`, or `tenure init`."
+    oldest = min((found.oldest for found in waits if found.oldest), default=None)
+    if oldest is None:
+        return "inbox", "ok", "empty"
+    age = int((clock.now() - oldest).total_seconds())
+    told = f"{sum(found.events for found in waits):,} events wait, the oldest for {age:,} s"
+    if age > INBOX_LATE_S:
+        return "inbox", "warning", f"{told}: is a worker running? Start `tenure serve` or `tenure worker`."
+    return "inbox", "ok", told
 
 
 def _lake() -> tuple[str, str, str]:

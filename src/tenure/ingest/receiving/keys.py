@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import msgspec
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils.text import slugify
 
 from tenure.base import clock
@@ -66,7 +66,7 @@ class Keys:
         if missed is not None and timedelta(0) <= now - missed < KEPT:
             return None
         try:
-            close_old_connections()
+            _renew()
             row = queries.key_in_force(key)
         except (DatabaseError, InterfaceError) as error:
             raise Unavailable("The key cannot be looked up now; send again.") from error
@@ -87,7 +87,7 @@ class Keys:
         with self._guard:
             used, self._used = self._used, set()
         if used:
-            close_old_connections()
+            _renew()
             actions.note_key_use(keys_used=used, at=clock.now())
 
     def forget(self) -> None:
@@ -98,6 +98,12 @@ class Keys:
             self._used.clear()
             self.per_address = Buckets(*PER_ADDRESS)
             self.per_key = Buckets(*PER_KEY)
+
+
+def _renew() -> None:
+    """What Django does before each of its own requests: leave a connection that is too old or was cut."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def _sender(row: KeyInForce) -> Sender:
