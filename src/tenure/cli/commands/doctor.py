@@ -4,16 +4,13 @@ import sqlite3
 
 import click
 from django.conf import settings
-from django.db import DatabaseError, connection, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations import Migration
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tenure.base import clock, paths
 from tenure.cli import output
 from tenure.cli.workspaces import json_option
 from tenure.ingest import inbox
-from tenure.ingest.inbox.router import ALIAS, APP, alias
 
 WAL_RESET_FIXED = (3, 51, 3)
 """SQLite before this can corrupt a WAL database when two processes checkpoint at once."""
@@ -49,17 +46,11 @@ def _database() -> tuple[str, str, str]:
 
 
 def _migrations() -> tuple[str, str, str]:
-    missing = _missing(connection)
-    if alias() == ALIAS:
-        missing += [step for step in _missing(connections[ALIAS]) if step[0].app_label == APP]
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         return "migrations", "error", f"{len(missing)} to run: start `tenure serve`, or `tenure init`."
     return "migrations", "ok", "all there"
-
-
-def _missing(database: BaseDatabaseWrapper) -> list[tuple[Migration, bool]]:
-    executor = MigrationExecutor(database)
-    return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def _inbox() -> tuple[str, str, str]:
