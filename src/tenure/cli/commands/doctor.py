@@ -86,5 +86,5 @@ def _mail() -> list[tuple[str, str, str]]:
     mailer = settings.MAILERS["default"]
     if "console" in mailer["BACKEND"]:
         return [("mail", "warning", "TENURE_EMAIL_URL is not set: mails are printed, not sent.")]
-    options = mailer["OPTIONS"]
+    options = mailer.get("OPTIONS", {})
     return [("mail", "ok", f"{options.get('host')}:{options.get('port')}")]
