@@ -1,5 +1,6 @@
 """`tenure serve`: the pages, and one worker beside them."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -28,6 +29,8 @@ def command(host: str, port: int, threads: int, processes: int, worker: bool) ->
     if worker:
         beside = subprocess.Popen([sys.executable, "-m", "tenure.cli", "worker", "--parent", str(os.getpid())])
     click.echo(f"Tenure listens on http://{host}:{port} (stop with Ctrl-C)", err=True)
+    # It warns of many threads; ours mostly wait for the disk, and the more wait the more share one commit.
+    logging.getLogger("_granian").addFilter(lambda record: "seems quite high" not in record.getMessage())
     Server(
         "tenure.config.wsgi:application",
         address=host,
