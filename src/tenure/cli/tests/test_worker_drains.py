@@ -1,0 +1,29 @@
+"""The worker takes in what waits in every workspace, whatever happens in another."""
+
+import pytest
+
+from tenure.base import tenancy
+from tenure.base.cycle import StageReport, StageRun
+from tenure.cli import worker
+from tenure.ingest.drain.draining import drain
+from tenure.ingest.drain.tests.sending import group, send, stored, track
+from tenure.tenants.models import Workspace
+
+
+@pytest.mark.django_db
+def test_every_workspace_is_drained_although_one_fails(
+    acme: Workspace, globex: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with tenancy.workspace(globex.pk):
+        send(group("u1", "g1"), track("Opened", userId="u1"))
+
+    def failing(run: StageRun) -> StageReport:
+        if run.slug == "acme":
+            raise OSError("The lake cannot be reached.")
+        return drain(run)
+
+    monkeypatch.setattr(worker, "drain", failing)
+    worker.drain_round()
+    assert "The drain of acme failed" in caplog.text
+    with tenancy.workspace(globex.pk):
+        assert stored(slug="globex") == [("Opened", "g1", "u1")]
