@@ -7,6 +7,7 @@ import msgspec
 
 from tenure.ingest.dialects.segment.decoding import Event, decode
 from tenure.ingest.dialects.segment.envelope import BATCHES, open_body
+from tenure.ingest.dialects.segment.usual import usual
 from tenure.ingest.dialects.segment.values import Bad, address, carried, identifier, in_range, moment, title
 from tenure.ingest.messages import RAW_LIMIT, Message, MessageType, Reading, Refused
 
@@ -34,7 +35,11 @@ def read(body: bytes, *, kind: str, received_at: datetime, message_id_seed: str)
     messages: list[Message] = []
     refused: list[Refused] = []
     clean = b"\\u0000" in body
+    quick = kind in BATCHES and not clean
     for index, raw in enumerate(opened.events):
+        if quick and (found := usual(raw, index, received_at=received_at, skew=skew)) is not None:
+            messages.append(found)
+            continue
         try:
             messages.append(_message(decode(raw, clean=clean), index, batch))
         except Bad as bad:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tenure.ingest.dialects.segment import Unreadable, check, read
 from tenure.ingest.messages import REASONS, Message, Reading, Refused
@@ -181,6 +183,42 @@ def test_one_bad_event_never_sinks_a_batch(event: dict[str, Any] | bytes, reason
 def _nested(levels: int) -> bytes:
     inner = b'{"a":' * levels + b"1" + b"}" * levels
     return b'{"type":"track","userId":"u","event":"x","properties":' + inner + b"}"
+
+
+_WORD = st.sampled_from(["u1", " u1 ", "", " ", "é", "x" * 200, "x" * 256])
+_ANY = st.one_of(_WORD, st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+_SAID = st.one_of(st.dictionaries(_WORD, _ANY, max_size=3), _ANY)
+_TIME = st.sampled_from(
+    ["2026-03-01T11:00:00Z", "2026-03-01T11:00:00.1234567+02:00", " 2026-03-01 ", "2026-03-01T11:00:00", "", "soon",
+     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-03-02T12:00:00Z", 1772362800, None]
+)  # fmt: skip
+
+
+@given(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["identify", "track", "page", "screen", "group", "alias", "other", None])},
+        optional={
+            **dict.fromkeys(["messageId", "userId", "anonymousId", "previousId", "groupId", "event"], _ANY),
+            **dict.fromkeys(["name", "category"], _ANY),
+            **dict.fromkeys(["timestamp", "originalTimestamp", "sentAt"], _TIME),
+            **dict.fromkeys(["traits", "properties"], _SAID),
+            "context": st.one_of(
+                _ANY,
+                st.fixed_dictionaries({}, optional={"groupId": _ANY, "group_id": _ANY, "traits": _SAID}),
+                st.just({"traits": {"email": " Ana@Example.com"}}),
+            ),
+        },
+    ),
+    st.sampled_from(["batch", "import"]),
+)
+def test_the_quick_way_reads_the_same(event: dict[str, Any], kind: str) -> None:
+    """A body with a NUL somewhere is never read the quick way; its other events come out the same."""
+    quick, slow = (
+        _read(event, kind=kind, sentAt="2026-03-01T11:59:00Z"),
+        _read(event, {"type": "\0"}, kind=kind, sentAt="2026-03-01T11:59:00Z"),
+    )
+    assert quick.messages == slow.messages
+    assert quick.refused == slow.refused[:-1]
 
 
 def test_nesting_is_bounded() -> None:
