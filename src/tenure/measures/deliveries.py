@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tenure.base import sql
 from tenure.events.queries import Lake, LakeRelation, engine
-from tenure.measures.clocks import Days
+from tenure.measures.clocks import Days, dated
 from tenure.measures.compiler.names import NameSet
 from tenure.measures.document import Feed
 
@@ -55,6 +55,11 @@ class Deliveries:
     def names(self) -> tuple[str, ...]:
         """All names of usage events, in order."""
         return self.usage.names
+
+    @property
+    def first(self) -> date | None:
+        """The first day of all."""
+        return min((dated(rows.days.day.min()) for rows in (self.usage, self.records) if len(rows.days)), default=None)
 
     def of_feed(self, feed: Feed) -> Days:
         """The days on which a feed delivered anything."""

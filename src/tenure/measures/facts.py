@@ -18,6 +18,7 @@ from tenure.measures.contracts import Entity
 from tenure.measures.deliveries import deliveries
 from tenure.measures.document import Measure
 from tenure.measures.sources import House, Population
+from tenure.measures.spine import BEGINNING
 from tenure.subscriptions import queries as subscriptions
 
 TRAIT = "t__"
@@ -96,7 +97,7 @@ def _question(
     return Question(
         entity=entity, as_of=days, measures=chosen, also=needed, clock_of=numbers, clocks=clocks, attributes=taken,
         traits=traits, names=delivered.names, own_people=people.own.num_rows > 0, some=some,
-        starts_known=people.table["started_on"].null_count == 0,
+        starts_known=people.table["started_on"].null_count == 0, beginning=delivered.first or BEGINNING,
     )  # fmt: skip
 
 

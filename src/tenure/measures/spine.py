@@ -1,9 +1,10 @@
 """The arithmetic of dates behind the facts: which days belong to which window of which as-of day.
 
 All dates of a run of facts are cut into *segments*: the longest spans of days that every window holds or leaves
-out as a whole, at most 62 days each. The rollups are summed by segment once; windows are then put together from
-segments. Which segments a person was active in is kept in the bits of whole numbers, 62 a word. A *clock* is
-the as-of days as one feed lives them: the same day for a feed on time, the day of its silence for a frozen one.
+out as a whole, at most 62 days each where days are counted by bits. The rollups are summed by segment once; windows
+are then put together from segments. Which segments a person was active in is kept in the bits of whole numbers, 62 a
+word. A *clock* is the as-of days as one feed lives them: the same day for a feed on time, the day of its silence for
+a frozen one.
 Tables are small (segments × days), made with numpy, and carry no customer data.
 """
 
@@ -128,8 +129,19 @@ def in_order(windows: Iterable[Window]) -> list[Window]:
     return sorted(set(windows), key=lambda w: w.column)
 
 
-def cut(as_of: Sequence[date], clocks: Sequence[Sequence[date]], windows: Iterable[Window]) -> Timeline:
-    """Cut the days of `windows` into segments; `clocks[c][i]` is as-of day i as clock c lives it."""
+def cut(
+    as_of: Sequence[date],
+    clocks: Sequence[Sequence[date]],
+    windows: Iterable[Window],
+    *,
+    beginning: date = BEGINNING,
+    short: bool = True,
+) -> Timeline:
+    """Cut the days of `windows` into segments; `clocks[c][i]` is as-of day i as clock c lives it.
+
+    "All time" starts at `beginning`, the day of the first row there is: each segment costs a row an entity.
+    `short` keeps segments to the days that have bits in a word.
+    """
     wanted = in_order(windows)
     lived = [np.array([_number(d) for d in clock], dtype=np.int64) for clock in clocks]
     edges: set[int] = set()
@@ -137,10 +149,11 @@ def cut(as_of: Sequence[date], clocks: Sequence[Sequence[date]], windows: Iterab
     for w in wanted:
         at = lived[w.clock]
         high = at - w.shift * (w.days or 0)
-        low = np.full_like(at, _number(BEGINNING)) if w.days is None else high - w.days
+        low = np.minimum(_number(beginning), high - 1) if w.days is None else high - w.days
         spans[w] = low, high
         edges |= {int(x) for x in low} | {int(x) for x in high}
-    ordered = _split(sorted(edges) or [_number(as_of[0]) - 1, _number(as_of[0])])
+    found = sorted(edges) or [_number(as_of[0]) - 1, _number(as_of[0])]
+    ordered = _split(found) if short else np.array(found, dtype=np.int64)
     starts, end = ordered[:-1], int(ordered[-1])
     members = {
         w: (starts[:, None] >= low[None, :]) & (ordered[1:, None] <= high[None, :]) for w, (low, high) in spans.items()

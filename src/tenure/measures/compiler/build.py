@@ -20,7 +20,8 @@ from tenure.measures.document import Measure
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What facts are asked for. `as_of` ascending, each day once; `clock_of` numbers the clocks of the measures."""
+    """What facts are asked for. `as_of` ascending, each day once; `clock_of` numbers the clocks of the measures.
+    No row is older than `beginning`."""
 
     entity: Entity
     as_of: tuple[date, ...]
@@ -34,6 +35,7 @@ class Question:
     own_people: bool = False
     some: bool = False
     starts_known: bool = True
+    beginning: date = spine.BEGINNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def compile_facts(question: Question) -> Compiled:
     u_windows = {w for windows in [*needs.usage.values(), *needs.distinct.values()] for w in windows}
     r_windows = {w for windows in needs.records.values() for w in windows}
     lived = [clock.at for clock in question.clocks]
-    u, r = spine.cut(as_of, lived, u_windows), spine.cut(as_of, lived, r_windows)
+    u = spine.cut(as_of, lived, u_windows, beginning=question.beginning)
+    r = spine.cut(as_of, lived, r_windows, beginning=question.beginning, short=False)
     (u_table, u_bounds), (r_table, r_bounds) = u.bounds(), r.bounds()
     first, last = u.days
     scope = usage.Scope(question.entity, first, last, as_of, question.own_people, question.some)

@@ -26,6 +26,13 @@ def test_the_days_of_a_window_are_those_of_its_segments(numbers: set[int]) -> No
             assert {d for d, s in segment.items() if held[s]} == expected
 
 
+def test_all_time_begins_with_the_first_day_there_is_and_is_one_segment_where_nothing_counts_bits() -> None:
+    ever, as_of = Window(0, None), [START, START + timedelta(days=400)]
+    timeline = cut(as_of, [as_of], [ever], beginning=START - timedelta(days=200), short=False)
+    assert timeline.days == (START - timedelta(days=200), START + timedelta(days=400))
+    assert timeline.members[ever].tolist() == [[True, True], [False, True]]
+
+
 def test_no_segment_is_longer_than_a_word_has_bits() -> None:
     calendar = cut([START], [[START]], [Window(0, 300)]).calendar()
     segments = calendar["segment"].to_pylist()
