@@ -14,7 +14,7 @@ ALSO_PUBLIC = {
     "definitions": {"labels", "yamlio"},
     "events": {"jobs"},
     "health": {"current", "jobs", "lists", "proposal", "schemes", "scorecard", "words"},
-    "ingest": {"guess", "maps"},
+    "ingest": {"drain", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
     "subscriptions": {"jobs"},
     "tenants": {"permissions"},

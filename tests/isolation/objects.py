@@ -47,6 +47,12 @@ def _upload(by: MemberView) -> int:
     return Upload.objects.create(created_at=NOW, changed_at=NOW, files=[], status="mapping", map="source: x").pk
 
 
+def _source(by: MemberView) -> str:
+    from tenure.ingest.drain.models import SourceNow
+
+    return SourceNow.objects.get_or_create(source="backend", defaults={"first_at": NOW, "last_at": NOW})[0].source
+
+
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account": _account,
     "invitation": _invitation,
@@ -55,6 +61,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "member": lambda by: by.id,
     "note": _note,
     "run": _import_run,
+    "source": _source,
     "upload": _upload,
 }
 

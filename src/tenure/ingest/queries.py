@@ -9,48 +9,6 @@ from tenure.base import cursors
 from tenure.base.refusals import NotFound
 from tenure.ingest.contracts import FileReport, RejectView, RunStatus, RunView, SourceView
 from tenure.ingest.models import Delivery, ImportFile, ImportRun, Reject
-from tenure.ingest.sources import (
-    Backlog as Backlog,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    EventSource as EventSource,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    ReasonCount as ReasonCount,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    RejectedEvent as RejectedEvent,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    RejectedPage as RejectedPage,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    Seen as Seen,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    Volume as Volume,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    backlog as backlog,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    event_sources as event_sources,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    newest_messages as newest_messages,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    parked_reasons as parked_reasons,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    reject_reasons as reject_reasons,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    rejected_events as rejected_events,  # noqa: PLC0414
-)
-from tenure.ingest.sources import (
-    volumes as volumes,  # noqa: PLC0414
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ PLACES = (
     Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
     Place("measures", "Measures", "workspace:measures", "gauge", "g m"),
     Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),
+    Place("sources", "Sources", "workspace:event-sources", "activity", "g o", phone=False),
     Place("imports", "Imports", "workspace:imports", "database", "g i"),
     Place("settings", "Settings", "workspace:settings", "settings", "g s"),
 )

@@ -10,6 +10,7 @@ from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.settings import audit, keys, members, words
+from tenure.screens.workspace.sources import views as sources
 from tenure.screens.workspace.start import views as start
 
 app_name = "workspace"
@@ -22,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", measures.measures, name="measures"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),
+    path("sources/", sources.event_sources, name="event-sources"),
+    path("sources/<slug:source>/", sources.event_source, name="event-source"),
+    path("sources/<slug:source>/replays/", sources.event_replays, name="event-replays"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:run>/", imports.import_, name="import"),
     path("imports/<int:run>/rejects.csv", uploads.rejects, name="import-rejects"),

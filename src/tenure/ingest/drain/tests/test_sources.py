@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tenure.base import clock
-from tenure.ingest import queries
+from tenure.ingest import sources as queries
 from tenure.ingest.drain import replaying
 from tenure.ingest.drain.models import EventReject
 from tenure.ingest.drain.tests.sending import NOON, drained, group, identify, send, stored, track
