@@ -33,9 +33,9 @@ def test_upload_correct_the_map_look_and_import(page: Page, served: Served, tmp_
     assert chromium.violations(page) == []
 
     command(served.home, "worker", "--once")
-    text = page.get_by_label("Source map")
-    expect(text).to_have_value(_holding("accounts.csv"), timeout=15_000)
-    text.fill(MAP.replace("company", "firm", 1).replace("events:", "evnts:"))
+    field = page.get_by_label("Source map")
+    expect(field).to_have_value(_holding("accounts.csv"), timeout=15_000)
+    field.fill(MAP.replace("company", "firm", 1).replace("events:", "evnts:"))
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("alert").first).to_contain_text("did you mean 'events'?")
     assert chromium.violations(page) == []

@@ -32,6 +32,8 @@ class FoundedWorkspace:
     owner: MemberView
     write_key: str
     secret_key: str
+    known_owner: bool
+    """The owner had signed in before: her password stays as it was."""
 
 
 def record_audit(
@@ -71,6 +73,7 @@ def found_workspace(
     _check_workspace(slug=slug, timezone=timezone, currency=currency)
     if Workspace.objects.filter(slug=slug).exists():
         raise Conflict(f"The workspace {slug!r} exists already. Choose another name for the new one.")
+    known = User.objects.filter(email=email.lower()).exists()
     user = _user(email=email, password=password, name=owner_name)
     row = Workspace.objects.create(
         slug=slug, name=name or slug.replace("-", " ").capitalize(), timezone=timezone, currency=currency.upper(),
@@ -81,7 +84,7 @@ def found_workspace(
         record_audit(by=None, action="workspace.founded", object=slug, after={"owner": user.email})
         browser = make_key(name="First browser key", kind="browser", by=None)
         server = make_key(name="First server key", kind="server", by=None)
-    return FoundedWorkspace(queries.workspace(slug), owner, browser.key, server.key)
+    return FoundedWorkspace(queries.workspace(slug), owner, browser.key, server.key, known)
 
 
 def _check_workspace(*, slug: str, timezone: str, currency: str) -> None:

@@ -46,9 +46,11 @@ def command(
             own_domains=own_domains,
         )  # fmt: skip
     answer = {"workspace": founded.workspace.slug, "write_key": founded.write_key, "secret_key": founded.secret_key}
+    made = password is None and not founded.known_owner
     if json_output:
-        output.as_json(answer if password else {**answer, "password": given})
+        output.as_json(answer if not made else {**answer, "password": given})
         return
-    click.echo(f"Workspace {slug} stands. Sign in as {email}" + ("" if password else f" with {given}") + ".")
+    how = f" with {given}" if made else ", with the password you have" if founded.known_owner else ""
+    click.echo(f"Workspace {slug} stands. Sign in as {email}{how}.")
     click.echo(f"Browser key  {founded.write_key}\nServer key   {founded.secret_key}\nBoth are shown only now.")
     click.echo(f"Next: tenure import PATH --map MAP.yaml --workspace {slug}")

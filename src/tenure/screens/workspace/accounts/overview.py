@@ -39,7 +39,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     why = this.explanation
     lines = _lines(request, account, why) if why else ([], [])
     points = health.history(account, first=request.as_of - timedelta(days=DAYS), last=request.as_of)
-    change = health.changes(account, request.as_of - timedelta(days=30), request.as_of)
+    change = health.changes(account, request.as_of - timedelta(days=30), request.as_of, computed=False)
     context = {
         "active": "accounts",
         "head": this.head,

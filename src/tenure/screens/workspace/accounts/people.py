@@ -18,7 +18,7 @@ from tenure.tenants.contracts import Permission
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a person did: active days in 28, days since she was last seen; None = unknown."""
+    """What a person did in the account: active days in 28, days since she was last seen; None = unknown."""
 
     active_days: float | None
     days_since: float | None
@@ -33,7 +33,7 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
     this = opened(request, account, "people")
     after = request.GET.get("cursor")
     found = customers.people_of_account(account, after=after)
-    use = _use([person.id for person in found.people], request.as_of)
+    use = _use(account, [person.id for person in found.people], request.as_of)
     rows = [
         {
             "name": person.name or person.email or person.external_id,
@@ -58,13 +58,14 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
     return render(request, "accounts/people.html", context)
 
 
-def _use(people: Sequence[int], as_of: date) -> dict[int, Use]:
-    """The two person measures of the page, as far as the workspace has them. One question to the lake."""
+def _use(account: int, people: Sequence[int], as_of: date) -> dict[int, Use]:
+    """The two person measures of the page in this account, as far as the workspace has them. One question to the
+    lake."""
     known = measures.published()
     wanted = [key for key in ("active_days_28d", "days_since_last_seen") if key in known]
     if not people or not wanted:
         return {}
-    rows = measures.facts(entity="person", as_of=as_of, ids=people, only=wanted).to_pylist()
+    rows = measures.facts(entity="person", as_of=as_of, ids=people, only=wanted, account=account).to_pylist()
     return {row["id"]: Use(row.get("active_days_28d"), row.get("days_since_last_seen")) for row in rows}
 
 

@@ -42,9 +42,7 @@ def event_sources(request: TeamRequest) -> HttpResponse:
 def event_source(request: TeamRequest, source: str) -> HttpResponse:
     """One source: its hours, its newest messages as they come, its refused events with their text."""
     now = clock.now()
-    found = next((each for each in sources.event_sources(now=now) if each.source == source), None)
-    if found is None:
-        raise NotFound("No source of this name has sent anything.")
+    found = _known(source)
     reason = request.GET.get("reason") or None
     refused = sources.rejected_events(source=source, reason=reason, cursor=request.GET.get("after") or None)
     zone = request.workspace.timezone
@@ -66,6 +64,7 @@ def event_source(request: TeamRequest, source: str) -> HttpResponse:
 @require_POST
 def event_replays(request: TeamRequest, source: str) -> HttpResponse:
     """Send a source's refused events of a reason through the inbox again."""
+    _known(source)
     sent, left = replay(reason=request.POST.get("reason", ""), source=source, by=request.member)
     if sent:
         told = f"{formats.count(sent, 'event')} sent again: see in a few seconds what became of them."
@@ -73,3 +72,10 @@ def event_replays(request: TeamRequest, source: str) -> HttpResponse:
     else:
         messages.error(request, "None of these can be sent again: they were taken in part, or cut when they were kept.")
     return redirect("workspace:event-source", slug=request.workspace.slug, source=source)
+
+
+def _known(source: str) -> sources.EventSource:
+    found = next((each for each in sources.event_sources() if each.source == source), None)
+    if found is None:
+        raise NotFound("No source of this name has sent anything.")
+    return found
