@@ -78,11 +78,16 @@ def _override(scored: Scored | None, account: int, day: date) -> OverrideView | 
     return next((o for o in overrides_of(account) if _in_force(o.since, o.until, o.ended_on, day)), None)
 
 
-def changes(account: int, then: date, now: date) -> Change | None:
-    """Why the score moved between two days; None when it was not scored, or nothing was known, on one of them."""
+def changes(account: int, then: date, now: date, *, computed: bool = True) -> Change | None:
+    """Why the score moved between two days; None when it was not scored, or nothing was known, on one of them.
+
+    A day that was never scored is computed, which takes as long as its facts; without `computed` there is no answer.
+    """
     given, _ = _setting(now)
     _, after = _scored(given, account, now)
     if after is None or after.raw is None:
+        return None
+    if not computed and then not in belief.stored_days(given.lake):
         return None
     _, before = _scored(given, account, then)
     if before is None or before.raw is None:

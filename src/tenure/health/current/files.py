@@ -13,8 +13,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.ipc as ipc
+from numpy.typing import NDArray
 
 from tenure.base import paths
 
@@ -43,6 +45,16 @@ class State:
     scorecard: str
     version: int
     seen: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """Its accounts, ascending: looked up in place, not copied."""
+        column = self.table["id"]
+        whole = (
+            column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], pa.int64())])
+        )
+        found: NDArray[np.int64] = whole.to_numpy()
+        return found
 
     @property
     def traits(self) -> dict[str, str]:

@@ -67,6 +67,16 @@ def test_measures_are_proposed_published_and_counted(shop: dict[str, int]) -> No
     assert (beta["logins_28d"], beta["logins_7d"], beta["logins_7d__previous"]) == (None, 0.0, None)
 
 
+def test_people_are_counted_within_one_account_where_asked(shop: dict[str, int]) -> None:
+    publish_proposal()
+    within = [
+        queries.facts(entity="person", as_of=AS_OF, ids=[shop["ada"]], only=["active_days_28d"], account=shop[account])
+        for account in ("A", "B")
+    ]
+    everywhere = queries.facts(entity="person", as_of=AS_OF, ids=[shop["ada"]], only=["active_days_28d"])
+    assert [rows["active_days_28d"].to_pylist() for rows in (*within, everywhere)] == [[1.0], [], [1.0]]
+
+
 def test_evidence_is_the_events_that_were_counted(shop: dict[str, int]) -> None:
     publish_proposal()
     found = queries.evidence("logins_28d", "account", shop["A"])
