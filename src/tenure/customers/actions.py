@@ -36,9 +36,7 @@ class ParentCycle(Conflict):
     code = "parent_cycle"
 
 
-def upsert_accounts(
-    rows: Sequence[AccountUpsert], *, source: str = "", also: bulk.Also | None = None
-) -> UpsertResult:
+def upsert_accounts(rows: Sequence[AccountUpsert], *, source: str = "", also: bulk.Also | None = None) -> UpsertResult:
     """Create and update accounts by external id, in chunks of at most 1,000 rows, each its own transaction.
 
     A row that changes nothing writes nothing. Parents are set last, so a parent may come after its child;
@@ -52,9 +50,7 @@ def upsert_accounts(
     return replace(_result(tally, outcomes), parents_refused=refused)
 
 
-def upsert_people(
-    rows: Sequence[PersonUpsert], *, source: str = "", also: bulk.Also | None = None
-) -> UpsertResult:
+def upsert_people(rows: Sequence[PersonUpsert], *, source: str = "", also: bulk.Also | None = None) -> UpsertResult:
     """Create and update people by external id, in chunks of at most 1,000 rows, each its own transaction.
 
     `also` is told of changed traits inside their transaction.

@@ -59,7 +59,9 @@ class Summary(msgspec.Struct):
         for source, hours in self.hours.items():
             for hour, columns in hours.items():
                 row, made = SourceHour.objects.get_or_create(
-                    source=source, hour=datetime.fromisoformat(hour), defaults={str(key): n for key, n in columns.items()}
+                    source=source,
+                    hour=datetime.fromisoformat(hour),
+                    defaults={str(key): n for key, n in columns.items()},
                 )
                 if not made:
                     SourceHour.objects.filter(pk=row.pk).update(**{key: F(key) + n for key, n in columns.items()})
