@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from tenure.base import tenancy
+from tenure.base import planner, tenancy
 
 log = logging.getLogger(__name__)
 
@@ -80,4 +80,5 @@ def run_cycle(run: StageRun) -> tuple[StageResult, ...]:
             seconds = time.perf_counter() - started
             log.info("%s: %s %d rows in %.2f s %s", run.slug, stage.name, report.rows, seconds, report.note)
             results.append(StageResult(stage.name, report.rows, seconds, report.note))
+        planner.look_again(now=run.history)
     return tuple(results)

@@ -93,8 +93,11 @@ def account_header(account: int) -> AccountHeader:
     found = (
         _with_owner(Account.objects.filter(pk=account))
         .annotate(
-            children_count=_counted(Account.objects.filter(parent=OuterRef("pk")).values("parent")),
-            people_count=_counted(PersonAccount.objects.filter(account=OuterRef("pk"), until=None).values("account")),
+            # Both belong to the account, so to its workspace: naming it again lets SQLite walk through all of it.
+            children_count=_counted(Account.every_workspace.filter(parent=OuterRef("pk")).values("parent")),
+            people_count=_counted(
+                PersonAccount.every_workspace.filter(account=OuterRef("pk"), until=None).values("account")
+            ),
         )
         .values_list(*_ROW, "traits", "children_count", "people_count", "first_seen_at")
         .first()

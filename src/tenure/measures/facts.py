@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
+from tenure.base import sql
 from tenure.customers import queries as customers
-from tenure.events.queries import Relation, engine
+from tenure.events.queries import LakeRelation, Relation, engine
 from tenure.measures import published, sources
 from tenure.measures.compiler.build import Compiled, Question, compile_facts
 from tenure.measures.compiler.fields import Attribute, attributes
@@ -128,16 +129,25 @@ def _relations(
         span = (question.account, question.account)
     for name in compiled.reads:
         if name == "records":
-            found[name] = lake.relation("events", classes={"record"}, accounts=span)
+            found[name] = _of_one(lake.relation("events", classes={"record"}, accounts=span), span)
         elif name == "owners":
             found[name] = customers.owners_table("csm")
         elif name == "traits":
             found[name] = lake.relation(name)
         else:
-            found[name] = lake.relation(name, accounts=span, days=compiled.usage_days)
+            found[name] = _of_one(lake.relation(name, accounts=span, days=compiled.usage_days), span)
     if compiled.states:
         found["account_state"] = _states(house, question.as_of, compiled.states, ids, known)
     return found
+
+
+def _of_one(relation: LakeRelation, span: tuple[int, int] | None) -> Relation:
+    """The rows of a single account, fetched once: the query reads its relations many times."""
+    if span is None or span[0] != span[1]:
+        return relation
+    return engine().query(
+        sql.load("tenure.measures", "of_account"), relations={"lake_rows": relation}, params={"account": span[0]}
+    )
 
 
 def _states(

@@ -29,7 +29,7 @@ def _counts() -> dict[str, int]:
     return {**counted, "events": rows}
 
 
-@pytest.mark.django_db(databases="__all__")
+@pytest.mark.django_db
 def test_the_demo_is_loaded_once_and_tells_its_sign_in_again() -> None:
     first = _demo()
     assert first.exit_code == 0, first.stderr

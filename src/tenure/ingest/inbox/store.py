@@ -1,5 +1,6 @@
 """The port of the inbox: the same verbs on SQLite (its own file, one writer thread) and on PostgreSQL."""
 
+from functools import cache
 from typing import Protocol
 
 from tenure.base import clock
@@ -32,8 +33,9 @@ def _adapter() -> Adapter:
     return postgres.ADAPTER
 
 
+@cache
 def prepare() -> None:
-    """Make the inbox's table where it is missing. Called once at start, after the product's own migrations."""
+    """Make the inbox's table where it is missing, once a process, after the product's own migrations."""
     if alias() == ALIAS:
         from django.core.management import call_command
         from django.db import connections

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from tenure.cli.commands import init
 from tenure.tenants.models import User
 
-pytestmark = pytest.mark.django_db(databases="__all__")
+pytestmark = pytest.mark.django_db
 
 
 def founded(slug: str, *more: str) -> dict[str, str]:
