@@ -74,14 +74,17 @@ def series(
     days: int = 90,
     *,
     as_of: date | None = None,
+    daily: int | None = None,
     known: pa.Table | None = None,
 ) -> Series:
     """The measure on each of the last `days` as-of days; refuses with `NotFound` what is not published.
 
-    One run of the facts over all days, of the files that hold the one account. `known` as for `facts`.
+    With `daily`, on each of so many days, and before them on one a week. One run of the facts over all days, on the
+    rows of the one account. `known` as for `facts`.
     """
     last = as_of or sources.house().as_of
-    wanted = [last - timedelta(days=back) for back in range(days)]
+    recent = days if daily is None else min(daily, days)
+    wanted = [last - timedelta(days=back) for back in (*range(recent), *range(recent + 6, days, 7))]
     document = _published(measure)
     rows = facts(entity=entity, as_of=wanted, ids=[id], only=[measure], known=known)
     if measure not in rows.column_names:

@@ -90,6 +90,14 @@ def test_series_ends_with_the_facts(shop: dict[str, int]) -> None:
     assert [(p.day.day, p.value) for p in found.points] == [(28, 0.0), (29, 0.0), (30, 1.0), (31, 2.0)]
 
 
+def test_a_series_by_the_week_has_the_values_of_those_days(shop: dict[str, int]) -> None:
+    publish_proposal()
+    every = {p.day: p.value for p in queries.series("logins_28d", "account", shop["A"], 60).points}
+    some = queries.series("logins_28d", "account", shop["A"], 60, daily=10).points
+    assert [(AS_OF - p.day).days for p in some] == [58, 51, 44, 37, 30, 23, 16, *range(9, -1, -1)]
+    assert [p.value for p in some] == [every[p.day] for p in some]
+
+
 def test_the_catalogue_has_attributes_and_measures(shop: dict[str, int]) -> None:
     publish_proposal()
     catalogue = queries.catalogue("account")

@@ -13,7 +13,7 @@ from tenure.tenants.models import ApiKey, Invitation, Member, Workspace
 pytestmark = pytest.mark.django_db
 WRITES = (
     "settings/invitations/", "settings/words/", "settings/keys/", "settings/members/1/changes/",
-    "settings/invitations/1/revocations/", "settings/keys/1/revocations/",
+    "settings/invitations/1/revocations/", "settings/keys/1/revocations/", "settings/keys/1/rotations/",
 )  # fmt: skip
 
 
@@ -138,3 +138,16 @@ def test_an_empty_word_is_refused_and_nothing_changes(ana_client: Client, acme: 
     assert answer.status_code == 422
     with tenancy.workspace(acme.pk):
         assert definitions.labels().csm == "CSM"
+
+
+def test_a_key_is_replaced_and_both_work_for_a_week(ana_client: Client, acme: Workspace) -> None:
+    ana_client.post("/w/acme/settings/keys/", {"name": "Backend", "kind": "server", "origins": ""})
+    with tenancy.workspace(acme.pk):
+        old = ApiKey.objects.get()
+    shown = _text(ana_client.post(f"/w/acme/settings/keys/{old.pk}/rotations/"))
+    assert "Copy the key now" in shown
+    assert "Replaced, works until" in shown
+    assert "Replaced, works until" in _text(ana_client.get("/w/acme/settings/keys/"))
+    assert "Copy the key now" not in _text(ana_client.get("/w/acme/settings/keys/"))
+    again = ana_client.post(f"/w/acme/settings/keys/{old.pk}/rotations/")
+    assert again.status_code == 409

@@ -45,5 +45,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/words/", words.words, name="labels"),
     path("settings/keys/", keys.keys, name="keys"),
     path("settings/keys/<int:api_key>/revocations/", keys.key_revocations, name="key-revocations"),
+    path("settings/keys/<int:api_key>/rotations/", keys.key_rotations, name="key-rotations"),
     path("settings/audit/", audit.audit, name="audit"),
 ]

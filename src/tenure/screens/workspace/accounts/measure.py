@@ -16,6 +16,7 @@ from tenure.screens.workspace.accounts.head import Opened, opened
 from tenure.tenants.contracts import Permission
 
 DAYS = 180
+DAILY = 28
 EVENTS = 50
 
 
@@ -27,7 +28,7 @@ def measure(request: TeamRequest, account: int, key: str) -> HttpResponse:
         raise NotFound("There is no such measure.")
     this = opened(request, account, "overview")
     series = measures.series(
-        field.key, "account", account, DAYS, as_of=request.as_of, known=customers.table_of(this.header)
+        field.key, "account", account, DAYS, as_of=request.as_of, daily=DAILY, known=customers.table_of(this.header)
     )
     course = [(p.day, p.value) for p in series.points]
     evidence = measures.evidence(field.key, "account", account, request.as_of, limit=EVENTS)

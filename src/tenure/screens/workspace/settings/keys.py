@@ -32,6 +32,7 @@ class KeyRow:
     created: str
     used: str
     revoked: str
+    ends: str
 
 
 @never_cache
@@ -47,6 +48,15 @@ def keys(request: TeamRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         return _page(request, problem=refusal.message, given=given)
+    return _page(request, made=made.view.name, key=made.key)
+
+
+@never_cache
+@page(Permission.MANAGE_KEYS)
+@require_POST
+def key_rotations(request: TeamRequest, api_key: int) -> HttpResponse:
+    """Replace a key by one like it; both work for a week. The new one is shown for the only time."""
+    made = actions.rotate_key(key=api_key, by=request.member)
     return _page(request, made=made.view.name, key=made.key)
 
 
@@ -84,4 +94,5 @@ def _row(view: ApiKeyView) -> KeyRow:
         created=formats.day(view.created_at),
         used=formats.day(view.last_used_at) if view.last_used_at else "Never",
         revoked=formats.day(view.revoked_at) if view.revoked_at else "",
+        ends=formats.day(view.expires_at) if view.expires_at else "",
     )
