@@ -32,6 +32,13 @@ def these(lake: Lake, table: str, files: Sequence[delta.DataFile]) -> LakeRelati
     return LakeRelation(lake.spec(table), lake.uri(table), 0, tuple(file.path for file in files))
 
 
+def of_account(relation: LakeRelation, account: int) -> pa.Table:
+    """One account's rows of a table, fetched once: for queries that would read the files many times."""
+    return engine().query(
+        sql.load(_PACKAGE, "of_account"), relations={"lake_rows": relation}, params={"account": account}
+    )
+
+
 def timeline(
     lake: Lake,
     account: int,

@@ -9,9 +9,8 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from tenure.base import sql
 from tenure.customers import queries as customers
-from tenure.events.queries import LakeRelation, Relation, engine
+from tenure.events.queries import LakeRelation, Relation, engine, of_account
 from tenure.measures import published, sources
 from tenure.measures.compiler.build import Compiled, Question, compile_facts
 from tenure.measures.compiler.fields import Attribute, attributes
@@ -143,11 +142,7 @@ def _relations(
 
 def _of_one(relation: LakeRelation, span: tuple[int, int] | None) -> Relation:
     """The rows of a single account, fetched once: the query reads its relations many times."""
-    if span is None or span[0] != span[1]:
-        return relation
-    return engine().query(
-        sql.load("tenure.measures", "of_account"), relations={"lake_rows": relation}, params={"account": span[0]}
-    )
+    return of_account(relation, span[0]) if span is not None and span[0] == span[1] else relation
 
 
 def _states(

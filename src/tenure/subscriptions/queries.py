@@ -15,7 +15,7 @@ from django.db.models import BigIntegerField, BooleanField, Count, OuterRef, Sub
 from tenure.base import money, sql, tenancy
 from tenure.base.money import Money
 from tenure.customers.queries import accounts_table
-from tenure.events.queries import Lake, LakeRelation, Relation, engine
+from tenure.events.queries import Lake, LakeRelation, Relation, engine, of_account
 from tenure.subscriptions.contracts import (
     ACCOUNT_STATE,
     LEDGER,
@@ -81,7 +81,7 @@ def sources(
     workspace = workspace_by_id(tenancy.current_workspace_id())
     return Sources(
         relations={
-            "records": records,
+            "records": records if span is None or span[0] != span[1] else of_account(records, span[0]),
             "accounts": (accounts_table(accounts) if known is None else known).select(["account", "started_on"]),
             "spine": pa.table({"as_of": pa.array(sorted(set(as_of)), pa.date32())}),
             "rates": _rates(workspace.currency),
