@@ -76,7 +76,7 @@ def timeline(
         )
         found.append(page)
         rows += page.num_rows
-        step *= 2
+        step *= 4
     if not found:
         return EVENTS.empty_table()
     newest_first = [("at", "descending"), ("message_id", "descending")]
