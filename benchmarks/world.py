@@ -55,8 +55,9 @@ def opened(home: Path, size: Size) -> World:
     as_of = (months[-1][-1] + 1).astype(date)
     people = generator.population(accounts=size.accounts, seed=1)
     marker = home / f"{size.slug}.json"
+    # A world that stands follows the product too.
+    call_command("migrate", verbosity=0, interactive=False)
     if not marker.exists():
-        call_command("migrate", verbosity=0, interactive=False)
         _build(size, people, as_of)
         marker.write_text(json.dumps(asdict(size)))
     return World(workspace(size.slug), queries.open_lake(size.slug), people, as_of, size)
