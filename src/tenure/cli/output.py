@@ -10,10 +10,8 @@ from decimal import Decimal
 
 import click
 
+from tenure.base import spreadsheets
 from tenure.base.refusals import Refusal
-
-# A spreadsheet runs a cell that starts with one of these as a formula (OWASP, "CSV injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(value: object) -> None:
@@ -66,7 +64,7 @@ def safe_cell(value: object) -> object:
         return ""
     if isinstance(value, list | tuple):
         value = "; ".join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return spreadsheets.harmless(value)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,9 @@ from django.tasks import TaskResultStatus, default_task_backend
 from django.tasks.exceptions import TaskResultDoesNotExist
 
 from tenure.base.refusals import NotFound
-from tenure.ingest.models import ImportRun, Reject, Upload
+from tenure.base.spreadsheets import harmless
+from tenure.ingest import queries
+from tenure.ingest.models import Upload
 
 BUSY = frozenset({"reading", "checking", "importing"})
 PAGE = 2_000
@@ -91,29 +93,19 @@ def _task(row: Upload) -> tuple[bool, str]:
     return result.status == TaskResultStatus.READY, ""
 
 
-def rejects_file(run_id: int) -> Iterator[str]:
-    """The rejected rows of an import as CSV: file, line, column, reason, and the row as it reads.
+def rejects_file(run_id: int) -> str:
+    """The rejected rows of an import as CSV, by file and line: file, line, column, reason, and the row as it reads.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV injection").
+    Refuses with `NotFound`. Text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    if not ImportRun.objects.filter(pk=run_id).exists():
-        raise NotFound("There is no such import.")
-    return _lines(run_id)
-
-
-def _lines(run_id: int) -> Iterator[str]:
-    yield _csv(["file", "line", "column", "reason", "row"])
-    after = 0
-    while rows := list(Reject.objects.filter(run=run_id, pk__gt=after).order_by("pk")[:PAGE]):
-        yield "".join(_csv([r.file, r.line, r.column, r.reason, r.raw]) for r in rows)
-        after = rows[-1].pk
-
-
-def _csv(cells: Sequence[object]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow([_harmless(cell) for cell in cells])
-    return line.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    queries.run(run_id)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["file", "line", "column", "reason", "row"])
+    cursor: str | None = None
+    while True:
+        page = queries.rejects(run_id, cursor=cursor, limit=PAGE)
+        writer.writerows(map(harmless, (r.file, r.line, r.column, r.reason, r.raw)) for r in page.rejects)
+        if page.next is None:
+            return text.getvalue()
+        cursor = page.next

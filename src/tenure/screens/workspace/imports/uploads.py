@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.cache import never_cache
@@ -85,10 +85,9 @@ def upload_discards(request: TeamRequest, upload: int) -> HttpResponse:
 
 @page(Permission.EXPORT)
 @require_GET
-def rejects(request: TeamRequest, run: int) -> StreamingHttpResponse:
+def rejects(request: TeamRequest, run: int) -> HttpResponse:
     """The rejected rows of an import as CSV."""
-    # Rows are read inside the workspace, not when the answer is sent.
-    answer = StreamingHttpResponse(list(ingest.rejects_file(run)), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(ingest.rejects_file(run), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="rejects-{run}.csv"'
     return answer
 
