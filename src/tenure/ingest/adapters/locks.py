@@ -1,15 +1,14 @@
 """One import at a time in a workspace.
 
-On one machine a lock on a file, which the kernel gives back when its holder dies: after a kill the next import starts
-at once. Between machines that share a lake on an object store, a lease of the database in the machine's name.
+On one machine a lock on a file. Between machines that share a lake on an object store, a lease of the database in the
+machine's name.
 """
 
-import fcntl
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tenure.base import leases, paths
+from tenure.base import leases, locks, paths
 
 LEASE_SECONDS = 3_600.0
 
@@ -17,14 +16,9 @@ LEASE_SECONDS = 3_600.0
 @contextmanager
 def alone(slug: str) -> Iterator[bool]:
     """Whether we are the only import of this workspace, for as long as the block lasts."""
-    with (paths.home() / f"import-{slug}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        shared, holder = "://" in paths.lake_root(), socket.gethostname()
-        if shared and leases.claim(f"import:{slug}", holder=holder, seconds=LEASE_SECONDS) is None:
+    shared, holder = "://" in paths.lake_root(), socket.gethostname()
+    with locks.alone(f"import-{slug}") as free:
+        if not free or (shared and leases.claim(f"import:{slug}", holder=holder, seconds=LEASE_SECONDS) is None):
             yield False
             return
         try:

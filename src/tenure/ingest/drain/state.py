@@ -1,11 +1,10 @@
 """How far a workspace's drain is: runs are numbered, and a run that was begun is finished before the next."""
 
-import fcntl
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tenure.base import leases, paths
+from tenure.base import leases, locks
 from tenure.ingest.drain.models import DrainState, PendingTraits
 
 LEASE_S = 60.0
@@ -19,16 +18,10 @@ class Overtaken(RuntimeError):
 def alone(slug: str) -> Iterator[int | None]:
     """The fencing number under which we are the only drain of this workspace; None when another is at work.
 
-    On one machine a lock that the kernel gives back when its holder dies, so nobody waits after a crash; between
-    machines a lease in the machine's name.
+    On one machine a lock on a file, so that nobody waits after a crash; between machines a lease in the machine's name.
     """
-    with (paths.home() / f"drain-{slug}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-            return
-        yield renew(slug)
+    with locks.alone(f"drain-{slug}") as free:
+        yield renew(slug) if free else None
 
 
 def renew(slug: str) -> int | None:
