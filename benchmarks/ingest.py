@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def _body(accounts: int) -> bytes:
 
 
 @contextmanager
-def _server(home: Path):  # type: ignore[no-untyped-def]
+def _server(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     """One server process as `tenure serve` starts it, without the worker."""
     command = [sys.executable, "-m", "tenure.cli", "serve", "--no-worker", "--port", str(PORT)]
     process = subprocess.Popen(command, env={**os.environ, "TENURE_HOME": str(home)}, stderr=subprocess.DEVNULL)
