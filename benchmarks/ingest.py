@@ -16,6 +16,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.core.management import call_command
@@ -137,7 +138,7 @@ def _send(key: str, body: bytes, batches: int, *, every: float = 0.0) -> list[fl
                 if not answer.startswith(b"HTTP/1.1 200"):
                     failed.append(answer)
 
-    _together([lambda number=number: one(number) for number in range(CONNECTIONS)])
+    _together([partial(one, number) for number in range(CONNECTIONS)])
     assert not failed, failed[0]
     return sorted(taken)
 
@@ -190,4 +191,4 @@ def _resident_mb(pid: int) -> float:
     import psutil
 
     parent = psutil.Process(pid)
-    return sum(p.memory_info().rss for p in (parent, *parent.children(recursive=True))) / 1e6
+    return float(sum(p.memory_info().rss for p in (parent, *parent.children(recursive=True)))) / 1e6
