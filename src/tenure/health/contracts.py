@@ -86,7 +86,8 @@ class MeasureReading:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why an account's score is what it is on a day. 100 + Σ `reasons.effect` = `total`, and the same of what is
-    shown. `score` is None in the band Unknown; `total` then says what little is known adds up to, None if nothing."""
+    shown, in whole points. `score` is None in the band Unknown; `total` then says what little is known adds up to,
+    None if nothing. `total_shown` is the total in points, as exact as its band needs: 59.6 beside Watch, not 60."""
 
     account: int
     external_id: str
@@ -95,6 +96,7 @@ class Explanation:
     status: str
     score: float | None
     total: float | None
+    total_shown: str
     shown: str
     band: str
     band_label: str

@@ -56,6 +56,7 @@ def explain(
         status=status,
         score=scored.score if scored else None,
         total=total,
+        total_shown=schemes.shown(total, "number", bands if scored and scored.score is not None else ()),
         shown=schemes.shown(scored.score if scored else None, card.scheme if card else "number", bands),
         band=scored.band if scored else "",
         band_label=schemes.label_of(scored.band, bands) if scored else "Not scored",

@@ -1,6 +1,6 @@
 """Reads of health: the list's state, an account's explanation, change and history, coverage, what is frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -95,6 +95,13 @@ def scorecard() -> tuple[str, int, Scorecard] | None:
     """The scorecard in force: key, version, document."""
     card = belief.shown(_slug()).card
     return (card.key, card.version, card.body) if card else None
+
+
+def score_writer(*, digits: int = 0) -> Callable[[float], str]:
+    """Writes scores for people: in points, with the decimals (`digits` or more) that leave each in its band."""
+    card = scorecard()
+    bands = card[2].bands_ascending() if card else ()
+    return lambda score: schemes.number(score, bands, digits=digits)
 
 
 def reasons_of_rows(rows: Sequence[Mapping[str, object]], day: date) -> list[tuple[Reason, ...]]:

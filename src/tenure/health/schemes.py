@@ -12,22 +12,33 @@ GRADES = ((80, "A"), (60, "B"), (40, "C"), (20, "D"), (0, "F"))
 def shown(score: float | None, scheme: SchemeName, bands: tuple[Band, ...]) -> str:
     """The score as people see it; `–` when there is none.
 
-    number 0–100 · percent · ten: 1–10 in equal steps of the line 0 → 1, 100 → 10, halves up · grade: A to F in
-    fifths (A from 80) · colour: the band's label, since a colour alone must never carry the meaning.
+    number 0–100, whole unless that would put it into another band · percent · ten: 1–10 in equal steps of the line
+    0 → 1, 100 → 10, halves up · grade: A to F in fifths (A from 80) · colour: the band's label, since a colour alone
+    must never carry the meaning.
     """
     if score is None or math.isnan(score):
         return NO_SCORE
     match scheme:
         case "number":
-            return str(rounding.shown(score))
+            return number(score, bands)
         case "percent":
-            return f"{rounding.shown(score)} %"
+            return f"{number(score, bands)} %"
         case "ten":
             return str(rounding.shown(1 + score * 9 / 100))
         case "grade":
             return next(grade for start, grade in GRADES if score >= start - 1e-9)
         case "colour":
             return label_of(band_of(score, bands), bands)
+
+
+def number(score: float, bands: tuple[Band, ...], *, digits: int = 0) -> str:
+    """The score with as few decimals, from `digits` up, as leave it in its band: 59.6 where Healthy begins at 60.
+
+    People read the number and the band side by side, so the one must not contradict the other.
+    """
+    band = band_of(score, bands) if bands else ""
+    tries = (rounding.rounded(score, n) for n in range(digits, rounding.NOISE + 1))
+    return next((told for told in tries if not bands or band_of(float(told), bands) == band), str(score))
 
 
 def band_of(score: float | None, bands: tuple[Band, ...]) -> str:

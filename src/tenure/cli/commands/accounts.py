@@ -61,6 +61,7 @@ def command(
             columns=[*_BASE, *more.values(), *queries.REASONS_NEED],
         )
         reasons = queries.reasons_of_rows(page.rows, state.as_of)
+        write = queries.score_writer(digits=1)
     if shape == "json":
         output.as_json([_json(row, why, more) for row, why in zip(page.rows, reasons, strict=True)])
         return
@@ -70,7 +71,8 @@ def command(
         output.as_csv(rows, [*names, "reasons"])
         return
     click.echo(f"{len(rows)} accounts as of {_as_of(state.as_of)}", err=True)
-    output.as_table(rows, [*names, "reason"])
+    told = [{**row, "score": None if row["score"] is None else write(float(str(row["score"])))} for row in rows]
+    output.as_table(told, [*names, "reason"])
 
 
 _BASE = ("external_id", "name", "status", *TRENDS)
@@ -117,7 +119,7 @@ def _flat(row: Mapping[str, object], reasons: Sequence[Reason], more: Mapping[st
         "account": row["external_id"],
         "name": row["name"],
         "status": row["status"],
-        "score": _rounded(row["score"], 1),
+        "score": _rounded(row["score"]),
         "band": row["band"],
         "trend": _rounded(row["trend_30d"], 1),
         **{name: row.get(column) for name, column in more.items()},

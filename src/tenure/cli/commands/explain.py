@@ -62,7 +62,7 @@ def _show(found: Explanation) -> None:
     click.echo("\n      100")
     for reason in found.reasons:
         click.echo(f"{points(reason.shown):>9}  {reason.words}")
-    click.echo(f"{'=':>5} {100 + sum(r.shown for r in found.reasons):>3}\n")
+    click.echo(f"{'=':>5} {found.total_shown:>3}\n")
     rows = [_row(each) for each in found.measures]
     output.as_table(rows, ["measure", "value", "before", "window", "weight", "points", "takes", "rows", "frozen since"])
 

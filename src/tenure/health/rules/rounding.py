@@ -6,12 +6,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-_NOISE = 9  # decimals below which a float's tail is noise
+NOISE = 9  # decimals below which a float's tail is noise
 
 
 def shown(value: float) -> int:
     """A score as a whole number, halves up: 69.5 is 70."""
-    return math.floor(round(value, _NOISE) + 0.5)
+    return math.floor(round(value, NOISE) + 0.5)
+
+
+def rounded(value: float, digits: int) -> str:
+    """The value with so many decimals, halves up: 59.65 with one is 59.7."""
+    return f"{math.floor(round(value * 10**digits, NOISE) + 0.5) / 10**digits:.{digits}f}"
 
 
 def to_total(parts: Sequence[float], total: int) -> list[int]:
@@ -27,7 +32,7 @@ def to_total(parts: Sequence[float], total: int) -> list[int]:
 
 def to_totals(parts: NDArray[np.float64], totals: NDArray[np.int64]) -> NDArray[np.int64]:
     """The same for every row of `parts` at once."""
-    clean = np.round(parts, _NOISE)
+    clean = np.round(parts, NOISE)
     whole = np.floor(clean)
     left = totals - whole.sum(axis=1).astype(np.int64)
     rank = np.argsort(np.argsort(whole - clean, axis=1, kind="stable"), axis=1, kind="stable")

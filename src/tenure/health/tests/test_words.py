@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tenure.health import schemes, words
 from tenure.health.rules.reasons import Adjustment, Input, Line, Scored
-from tenure.health.scorecard import DEFAULT_BANDS, CardMeasure, ExceptionRule, SchemeName
+from tenure.health.scorecard import DEFAULT_BANDS, Band, CardMeasure, ExceptionRule, SchemeName
 from tenure.health.tests import cards
 
 PEOPLE = Input("people", 1, 5.0, 14.0, None, 0.4, 70.0, 12.0)
@@ -82,12 +84,33 @@ def test_numbers_as_people_read_them(value: float, unit: str, text: str) -> None
 
 @pytest.mark.parametrize(
     ("scheme", "shown"),
-    [("number", "70"), ("percent", "70 %"), ("ten", "7"), ("grade", "B"), ("colour", "Healthy")],
+    [("number", "72"), ("percent", "72 %"), ("ten", "7"), ("grade", "B"), ("colour", "Healthy")],
 )
 def test_s1_16_one_score_in_every_scheme(scheme: SchemeName, shown: str) -> None:
-    assert schemes.shown(69.5, scheme, DEFAULT_BANDS) == (shown if scheme != "colour" else "Watch")
-    assert schemes.shown(70.0, scheme, DEFAULT_BANDS) == shown
+    assert schemes.shown(71.5, scheme, DEFAULT_BANDS) == shown
+    assert schemes.shown(72.0, scheme, DEFAULT_BANDS) == shown
     assert schemes.shown(None, scheme, DEFAULT_BANDS) == "–"
+
+
+@pytest.mark.parametrize(
+    ("score", "whole", "one_decimal"),
+    [
+        (69.4, "69", "69.4"), (69.5, "69.5", "69.5"), (69.96, "69.96", "69.96"), (70.0, "70", "70.0"),
+        (70 - 1e-10, "70", "70.0"), (39.97, "39.97", "39.97"), (40.4, "40", "40.4"), (99.97, "100", "100.0"),
+    ],
+)  # fmt: skip
+def test_a_number_never_contradicts_the_band_beside_it(score: float, whole: str, one_decimal: str) -> None:
+    assert schemes.number(score, DEFAULT_BANDS) == whole
+    assert schemes.number(score, DEFAULT_BANDS, digits=1) == one_decimal
+    assert schemes.shown(score, "percent", DEFAULT_BANDS) == f"{whole} %"
+
+
+@given(score=st.floats(0, 100), starts=st.sets(st.floats(0.01, 99.99), min_size=1, max_size=5))
+def test_what_is_shown_lies_in_the_scores_band_and_within_half_a_point(score: float, starts: set[float]) -> None:
+    rising = tuple(Band(**{"key": f"b{n}", "from": at}) for n, at in enumerate([0.0, *sorted(starts)]))
+    told = float(schemes.number(score, rising))
+    assert schemes.band_of(told, rising) == schemes.band_of(score, rising)
+    assert abs(told - score) < 0.5 + 1e-9
 
 
 def test_s1_16_one_to_ten_reaches_both_ends() -> None:

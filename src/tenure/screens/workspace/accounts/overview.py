@@ -83,7 +83,8 @@ def _line(request: TeamRequest, account: int, reason: Reason, bar: Markup) -> Li
 def _total(why: Explanation) -> Line:
     score = why.total if why.total is not None else 0.0
     label = "Score" if why.score is not None else "What little is known adds up to"
-    return Line(label, "", formats.number(round(score)), charts.total(score, bands.of(why)))
+    note = "Each line is rounded to whole points" if "." in why.total_shown else ""
+    return Line(label, note, why.total_shown, charts.total(score, bands.of(why)))
 
 
 def _coverage(why: Explanation) -> str:
@@ -119,7 +120,7 @@ def _chart(points: Sequence[HistoryPoint], why: Explanation | None) -> Markup:
         bands=_bands(),
         markers=[charts.Marker(m.day, f"Scorecard version {m.version}") for m in health.version_markers(points)],
         height=160,
-        write=lambda score: formats.number(score, 0),
+        write=health.score_writer(),
     )
 
 
