@@ -1,10 +1,13 @@
-"""All addresses: sign-in (allauth under our templates), then the screens."""
+"""All addresses: sign-in (allauth under our templates), the JSON API, then the screens."""
 
 from django.urls import include, path
+
+from tenure.config.api import api
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("api/", api.urls),
     path("", include("tenure.screens.urls")),
 ]
 

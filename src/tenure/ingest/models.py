@@ -14,6 +14,7 @@ from tenure.ingest.drain.models import (  # noqa: F401 (Django looks for tables 
     SourceHour,
     SourceNow,
 )
+from tenure.ingest.facts.models import FactsRequest, FactsRun, StatedFact  # noqa: F401
 from tenure.ingest.identity.models import Identifier  # noqa: F401
 
 

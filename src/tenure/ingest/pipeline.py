@@ -32,7 +32,11 @@ ACCOUNT_REJECTED = "the row of its account was rejected"
 
 @dataclass
 class Import:
-    """One import on the bench. `run_uid` None: a dry run, which writes nothing."""
+    """One import on the bench. `run_uid` None: a dry run, which writes nothing.
+
+    `known_from` is the least day on which what is stated counts as known; None: known on the day it happened, as
+    files tell history. `appends` is the number of this writer's last commit to the lake.
+    """
 
     bench: Bench
     view: WorkspaceView
@@ -41,8 +45,9 @@ class Import:
     today: date
     run_uid: str | None
     progress: Progress
+    known_from: date | None = None
+    appends: int = 0
     delivered: deliveries.Days = field(default_factory=dict)
-    _appends: int = 0
 
     def run(self, files: Files) -> None:
         """Read, decide, write. Afterwards the bench holds `outcomes`, `rejects` and `warnings`."""
@@ -145,8 +150,12 @@ class Import:
 
     def _append(self, table: str, rows: pa.Table) -> None:
         if self.run_uid is not None and rows.num_rows:
-            self._appends += 1
-            events.append(self.lake, table, rows, writer=f"import:{self.run_uid}", run=self._appends)
+            self.appends += 1
+            done = events.append(self.lake, table, rows, writer=f"import:{self.run_uid}", run=self.appends)
+            if done.repeated:
+                raise RuntimeError(
+                    f"The lake has run {self.appends} of import {self.run_uid} already: nothing was written."
+                )
 
     def _write_facts(self, item: Staged, chosen: Sequence[tuple[shapes.Shape, str]]) -> None:
         stating = [shape for shape, _ in chosen if shape.facets]
@@ -163,8 +172,9 @@ class Import:
             with self._step(f"writing {item.name}"):
                 received = clock.now().strftime("%Y-%m-%d %H:%M:%S.%f")
                 for rows in facts.outgoing(
-                    self.bench, self.lake, source=self.source_map.source, reach=reach, received=received
-                ):
+                    self.bench, self.lake, source=self.source_map.source, reach=reach, received=received,
+                    known_from=self.known_from,
+                ):  # fmt: skip
                     self._append("events", rows)
         self.bench.drop(facts.DIFFERENCE)
 

@@ -10,8 +10,9 @@ from tenure.base import clock, cursors, tenancy
 from tenure.ingest import inbox, messages
 from tenure.ingest.drain import refusing
 from tenure.ingest.drain.models import EventReject, ParkedEvent, SourceHour, SourceNow
+from tenure.ingest.facts import words as facts
 
-REASONS: Mapping[str, str] = {**messages.REASONS, **refusing.REASONS}
+REASONS: Mapping[str, str] = {**messages.REASONS, **refusing.REASONS, **facts.REASONS}
 """Every reason for which an event or a part of one is refused, in words."""
 _COUNTS = ("messages", "events", "duplicates", "rejected", "parked", "released", "expired")
 

@@ -19,6 +19,8 @@ from tenure.ingest.staging import text as sql
 from tenure.ingest.staging.shapes import Shape
 from tenure.ingest.staging.store import Bench
 
+_NO_TEXT = "CAST(NULL AS VARCHAR)"
+
 
 @dataclass(frozen=True, slots=True)
 class Staged:
@@ -164,8 +166,8 @@ def _names(accounts: Collection[int]) -> dict[int, str]:
 
 def _people(bench: Bench, staged: Sequence[Staged]) -> None:
     """`person_ids` of all people named, and `belongs (person, account)` as known here and before."""
-    named, member = ["SELECT NULL AS external WHERE FALSE"], ["SELECT NULL AS person, NULL AS account WHERE FALSE"]
-    made = ["SELECT NULL AS external WHERE FALSE"]
+    named, made = [f"SELECT {_NO_TEXT} AS external WHERE FALSE"], [f"SELECT {_NO_TEXT} AS external WHERE FALSE"]
+    member = [f"SELECT {_NO_TEXT} AS person, {_NO_TEXT} AS account WHERE FALSE"]
     for item in staged:
         table = sql.name(f"texts:{item.name}")
         for shape in item.shapes:
@@ -205,7 +207,7 @@ def _people(bench: Bench, staged: Sequence[Staged]) -> None:
 
 def _accounts(bench: Bench, staged: Sequence[Staged]) -> None:
     """`account_ids` of all accounts named, with those that this import will create."""
-    named, made = ["SELECT account AS external FROM home"], ["SELECT NULL AS external WHERE FALSE"]
+    named, made = ["SELECT account AS external FROM home"], [f"SELECT {_NO_TEXT} AS external WHERE FALSE"]
     for item in staged:
         table = sql.name(f"texts:{item.name}")
         for shape in item.shapes:

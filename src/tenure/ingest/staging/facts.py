@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 
@@ -96,11 +97,15 @@ def compare(bench: Bench, lake: Lake, *, source: str, dated_key: bool) -> Reach:
     return reach
 
 
-def outgoing(bench: Bench, lake: Lake, *, source: str, reach: Reach, received: str) -> Iterator[pa.Table]:
+def outgoing(
+    bench: Bench, lake: Lake, *, source: str, reach: Reach, received: str, known_from: date | None = None
+) -> Iterator[pa.Table]:
     """What has to be appended, in chunks of about 400,000 rows that never part what one row states.
 
-    A changed row gives its old row with sign −1 and the new one; both in one chunk, so in one commit.
+    A changed row gives its old row with sign −1 and the new one; both in one chunk, so in one commit. Both are known
+    from the day on which they happened, or from `known_from` when that is later.
     """
+    known = "{}" if known_from is None else f"greatest({{}}, DATE {sql.text(known_from.isoformat())})"
     stale = bench.table(f"SELECT message_id FROM {DIFFERENCE} WHERE verdict IN ('changed', 'gone')")
     total = bench.number(f"SELECT count(*) FROM {DIFFERENCE} WHERE verdict IN ('new', 'changed', 'gone')")
     if not total:
@@ -108,7 +113,7 @@ def outgoing(bench: Bench, lake: Lake, *, source: str, reach: Reach, received: s
     columns = ", ".join(f'"{name}"' for name in EVENTS.names)
     moment = f"timezone('UTC', TIMESTAMP {sql.text(received)})"
     fresh = (
-        "SELECT __file, __line, class, strftime(day, '%Y-%m') AS month, day, day AS known_day,"
+        f"SELECT __file, __line, class, strftime(day, '%Y-%m') AS month, day, {known.format('day')} AS known_day,"
         f" timezone('UTC', moment) AS \"at\", {moment} AS received_at, account, person,"
         f' {sql.text(source)} AS source, name, message_id, content, CAST(1 AS TINYINT) AS sign, "count", seconds,'
         f" value, errors, properties FROM {DIFFERENCE} WHERE verdict IN ('new', 'changed')"
@@ -121,7 +126,11 @@ def outgoing(bench: Bench, lake: Lake, *, source: str, reach: Reach, received: s
             events.standing_events(lake, ids, source=source, months=reach.months, classes=reach.classes),
         )
         old = ", ".join(
-            {"sign": "CAST(-1 AS TINYINT) AS sign", "received_at": f"{moment} AS received_at"}.get(n, f's."{n}"')
+            {
+                "sign": "CAST(-1 AS TINYINT) AS sign",
+                "received_at": f"{moment} AS received_at",
+                "known_day": f"{known.format('s.known_day')} AS known_day",
+            }.get(n, f's."{n}"')
             for n in EVENTS.names
         )
         pieces += (
