@@ -84,6 +84,7 @@ class Run:
             return
         parking.undo(self.number)
         refusing.undo(self.number)
+        duplicates.forget(self.view.id, run=self.number)
         rows = inbox.of_run(self.view.id, self.number)
         self._decide_and_append(rows or inbox.claim(self.view.id, self.number, EVENTS_A_RUN))
 
@@ -109,7 +110,7 @@ class Run:
         for (message, sender), each_hash in zip(said, hashes, strict=True):
             if id(message) not in refused:
                 remembered.setdefault(sender.received_at.date(), []).append(each_hash)
-        duplicates.remember(remembered, run=self.number)
+        duplicates.remember(self.view.id, remembered, run=self.number)
         self._summarise(rows, people=bool(decision.people), accounts=bool(decision.accounts))
         state.keep_summary(msgspec.json.encode(self.summary), run=self.number, fencing=self.fencing)
         watch.passed("decided")
@@ -134,7 +135,7 @@ class Run:
                 else:
                     said[each] = message, batch
         self.taken = len(said)
-        before = duplicates.seen_before(list(said), run=self.number, today=clock.now().date())
+        before = duplicates.seen_before(self.view.id, list(said), today=clock.now().date())
         doubled += [said.pop(each) for each in list(said) if each in before]
         for message, sender in doubled:
             self.summary.count(sender.source, sender.received_at, "duplicates")

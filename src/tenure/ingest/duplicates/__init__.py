@@ -1,5 +1,5 @@
-"""The window in which a message counts once: hashes of (workspace, message id), a table a day of receipt."""
+"""The window in which a message counts once: hashes of (workspace, message id), by day of receipt."""
 
-from tenure.ingest.duplicates.window import DAYS, digest, drop_before, remember, rows_held, seen_before
+from tenure.ingest.duplicates.window import DAYS, digest, drop_before, forget, remember, rows_held, seen_before
 
-__all__ = ["DAYS", "digest", "drop_before", "remember", "rows_held", "seen_before"]
+__all__ = ["DAYS", "digest", "drop_before", "forget", "remember", "rows_held", "seen_before"]

@@ -1,33 +1,43 @@
-"""Where hashes lie: one table a day of receipt, in a file of its own on SQLite, in the product's database elsewhere.
-
-`held` of a day grows with every hash written, in the same transaction: who knows it knows whether somebody else wrote.
-"""
+"""Where pieces lie: in a file of their own on SQLite, in the product's database elsewhere; made by need."""
 
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
-from itertools import batched
-from typing import Protocol
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
 from django.db import connection as database
 from django.db import transaction
 
 from tenure.base import paths
 
-ASKED_AT_ONCE = 500
-READ_AT_ONCE = 100_000
+type Value = int | str | bytes
+
+SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS seen_piece (
+        id {key}, workspace BIGINT NOT NULL, day CHAR(10) NOT NULL, run BIGINT NOT NULL, hashes BIGINT NOT NULL
+    )
+    """,
+    "CREATE INDEX IF NOT EXISTS seen_piece_of_day ON seen_piece (workspace, day)",
+    """
+    CREATE TABLE IF NOT EXISTS seen_page (
+        piece BIGINT NOT NULL, first {blob} NOT NULL, hashes {blob} NOT NULL, PRIMARY KEY (piece, first)
+    )
+    """,
+)
+BUSY_S = 20
+CACHE_KB = 8_192
+PAGE_BYTES = 16_384
+"""A page of hashes is 4 kB, which SQLite's own 4,096 would spread over two."""
 
 
 class Tables(Protocol):
-    """What a database must offer. Days without a table have no hashes."""
+    """What a database must offer. `{p}` is the mark of a parameter."""
 
-    def held(self) -> dict[date, int]: ...
-    def runs_of(self, day: date, hashes: Sequence[bytes]) -> dict[bytes, int]: ...
-    def add(self, day: date, hashes: Sequence[bytes], run: int) -> None: ...
-    def all_of(self, day: date) -> Iterator[list[bytes]]: ...
-    def drop(self, day: date) -> None: ...
+    def ask(self, statement: str, *values: Value) -> list[tuple[Any, ...]]: ...
+    def change(self, statement: str, rows: Sequence[tuple[Value, ...]]) -> None: ...
+    def writing(self) -> AbstractContextManager[object]: ...
 
 
 def tables() -> Tables:
@@ -35,15 +45,8 @@ def tables() -> Tables:
     return _Sqlite(str(paths.home() / "seen.sqlite3")) if database.vendor == "sqlite" else _Postgres()
 
 
-def _name(day: date) -> str:
-    return f"seen_{day:%Y%m%d}"
-
-
-def _day(name: str) -> date:
-    return date(int(name[5:9]), int(name[9:11]), int(name[11:13]))
-
-
 _connections = threading.local()
+_made: set[str] = set()
 
 
 class _Sqlite:
@@ -52,54 +55,24 @@ class _Sqlite:
     def __init__(self, file: str) -> None:
         known: dict[str, sqlite3.Connection] = _connections.__dict__.setdefault("by_file", {})
         if file not in known:
-            made = sqlite3.connect(file, timeout=20, isolation_level=None)
+            made = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None)
+            made.execute(f"PRAGMA page_size={PAGE_BYTES}")
             made.execute("PRAGMA journal_mode=WAL")
             made.execute("PRAGMA synchronous=FULL")
-            made.execute("PRAGMA cache_size=-32768")
-            made.execute("CREATE TABLE IF NOT EXISTS held (day TEXT PRIMARY KEY, hashes INTEGER NOT NULL)")
+            made.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+            for statement in SCHEMA:
+                made.execute(statement.format(key="INTEGER PRIMARY KEY AUTOINCREMENT", blob="BLOB"))
             known[file] = made
         self._connection = known[file]
 
-    def held(self) -> dict[date, int]:
-        rows = self._connection.execute("SELECT day, hashes FROM held")
-        return {_day(name): count for name, count in rows}
+    def ask(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement.format(p="?"), values).fetchall()
 
-    def runs_of(self, day: date, hashes: Sequence[bytes]) -> dict[bytes, int]:
-        found: dict[bytes, int] = {}
-        for chunk in batched(hashes, ASKED_AT_ONCE):
-            marks = ",".join("?" * len(chunk))
-            found |= dict(
-                self._connection.execute(f"SELECT hash, run FROM {_name(day)} WHERE hash IN ({marks})", chunk)  # noqa: S608
-            )
-        return found
-
-    def add(self, day: date, hashes: Sequence[bytes], run: int) -> None:
-        name = _name(day)
-        with self._writing():
-            self._connection.execute(
-                f"CREATE TABLE IF NOT EXISTS {name} (hash BLOB PRIMARY KEY, run INTEGER NOT NULL) WITHOUT ROWID"
-            )
-            added = self._connection.executemany(
-                f"INSERT OR IGNORE INTO {name} VALUES (?, ?)",  # noqa: S608
-                [(each, run) for each in sorted(hashes)],
-            ).rowcount
-            self._connection.execute(
-                "INSERT INTO held VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET hashes = hashes + excluded.hashes",
-                (name, max(added, 0)),
-            )
-
-    def all_of(self, day: date) -> Iterator[list[bytes]]:
-        cursor = self._connection.execute(f"SELECT hash FROM {_name(day)}")  # noqa: S608
-        while rows := cursor.fetchmany(READ_AT_ONCE):
-            yield [row[0] for row in rows]
-
-    def drop(self, day: date) -> None:
-        with self._writing():
-            self._connection.execute("DELETE FROM held WHERE day = ?", (_name(day),))
-            self._connection.execute(f"DROP TABLE IF EXISTS {_name(day)}")
+    def change(self, statement: str, rows: Sequence[tuple[Value, ...]]) -> None:
+        self._connection.executemany(statement.format(p="?"), rows)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -110,40 +83,24 @@ class _Sqlite:
 
 
 class _Postgres:
-    """In the product's database; the tables are made by need, so they have no model."""
+    """In the product's database, on the thread's own connection of Django's."""
 
-    def held(self) -> dict[date, int]:
+    def __init__(self) -> None:
+        name = str(database.settings_dict["NAME"])
+        if name not in _made:
+            with database.cursor() as cursor:
+                for statement in SCHEMA:
+                    cursor.execute(statement.format(key="BIGSERIAL PRIMARY KEY", blob="BYTEA"))
+            _made.add(name)
+
+    def ask(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         with database.cursor() as cursor:
-            cursor.execute("CREATE TABLE IF NOT EXISTS seen_held (day text PRIMARY KEY, hashes bigint NOT NULL)")
-            cursor.execute("SELECT day, hashes FROM seen_held")
-            return {_day(name): int(count) for name, count in cursor.fetchall()}
+            cursor.execute(statement.format(p="%s"), values)
+            return list(cursor.fetchall())
 
-    def runs_of(self, day: date, hashes: Sequence[bytes]) -> dict[bytes, int]:
+    def change(self, statement: str, rows: Sequence[tuple[Value, ...]]) -> None:
         with database.cursor() as cursor:
-            cursor.execute(f"SELECT hash, run FROM {_name(day)} WHERE hash = ANY(%s)", [list(hashes)])  # noqa: S608
-            return {bytes(found): int(run) for found, run in cursor.fetchall()}
+            cursor.executemany(statement.format(p="%s"), rows)
 
-    def add(self, day: date, hashes: Sequence[bytes], run: int) -> None:
-        name = _name(day)
-        with transaction.atomic(), database.cursor() as cursor:
-            cursor.execute(f"CREATE TABLE IF NOT EXISTS {name} (hash bytea PRIMARY KEY, run bigint NOT NULL)")
-            cursor.execute(
-                f"INSERT INTO {name} SELECT unnest(%s::bytea[]), %s ON CONFLICT DO NOTHING",
-                [sorted(hashes), run],
-            )
-            cursor.execute(
-                "INSERT INTO seen_held VALUES (%s, %s)"
-                " ON CONFLICT (day) DO UPDATE SET hashes = seen_held.hashes + excluded.hashes",
-                [name, cursor.rowcount],
-            )
-
-    def all_of(self, day: date) -> Iterator[list[bytes]]:
-        with transaction.atomic(), database.chunked_cursor() as cursor:
-            cursor.execute(f"SELECT hash FROM {_name(day)}")  # noqa: S608
-            while rows := cursor.fetchmany(READ_AT_ONCE):
-                yield [bytes(row[0]) for row in rows]
-
-    def drop(self, day: date) -> None:
-        with transaction.atomic(), database.cursor() as cursor:
-            cursor.execute("DELETE FROM seen_held WHERE day = %s", [_name(day)])
-            cursor.execute(f"DROP TABLE IF EXISTS {_name(day)}")
+    def writing(self) -> AbstractContextManager[object]:
+        return transaction.atomic()

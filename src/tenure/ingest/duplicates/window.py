@@ -1,6 +1,6 @@
 """Which messages were seen before, within the last 30 days of receipt.
 
-A hash that a run saw first counts as new for the same run again: a run that died may be repeated.
+What was remembered reaches the filters when it is next asked for, whichever process wrote it.
 """
 
 import hashlib
@@ -9,12 +9,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from tenure.base import paths
-from tenure.ingest.duplicates.filters import Filter, halves
-from tenure.ingest.duplicates.tables import Tables, tables
+from tenure.ingest.duplicates import pieces
+from tenure.ingest.duplicates.filters import SMALLEST, Filter, halves
 
 DAYS = 30
 
-_filters: dict[tuple[str, date], Filter] = {}
+
+class _Known:
+    """A day's filter, and the newest piece it holds."""
+
+    def __init__(self, room: int) -> None:
+        self.filter = Filter(room)
+        self.upto = 0
+
+
+_filters: dict[tuple[str, int, date], _Known] = {}
 _lock = threading.RLock()
 
 
@@ -23,64 +32,61 @@ def digest(workspace: int, message_id: str) -> bytes:
     return hashlib.blake2b(f"{workspace}\0{message_id}".encode(), digest_size=16).digest()
 
 
-def seen_before(hashes: Sequence[bytes], *, run: int, today: date) -> set[bytes]:
-    """Those of the hashes that another run remembered on one of the last 30 days before `today`, or since."""
+def seen_before(workspace: int, hashes: Sequence[bytes], *, today: date) -> set[bytes]:
+    """Those of the hashes that were remembered on one of the last 30 days before `today`, or since."""
+    seen = set[bytes]()
     if not hashes:
-        return set()
-    asked, seen, where = halves(list(hashes)), set[bytes](), tables()
+        return seen
+    asked = halves(b"".join(hashes))
     with _lock:
-        for day, held in where.held().items():
-            if day < today - timedelta(days=DAYS) or not held:
+        for day in pieces.days(workspace):
+            if day.day < today - timedelta(days=DAYS):
                 continue
-            rows = _filter(where, day, held).affirms(asked)
+            rows = _filter(workspace, day, growing=day.day >= today - timedelta(days=1)).affirms(asked)
             if len(rows):
-                found = where.runs_of(day, [hashes[row] for row in rows.tolist()])
-                seen.update(each for each, of_run in found.items() if of_run != run)
+                found = rows[pieces.holding(workspace, day.day, asked[rows])]
+                seen.update(hashes[row] for row in found.tolist())
     return seen
 
 
-def remember(by_day: Mapping[date, Sequence[bytes]], *, run: int) -> None:
-    """Remember hashes by their day of receipt. Those remembered before keep the run that saw them first."""
-    where = tables()
-    with _lock:
-        for day, hashes in by_day.items():
-            if not hashes:
-                continue
-            before = where.held().get(day, 0)
-            where.add(day, hashes, run)
-            held = _filters.get((_place(), day))
-            if held is not None and held.held == before:
-                held.add(halves(list(hashes)))
-                held.held = where.held()[day]
+def remember(workspace: int, by_day: Mapping[date, Sequence[bytes]], *, run: int) -> None:
+    """Remember hashes not seen before, by their day of receipt."""
+    for day, hashes in by_day.items():
+        if hashes:
+            pieces.add(workspace, day, run, halves(b"".join(hashes)))
+
+
+def forget(workspace: int, *, run: int) -> None:
+    """What a run remembered that died: it is decided again, and its messages are new."""
+    pieces.drop_run(workspace, run)
 
 
 def drop_before(day: date) -> int:
-    """Drop the tables of days before `day`, whole; how many."""
-    where = tables()
+    """Drop the days before `day`; how many."""
     with _lock:
-        old = [each for each in where.held() if each < day]
-        for each in old:
-            where.drop(each)
-            _filters.pop((_place(), each), None)
+        old = pieces.drop_before(day)
+        for key in [key for key in _filters if key[2] < day]:
+            del _filters[key]
     return len(old)
 
 
 def rows_held() -> int:
     """How many hashes the window holds."""
-    return sum(tables().held().values())
+    return pieces.held()
 
 
-def _filter(where: Tables, day: date, held: int) -> Filter:
-    """The day's filter, made anew when somebody else wrote or it is too full."""
-    known = _filters.get((_place(), day))
-    if known is not None and known.held == held and held <= known.room:
-        return known
-    made = Filter(max(2 * held, 1) if known is not None else held)
-    for hashes in where.all_of(day):
-        made.add(halves(hashes))
-    made.held = held
-    _filters[_place(), day] = made
-    return made
+def _filter(workspace: int, day: pieces.Day, *, growing: bool) -> Filter:
+    """The day's filter with all that was written; made anew when it is too full, or too large for a day gone by."""
+    known = _filters.get((_place(), workspace, day.day))
+    if known is not None and not growing and known.filter.room > max(day.hashes, SMALLEST):
+        known = None
+    if known is None or day.hashes > known.filter.room:
+        known = _filters[_place(), workspace, day.day] = _Known(2 * day.hashes if growing else day.hashes)
+    if known.upto < day.newest:
+        for hashes in pieces.after(workspace, day.day, known.upto):
+            known.filter.add(hashes)
+        known.upto = day.newest
+    return known.filter
 
 
 def _place() -> str:
