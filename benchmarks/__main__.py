@@ -14,7 +14,7 @@ DEFAULTS = {
     "recompute": LARGE,
     "pages": LARGE,
     "ingest": {"accounts": 50, "events": 1_000_000, "months": 1},
-    "drain": {"accounts": 1_000, "events": 200_000, "months": 1},
+    "drain": {"accounts": 1_000, "events": 500_000, "months": 1},
     "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},
 }
 _MODULES = {"import": "imports"}
@@ -25,11 +25,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks")
     parser.add_argument("name", choices=tuple(DEFAULTS))
     parser.add_argument("--json", action="store_true")
-    for option in (*(f"--{size}" for size in SIZES), "--repeat"):
-        parser.add_argument(option, type=lambda text: int(float(text)))
+    for option in (*SIZES, "repeat", "window"):
+        parser.add_argument(f"--{option}", type=lambda text: int(float(text)))
     given = parser.parse_args()
+    if given.window is not None and given.name != "drain":
+        parser.error("Only the drain has a window.")
     sizes = dict(DEFAULTS[given.name])
-    sizes |= {key: value for key in (*SIZES, "repeat") if (value := getattr(given, key)) is not None}
+    sizes |= {key: value for key in (*SIZES, "repeat", "window") if (value := getattr(given, key)) is not None}
     # Ids of a world start at 1: each size has a database of its own.
     home = Path(os.environ["TENURE_HOME"], "-".join(str(sizes[key]) for key in SIZES))
     home.mkdir(parents=True, exist_ok=True)

@@ -19,9 +19,16 @@ NAMES = ("rollup", "recompute", "pages", "drain", "import", "ingest")
 @click.option("--events", type=int, help="Fewer or more events.")
 @click.option("--months", type=int, help="Over how many months.")
 @click.option("--repeat", type=int, help="How often each thing is measured; the median counts.")
+@click.option("--window", type=int, help="Message ids that the drain has to remember.")
 @click.option("--json", "json_output", is_flag=True, help="Answer as JSON on standard output.")
 def command(
-    name: str, accounts: int | None, events: int | None, months: int | None, repeat: int | None, json_output: bool
+    name: str,
+    accounts: int | None,
+    events: int | None,
+    months: int | None,
+    repeat: int | None,
+    window: int | None,
+    json_output: bool,
 ) -> None:
     """Measure: the machine, medians, and the ratio to a rival in the same run.
 
@@ -31,7 +38,9 @@ def command(
     root = Path(tenure.__file__).parents[2]
     if not (root / "benchmarks" / "__main__.py").exists():
         raise click.ClickException("The benchmarks come with the source tree: run this from a clone.")
-    sizes = {"--accounts": accounts, "--events": events, "--months": months, "--repeat": repeat}
+    sizes = {
+        "--accounts": accounts, "--events": events, "--months": months, "--repeat": repeat, "--window": window
+    }  # fmt: skip
     options = [text for option, value in sizes.items() if value is not None for text in (option, str(value))]
     home = paths.home() / "bench"
     home.mkdir(exist_ok=True)
