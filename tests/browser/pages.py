@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Page:
     """A page by a name for files, its address and the status it answers with. In the address, `{w}` is the demo's
     workspace, `{account}` its first account, `{other}` a workspace of the same owner with accounts but no scores,
-    and `{run}` that workspace's import, which rejected rows."""
+    `{run}` that workspace's import, which rejected rows, and `{upload[…]}` its upload at a step."""
 
     name: str
     path: str
@@ -37,9 +37,19 @@ PAGES = (
     Page("scorecard", "/w/{w}/scorecard/"),
     Page("imports", "/w/{w}/imports/"),
     Page("import-rejects", "/w/{other}/imports/{run}/"),
+    Page("imports-under-way", "/w/{other}/imports/"),
+    Page("upload-map", "/w/{other}/uploads/{upload[mapping]}/"),
+    Page("upload-failed", "/w/{other}/uploads/{upload[failed]}/"),
+    Page("upload-checked", "/w/{other}/uploads/{upload[checked]}/"),
+    Page("upload-importing", "/w/{other}/uploads/{upload[importing]}/"),
+    Page("upload-done", "/w/{other}/uploads/{upload[done]}/"),
+    Page("sources", "/w/{other}/sources/"),
+    Page("sources-none", "/w/{w}/sources/"),
+    Page("source", "/w/{other}/sources/backend/"),
     Page("settings-members", "/w/{w}/settings/"),
     Page("settings-words", "/w/{w}/settings/words/"),
     Page("settings-keys", "/w/{w}/settings/keys/"),
+    Page("settings-keys-replaced", "/w/{other}/settings/keys/"),
     Page("settings-audit", "/w/{w}/settings/audit/"),
     Page("start", "/w/{other}/start/"),
     Page("measures-none", "/w/{other}/measures/"),

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,13 +23,15 @@ files:
     file: accounts.csv
     accounts: {key: id, name: name, started_on: since}
 """
+ROOT = Path(__file__).resolve().parents[2]
 TENURE = [sys.executable, "-m", "tenure.cli"]
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """Where the product listens, and who may sign in. `other` is a workspace of the same owner that has accounts and
-    no scores, and `run` its import, which rejected rows; `past` is a day a quarter before the demo's last."""
+    no scores, `run` its import, which rejected rows, and `uploads` its uploads by step (`furniture`); `past` is a day a
+    quarter before the demo's last."""
 
     url: str
     workspace: str
@@ -37,13 +39,14 @@ class Served:
     password: str
     other: str
     run: int
+    uploads: Mapping[str, int]
     past: date
     home: Path
 
     def address(self, path: str, account: str) -> str:
         """A path of `pages`, with its places filled."""
-        filled = path.format(w=self.workspace, account=account, other=self.other, run=self.run, past=self.past)
-        return self.url + filled
+        places = {"w": self.workspace, "account": account, "other": self.other, "run": self.run, "past": self.past}
+        return self.url + path.format(**places, upload=self.uploads)
 
 
 def _free_port() -> int:
@@ -69,7 +72,7 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
 def environment_of(home: Path) -> dict[str, str]:
     """The environment of commands that work in `home`, whatever the shell says."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TENURE_")}
-    return {**kept, "TENURE_HOME": str(home)}
+    return {**kept, "TENURE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "tenure.config.settings"}
 
 
 @contextmanager
@@ -98,17 +101,29 @@ def serving(home: Path, *demo_options: str) -> Iterator[Served]:
     """Load the demo company into `home` and serve it until the block ends."""
     answer = json.loads(command(home, "demo", "--json", *demo_options))
     run = _other(home, answer["email"])
+    uploads = _furnished(home)
     past = date.fromisoformat(answer["as_of"]) - timedelta(days=91)
     with listening(home) as url:
-        yield Served(url, answer["workspace"], answer["email"], answer["password"], OTHER, run, past, home)
+        yield Served(url, answer["workspace"], answer["email"], answer["password"], OTHER, run, uploads, past, home)
 
 
 def command(home: Path, *arguments: str, accepted: tuple[int, ...] = (0,)) -> str:
     """Run `tenure …` in `home`; what it prints."""
-    done = subprocess.run([*TENURE, *arguments], env=environment_of(home), capture_output=True, text=True, check=False)
+    return _ran(home, [*TENURE, *arguments], accepted)
+
+
+def _ran(home: Path, line: list[str], accepted: tuple[int, ...] = (0,)) -> str:
+    done = subprocess.run(line, env=environment_of(home), cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode not in accepted:
-        raise RuntimeError(f"`tenure {arguments[0]}` failed:\n{done.stderr[-3000:]}")
+        raise RuntimeError(f"`{' '.join(line[2:])}` failed:\n{done.stderr[-3000:]}")
     return done.stdout
+
+
+def _furnished(home: Path) -> dict[str, int]:
+    """What no command makes, made in the second workspace; its uploads by step."""
+    setting = "import django; django.setup(); from tests.browser.furniture import main"
+    found: dict[str, int] = json.loads(_ran(home, [sys.executable, "-c", f"{setting}; main({OTHER!r})"]))
+    return found
 
 
 def _other(home: Path, email: str) -> int:

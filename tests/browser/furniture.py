@@ -1,0 +1,101 @@
+"""What no command makes in a home: uploads at every step, keys, and a source whose events were partly refused."""
+
+import json
+from datetime import datetime, timedelta
+
+import msgspec
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tenure.base import clock, jobs, tenancy
+from tenure.base.cycle import StageRun
+from tenure.ingest import inbox, uploads
+from tenure.ingest.drain.draining import drain
+from tenure.ingest.models import Upload
+from tenure.tenants import actions, queries
+from tenure.tenants.contracts import MemberView, WorkspaceView
+from tenure.tenants.models import Member
+
+SOURCE = "backend"
+FILES = {
+    "companies.csv": "id,company,signed_up\nN1,Initech,2024-01-05\nN2,Hooli,2024-02-30\nN3,=1+1,2024-03-01\n",
+    "logins.csv": "customer,day,logins\nN1,2024-03-01,3\nN1,2024-03-02,4\nN9,2024-03-02,1\nN3,2024-03-02\n",
+}
+MAP = """\
+source: billing
+files:
+  companies: {file: companies.csv, accounts: {key: id, name: company, started_on: signed_up}}
+  logins:
+    file: logins.csv
+    events: {key: [customer, day], account: customer, at: day, name: {constant: login}, count: logins}
+"""
+MISFIT = MAP.replace("company,", "firm,")
+HOURS_AGO = (30, 6, 5, 1)
+MESSAGES: tuple[dict[str, object], ...] = (
+    {"type": "identify", "userId": "u1", "traits": {"name": "Ada Lindqvist", "title": "Operations"}},
+    {"type": "group", "userId": "u1", "groupId": "A-1", "traits": {"name": "Alderbeck Freight"}},
+    *({"type": "track", "userId": "u1", "event": f"Report {what}"} for what in ("opened", "shared", "exported")),
+    *({"type": "track", "anonymousId": f"visitor-{n}", "event": "Pricing viewed"} for n in range(4)),
+    {"type": "track", "userId": "u1"},
+    {"type": "dance", "userId": "u1", "event": "Waltz"},
+    {"type": "identify", "anonymousId": "visitor-1", "traits": {"colour": "red"}},
+)
+
+
+def main(slug: str) -> None:
+    """Furnish the workspace unless it is, and print the uploads by step as JSON."""
+    here = queries.workspace(slug)
+    with tenancy.workspace(here.id):
+        if not Upload.objects.exists():
+            member = Member.objects.earliest("id").pk
+            by = queries.members_by_id([member])[member]
+            _uploads(here, by)
+            _keys(by)
+            _events(here, clock.now())
+        print(json.dumps({"failed" if row.problem else row.status: row.pk for row in Upload.objects.all()}))
+
+
+def _uploads(here: WorkspaceView, by: MemberView) -> None:
+    """One at each step: its map guessed, stopped by a map that does not fit, checked, at work, done."""
+    _begun(here, by)
+    _checked(here, by, MISFIT)
+    _checked(here, by, MAP)
+    _begun(here, by, status="importing", step="logins.csv: finding what is new", steps_done=6, steps=13)
+    uploads.start(upload=_checked(here, by, MAP), workspace=here, by=by)
+    jobs.work_off()
+
+
+def _begun(here: WorkspaceView, by: MemberView, **changed: object) -> int:
+    files = [SimpleUploadedFile(name, text.encode()) for name, text in FILES.items()]
+    upload = uploads.begin(files=files, workspace=here, by=by)
+    jobs.work_off()
+    if changed:
+        Upload.objects.filter(pk=upload).update(task="", **changed)
+    return upload
+
+
+def _checked(here: WorkspaceView, by: MemberView, text: str) -> int:
+    upload = _begun(here, by)
+    uploads.edit(upload=upload, text=text)
+    uploads.check(upload=upload, workspace=here)
+    jobs.work_off()
+    return upload
+
+
+def _keys(by: MemberView) -> None:
+    actions.make_key(name=SOURCE, kind="server", by=by)
+    web = actions.make_key(name="Web shop", kind="browser", origins=["https://shop.example.com"], by=by)
+    actions.rotate_key(key=web.view.id, by=by)
+    actions.revoke_key(key=actions.make_key(name="Old importer", kind="server", by=by).view.id, by=by)
+
+
+def _events(here: WorkspaceView, now: datetime) -> None:
+    """Messages of four hours: taken in, parked and refused."""
+    for hours in HOURS_AGO:
+        at = now - timedelta(hours=hours)
+        sent = [{"messageId": f"{hours}-{n}", "timestamp": at, **each} for n, each in enumerate(MESSAGES)]
+        row = inbox.Row(
+            workspace_id=here.id, key_id=1, trust="server", kind="batch", source=SOURCE, received_at=at,
+            body=msgspec.json.encode({"batch": sent}), events=len(sent),
+        )  # fmt: skip
+        inbox.store(row)
+    drain(StageRun(here.id, here.slug, now.date(), (now.date(),)))
