@@ -143,6 +143,13 @@ class UploadRow:
     tone: str
 
 
+def _state(view: UploadView) -> tuple[str, str]:
+    """The upload's state and its tone; one that was stopped says so."""
+    if view.problem:
+        return ("Map does not fit" if view.status == "mapping" else "Stopped", "bad")
+    return UPLOAD_STATES[view.status]
+
+
 def uploads(found: Sequence[UploadView], zone: str) -> list[UploadRow]:
     """One row an upload, as given."""
     return [
@@ -150,8 +157,8 @@ def uploads(found: Sequence[UploadView], zone: str) -> list[UploadRow]:
             id=view.id,
             files=", ".join(name for name, _ in view.files),
             started=formats.moment(view.created_at.astimezone(ZoneInfo(zone))),
-            state=UPLOAD_STATES[view.status][0],
-            tone=UPLOAD_STATES[view.status][1],
+            state=_state(view)[0],
+            tone=_state(view)[1],
         )
         for view in found
     ]

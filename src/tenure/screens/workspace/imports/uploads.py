@@ -133,10 +133,20 @@ def _page(request: TeamRequest, view: ingest.UploadView, *, wrong: Refusal | Non
         "problem_title": "The map does not fit these files" if view.status == "mapping" else "The import stopped",
         "wrong": wrong,
         "totals": {name: formats.number(count) for name, count in totals.items()},
+        "done": _done(totals["rejected"]),
         "go": f"Import {formats.count(come, 'row')}" if come else "Import all the same: nothing would change",
         "previews": _previews(report),
     }
     return render(request, "workspace/imports/upload.html", context, status=422 if wrong else 200)
+
+
+def _done(rejected: int) -> str:
+    """What happens next after an import, and what to do about rows that did not come in."""
+    told = "The next round of the worker computes measures and scores with them."
+    if not rejected:
+        return told
+    rows = formats.count(rejected, "row")
+    return f"{rows} {'was' if rejected == 1 else 'were'} rejected: see why, correct them and upload them again. {told}"
 
 
 def _previews(report: Mapping[str, Any]) -> list[Preview]:

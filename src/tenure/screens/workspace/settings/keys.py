@@ -15,8 +15,8 @@ from tenure.tenants import actions, queries
 from tenure.tenants.contracts import ApiKeyView, Permission
 
 KINDS = (
-    ("server", "Server key – secret; for your own servers"),
-    ("browser", "Browser key – public; for web pages of the origins below"),
+    ("server", "Server key – secret, for servers"),
+    ("browser", "Browser key – public, for web pages"),
 )
 
 

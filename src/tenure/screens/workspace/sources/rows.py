@@ -120,7 +120,7 @@ def messages(found: Sequence[Seen], zone: str) -> list[MessageRow]:
     """The newest messages, as given."""
     return [
         MessageRow(
-            received=f"{datetime.fromisoformat(each.received_at).astimezone(ZoneInfo(zone)):%H:%M:%S}",
+            received=f"{datetime.fromisoformat(each.received_at).astimezone(ZoneInfo(zone)):%-d %b, %H:%M:%S}",
             type=each.type,
             name=each.name,
             who=each.user,
