@@ -33,8 +33,11 @@ HOURS_AGO = (30, 6, 5, 1)
 MESSAGES: tuple[dict[str, object], ...] = (
     {"type": "identify", "userId": "u1", "traits": {"name": "Ada Lindqvist", "title": "Operations"}},
     {"type": "group", "userId": "u1", "groupId": "A-1", "traits": {"name": "Alderbeck Freight"}},
-    *({"type": "track", "userId": "u1", "event": f"Report {what}"} for what in ("opened", "shared", "exported")),
-    *({"type": "track", "anonymousId": f"visitor-{n}", "event": "Pricing viewed"} for n in range(4)),
+    {"type": "track", "userId": "u1", "event": "Report opened"},
+    {"type": "track", "userId": "u1", "event": "Report shared"},
+    {"type": "track", "userId": "u1", "event": "Report exported"},
+    {"type": "track", "anonymousId": "visitor-1", "event": "Pricing viewed"},
+    {"type": "track", "anonymousId": "visitor-2", "event": "Pricing viewed"},
     {"type": "track", "userId": "u1"},
     {"type": "dance", "userId": "u1", "event": "Waltz"},
     {"type": "identify", "anonymousId": "visitor-1", "traits": {"colour": "red"}},
