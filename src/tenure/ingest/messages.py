@@ -11,11 +11,13 @@ import msgspec
 
 type MessageType = Literal["identify", "track", "page", "screen", "group", "alias"]
 
+EVENTS = frozenset({"track", "page", "screen"})
+"""Types of messages that are events; the others say who is who."""
 RAW_LIMIT = 4_096
 """Bytes of a refused event that are kept with its reason."""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing a client said. Who may say it, and whom it means, is decided later.
 
     `at` is UTC, corrected for the clock of the client (receivedAt − (sentAt − originalTimestamp)) and never

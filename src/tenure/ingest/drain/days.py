@@ -18,7 +18,12 @@ def days(moments: Sequence[datetime], zone: str) -> NDArray[np.int32]:
     """The calendar day of each moment in the zone, as days since 1970-01-01."""
     if not moments:
         return np.empty(0, np.int32)
-    seconds = pa.array(moments, pa.timestamp("s", tz="UTC"), safe=False).cast(pa.int64()).to_numpy()
+    return days_of(pa.array(moments, pa.timestamp("us", tz="UTC")), zone)
+
+
+def days_of(moments: pa.TimestampArray, zone: str) -> NDArray[np.int32]:
+    """`days` of an array of microseconds in UTC."""
+    seconds = moments.cast(pa.int64()).to_numpy() // 1_000_000
     quarters, place = np.unique(seconds // QUARTER_S, return_inverse=True)
     found: NDArray[np.int32] = ((seconds + _offsets(quarters, zone)[place]) // 86_400).astype(np.int32)
     return found

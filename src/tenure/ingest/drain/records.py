@@ -11,8 +11,12 @@ from tenure.ingest.messages import Message
 type Record = tuple[RecordName, dict[str, object]]
 
 
-def recorded(message: Message, *, account: int, currency: str) -> Record | None:
-    """The record an event means, with its properties; None for most."""
+MEANT = frozenset({"Account Created", "Account Deleted", "Trial Started", "Trial Ended"})
+"""Names of events that mean a record."""
+
+
+def recorded(message: Message, *, account: int, currency: str) -> Record:
+    """The record that an event of these names means, with its properties."""
     said = message.properties
     match message.name:
         case "Account Created":
@@ -29,7 +33,7 @@ def recorded(message: Message, *, account: int, currency: str) -> Record | None:
         case "Trial Ended":
             return RecordName.SUBSCRIPTION_ENDED, {"id": _trial(account)}
         case _:
-            return None
+            raise ValueError(f"{message.name} means no record")
 
 
 def _trial(account: int) -> str:

@@ -1,18 +1,20 @@
-"""Attributed messages as rows of the lake."""
+"""Attributed messages as rows of the lake, column by column."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
 
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from tenure.events.contracts import EVENTS, TRAITS, EventClass
-from tenure.ingest.drain.days import dated, day_number, days
-from tenure.ingest.drain.records import recorded
+from tenure.events.contracts import EVENTS, MOMENT, TRAITS, EventClass
+from tenure.events.queries import engine
+from tenure.ingest.drain.days import days, days_of
+from tenure.ingest.drain.records import MEANT, Record, recorded
 from tenure.ingest.identity.contracts import Sender
 from tenure.ingest.messages import Message
 
@@ -20,116 +22,133 @@ HISTORY = "import"
 """The call whose events count as known on the day they happened."""
 
 _encode = msgspec.json.Encoder().encode
-_63_BITS = 2**63 - 1
+_WITHOUT_MONTH = pa.schema([each for each in EVENTS if each.name != "month"])
+_AT_ANY_TIME = -(2**31)
+_MEASURED = frozenset({"count", "duration", "duration_ms", "value", "revenue", "total", "errors"})
+
+# 63 bits of what a row says, as an import has them (`staging.facts`).
+_WITH_CONTENT = """
+SELECT
+    * REPLACE (
+        CAST(md5_number_lower(concat_ws(chr(31), class, name, epoch_us("at"), count, properties)) >> 1 AS BIGINT)
+            AS content
+    )
+FROM rows
+"""
+
+_DELIVERED = {
+    "usage": "at", "usage.people": "person", "usage.seconds": "seconds", "usage.value": "value",
+    "usage.errors": "errors",
+}  # fmt: skip
+"""Kinds of data, and the column that has them."""
 
 type Span = tuple[date | None, date | None]
+type _Row = tuple[Message, Sender, int | None, int]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What events say beside who, when and where: a column each."""
+
+    name: list[str]
+    message_id: list[str]
+    count: list[float]
+    seconds: list[float | None]
+    value: list[float | None]
+    errors: list[float | None]
+    properties: list[bytes | None]
+
+
 class EventRows:
-    """Rows of `events` in the making, column by column. `floor` is the least known day; None = as it happened."""
+    """Rows of `events` in the making. `floor` is the least known day; None = as it happened."""
 
-    zone: str
-    currency: str
-    event_class: list[str] = field(default_factory=list)
-    at: list[datetime] = field(default_factory=list)
-    received_at: list[datetime] = field(default_factory=list)
-    floor: list[int | None] = field(default_factory=list)
-    account: list[int] = field(default_factory=list)
-    person: list[int | None] = field(default_factory=list)
-    source: list[str] = field(default_factory=list)
-    name: list[str] = field(default_factory=list)
-    message_id: list[str] = field(default_factory=list)
-    content: list[int] = field(default_factory=list)
-    count: list[float] = field(default_factory=list)
-    seconds: list[float | None] = field(default_factory=list)
-    value: list[float | None] = field(default_factory=list)
-    errors: list[float | None] = field(default_factory=list)
-    properties: list[bytes | None] = field(default_factory=list)
+    def __init__(self, zone: str, currency: str) -> None:
+        self._zone, self._currency = zone, currency
+        self._rows: list[_Row] = []
+        self._senders: dict[int, tuple[int, Sender, int]] = {}
 
     def add(self, message: Message, sender: Sender, *, person: int | None, account: int, floor: int | None) -> None:
-        """An event, and the record it means when a server key sent it."""
-        said = message.properties
-        if said:
-            self._row(
-                message, sender, person, account, floor, EventClass.USAGE.value, message.name, message.message_id,
-                count=_number(said, "count", above=0.0) or 1.0, seconds=_seconds(said),
-                value=_number(said, "value", "revenue", "total"), errors=_number(said, "errors", least=0.0),
-                properties=_encode(said),
-            )  # fmt: skip
-        else:
-            self._row(
-                message, sender, person, account, floor, EventClass.USAGE.value, message.name, message.message_id,
-                count=1.0, seconds=None, value=None, errors=None, properties=None,
-            )  # fmt: skip
-        if sender.trust == "server":
-            record = recorded(message, account=account, currency=self.currency)
-            if record is not None:
-                name, properties = record
-                self._row(
-                    message, sender, person, account, floor, EventClass.RECORD.value, name.value,
-                    f"{message.message_id}/record", count=1.0, seconds=None, value=None, errors=None,
-                    properties=_encode(properties),
-                )  # fmt: skip
+        """An event. The floor is the same for all of a sender."""
+        if id(sender) not in self._senders:
+            self._senders[id(sender)] = len(self._senders), sender, _AT_ANY_TIME if floor is None else floor
+        self._rows.append((message, sender, person, account))
 
-    def _row(
-        self, message: Message, sender: Sender, person: int | None, account: int, floor: int | None,
-        event_class: str, name: str, message_id: str, *, count: float, seconds: float | None, value: float | None,
-        errors: float | None, properties: bytes | None,
-    ) -> None:  # fmt: skip
-        self.event_class.append(event_class)
-        self.at.append(message.at)
-        self.received_at.append(sender.received_at)
-        self.floor.append(floor)
-        self.account.append(account)
-        self.person.append(person)
-        self.source.append(sender.source)
-        self.name.append(name)
-        self.message_id.append(message_id)
-        said = f"{event_class}\0{name}\0{message.at.timestamp()}\0{count}".encode() + (properties or b"")
-        self.content.append(int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "little") & _63_BITS)
-        self.count.append(count)
-        self.seconds.append(seconds)
-        self.value.append(value)
-        self.errors.append(errors)
-        self.properties.append(properties)
+    def counted(self) -> Iterator[tuple[Sender, int]]:
+        """How many events of each sender."""
+        counts = Counter(id(sender) for _, sender, _, _ in self._rows)
+        return ((sender, counts[key]) for key, (_, sender, _) in self._senders.items())
 
     def table(self) -> pa.Table:
-        """The rows, without `month`, which the log derives."""
-        happened = days(self.at, self.zone)
-        floors = np.array([-(2**31) if floor is None else floor for floor in self.floor], np.int32)
-        known = np.maximum(happened, floors)
-        columns: dict[str, object] = {
-            "class": self.event_class, "day": _dates(happened), "known_day": _dates(known), "at": self.at,
-            "received_at": self.received_at, "account": self.account, "person": self.person, "source": self.source,
-            "name": self.name, "message_id": self.message_id, "content": self.content,
-            "sign": np.ones(len(self.at), np.int8), "count": self.count, "seconds": self.seconds,
-            "value": self.value, "errors": self.errors, "properties": self.properties,
-        }  # fmt: skip
-        wanted = [each for each in EVENTS if each.name != "month"]
-        return pa.table([pa.array(columns[each.name], each.type) for each in wanted], pa.schema(wanted))
+        """The events, and the records they mean when a server key sent them; without `month`, which the log derives."""
+        if not self._rows:
+            return _WITHOUT_MONTH.empty_table()
+        parts = [self._columns(self._rows, EventClass.USAGE, _said([each[0] for each in self._rows]))]
+        server = [each for each in self._rows if each[0].name in MEANT and each[1].trust == "server"]
+        if server:
+            records = [recorded(each[0], account=each[3], currency=self._currency) for each in server]
+            parts.append(self._columns(server, EventClass.RECORD, _recorded(server, records)))
+        return engine().query(_WITH_CONTENT, relations={"rows": pa.concat_tables(parts)}).cast(_WITHOUT_MONTH)
 
-    def delivered(self, today: date) -> dict[str, dict[str, Span]]:
-        """First and last day (none after today) of each kind, by source: what freshness is measured by."""
-        happened, upto = days(self.at, self.zone), day_number(today)
-        parts: Mapping[str, Sequence[object]] = {
-            "usage": self.at, "usage.people": self.person, "usage.seconds": self.seconds, "usage.value": self.value,
-            "usage.errors": self.errors,
+    def _columns(self, rows: Sequence[_Row], event_class: EventClass, said: _Said) -> pa.Table:
+        messages, by, people, accounts = zip(*rows, strict=True)
+        senders = [(sender, floor) for _, sender, floor in self._senders.values()]
+        of = np.fromiter((self._senders[id(each)][0] for each in by), np.int64, len(rows))
+        at = pa.array([each.at for each in messages], MOMENT)
+        happened = days_of(at, self._zone)
+        known = np.maximum(happened, np.array([floor for _, floor in senders], np.int32)[of])
+        columns: dict[str, object] = {
+            "class": pa.repeat(event_class.value, len(rows)), "day": _dates(happened), "known_day": _dates(known),
+            "at": at, "received_at": pa.array([sender.received_at for sender, _ in senders], MOMENT).take(of),
+            "account": accounts, "person": people, "source": pa.array([sender.source for sender, _ in senders]).take(of),
+            "name": said.name, "message_id": said.message_id, "content": np.zeros(len(rows), np.int64),
+            "sign": np.ones(len(rows), np.int8), "count": said.count, "seconds": said.seconds, "value": said.value,
+            "errors": said.errors, "properties": said.properties,
         }  # fmt: skip
-        ends: dict[tuple[str, str], tuple[int, int]] = {}
-        usage = np.array([each == EventClass.USAGE.value for each in self.event_class], bool) & (happened <= upto)
-        sources = np.array(self.source, dtype=object)
-        for source in set(self.source):
-            ours = usage & (sources == source)
-            for kind, column in parts.items():
-                present = np.fromiter((each is not None for each in column), bool, len(column))
-                of_kind = happened[ours & present]
-                if len(of_kind):
-                    ends[source, kind] = int(of_kind.min()), int(of_kind.max())
-        found: dict[str, dict[str, Span]] = {}
-        for (source, kind), (first, last) in ends.items():
-            found.setdefault(source, {})[kind] = dated(first), dated(last)
-        return found
+        arrays = [_column(columns[each.name], each.type) for each in _WITHOUT_MONTH]
+        return pa.table(arrays, _WITHOUT_MONTH)
+
+
+def _column(values: object, kind: pa.DataType) -> pa.Array:
+    return values if isinstance(values, pa.Array) else pa.array(values, kind)
+
+
+def _said(messages: Sequence[Message]) -> _Said:
+    """Most properties are no measures, so only those are looked at that may be."""
+    rows = len(messages)
+    said = _Said(
+        [each.name for each in messages], [each.message_id for each in messages], [1.0] * rows, [None] * rows,
+        [None] * rows, [None] * rows, [_encode(each.properties) if each.properties else None for each in messages],
+    )  # fmt: skip
+    for row, message in enumerate(messages):
+        properties = message.properties
+        if not _MEASURED.isdisjoint(properties):
+            said.count[row] = _number(properties, "count", above=0.0) or 1.0
+            said.seconds[row] = _seconds(properties)
+            said.value[row] = _number(properties, "value", "revenue", "total")
+            said.errors[row] = _number(properties, "errors", least=0.0)
+    return said
+
+
+def _recorded(rows: Sequence[_Row], records: Sequence[Record]) -> _Said:
+    nothing = [None] * len(rows)
+    return _Said(
+        [name.value for name, _ in records], [f"{each[0].message_id}/record" for each in rows], [1.0] * len(rows),
+        [*nothing], [*nothing], [*nothing], [_encode(properties) for _, properties in records],
+    )  # fmt: skip
+
+
+def delivered(table: pa.Table, today: date) -> dict[str, dict[str, Span]]:
+    """First and last day (none after today) of each kind, by source: what freshness is measured by."""
+    usage = table.filter(
+        pc.and_(pc.equal(table["class"], EventClass.USAGE.value), pc.less_equal(table["day"], pa.scalar(today)))
+    )
+    found: dict[str, dict[str, Span]] = {}
+    for kind, column in _DELIVERED.items():
+        present = usage.filter(pc.is_valid(usage[column]))
+        ends = present.group_by("source").aggregate([("day", "min"), ("day", "max")])
+        for row in ends.to_pylist():
+            found.setdefault(row["source"], {})[kind] = row["day_min"], row["day_max"]
+    return found
 
 
 class TraitRow(msgspec.Struct, frozen=True):

@@ -7,36 +7,32 @@ decided again: what remains to be written was written down before.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import msgspec
+import pyarrow as pa
 from django.db import transaction
 
 from tenure.base import clock
-from tenure.base.refusals import Refusal as Refused
 from tenure.customers.contracts import TraitChange
 from tenure.events import actions as events
-from tenure.events.contracts import EVENTS
 from tenure.events.queries import Lake
 from tenure.ingest import duplicates, inbox
-from tenure.ingest.dialects.segment import read
 from tenure.ingest.drain import parking, refusing, state
 from tenure.ingest.drain.days import dated, day_number, days
+from tenure.ingest.drain.hearing import Heard, hear
 from tenure.ingest.drain.models import EventReject, PendingTraits
-from tenure.ingest.drain.rows import HISTORY, EventRows, TraitRow, trait_table
-from tenure.ingest.drain.summary import Summary, Tape
+from tenure.ingest.drain.rows import HISTORY, EventRows, TraitRow, delivered, trait_table
+from tenure.ingest.drain.summary import Outcome, Summary, newest
 from tenure.ingest.identity import lookups, rules, writing
 from tenure.ingest.identity.contracts import Resolved, Said
 from tenure.ingest.inbox import Row
-from tenure.ingest.messages import Message
-from tenure.ingest.messages import Refused as RefusedEvent
+from tenure.ingest.messages import EVENTS
 from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import WorkspaceView
 
 WRITER = "drain"
-EVENTS_A_RUN = 20_000
+EVENTS_A_RUN = 100_000
 TRAITS_A_ROW = 2_000
-_EVENTS = frozenset({"track", "page", "screen"})
 
 _encode, _decode = msgspec.json.encode, msgspec.json.Decoder(list[TraitRow]).decode
 
@@ -65,7 +61,7 @@ class Run:
     fencing: int
     sweep: Sequence[parking.Release] = ()
     summary: Summary = field(default_factory=Summary)
-    tape: Tape = field(default_factory=Tape)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
     rejects: list[EventReject] = field(default_factory=list)
     kept_traits: list[int] = field(default_factory=list)
     taken: int = 0
@@ -78,7 +74,7 @@ class Run:
     def again(self) -> None:
         """A run that died: finished when its events are in the log, else undone and decided anew."""
         state.begin(run=self.number, fencing=self.fencing)
-        if self._append_events(EventRows(self.view.timezone, self.view.currency)):
+        if self._append_events(EventRows(self.view.timezone, self.view.currency).table()):
             self.summary = msgspec.json.decode(bytes(state.current().summary), type=Summary)
             self._finish()
             return
@@ -90,87 +86,65 @@ class Run:
 
     def _decide_and_append(self, batches: Sequence[Row]) -> None:
         watch.passed("claimed")
-        said, hashes = self._heard(batches)
-        known = lookups.known(rules.asked(said))
-        decision = rules.decide(said, known)
+        heard = hear(self.view.id, batches)
+        self.taken = len(heard.said)
+        self._count(heard)
+        known = lookups.known(rules.asked(heard.said))
+        decision = rules.decide(heard.said, known)
         resolved = writing.write(decision, known, keep=self._keep_traits)
         watch.passed("identity")
         refused = {id(each.message) for each in decision.refusals if not each.partial}
         for each in decision.refusals:
             self.summary.count(each.sender.source, each.sender.received_at, "rejected")
-            if not each.partial:
-                self.tape.of(each.sender.source).append((each.message, each.sender, "rejected"))
+        self.outcomes |= dict.fromkeys(refused, "rejected")
         self.rejects += refusing.refusals(decision.refusals, run=self.number)
-        rows, waiting = self._attributed(said, batches, resolved, refused)
+        rows, waiting = self._attributed(heard, batches, resolved)
         releases = self._released(resolved, rows)
         refusing.keep(self.rejects)
         parking.park(waiting, run=self.number)
         parking.claim(releases, run=self.number)
-        remembered: dict[date, list[bytes]] = {}
-        for (message, sender), each_hash in zip(said, hashes, strict=True):
-            if id(message) not in refused:
-                remembered.setdefault(sender.received_at.date(), []).append(each_hash)
-        duplicates.remember(self.view.id, remembered, run=self.number)
-        self._summarise(rows, people=bool(decision.people), accounts=bool(decision.accounts))
+        duplicates.remember(self.view.id, heard.days(but=refused), run=self.number)
+        table = rows.table()
+        self._summarise(table, heard, people=bool(decision.people), accounts=bool(decision.accounts))
         state.keep_summary(msgspec.json.encode(self.summary), run=self.number, fencing=self.fencing)
         watch.passed("decided")
-        self._append_events(rows)
+        self._append_events(table)
         self._finish()
 
-    def _heard(self, batches: Sequence[Row]) -> tuple[list[Said], list[bytes]]:
-        """The messages that are new, with their hashes; what cannot be read becomes rejects."""
-        said: dict[bytes, Said] = {}
-        doubled: list[Said] = []
-        for batch in batches:
+    def _count(self, heard: Heard) -> None:
+        """Count what was heard, and make rejects of what could not be read."""
+        for batch, reading in heard.readings:
             self.summary.receive(batch.source, batch.received_at)
-            messages, refused = _read(batch)
-            self.rejects += refusing.unread(batch, refused, run=self.number)
-            self.summary.count(batch.source, batch.received_at, "messages", len(messages) + len(refused))
+            self.rejects += refusing.unread(batch, reading.refused, run=self.number)
+            said, refused = len(reading.messages), len(reading.refused)
+            self.summary.count(batch.source, batch.received_at, "messages", said + refused)
             if refused:
-                self.summary.count(batch.source, batch.received_at, "rejected", len(refused))
-            for message in messages:
-                each = duplicates.digest(self.view.id, message.message_id)
-                if each in said:
-                    doubled.append((message, batch))
-                else:
-                    said[each] = message, batch
-        self.taken = len(said)
-        before = duplicates.seen_before(self.view.id, list(said), today=clock.now().date())
-        doubled += [said.pop(each) for each in list(said) if each in before]
-        for message, sender in doubled:
+                self.summary.count(batch.source, batch.received_at, "rejected", refused)
+        for message, sender in heard.doubled:
             self.summary.count(sender.source, sender.received_at, "duplicates")
-            self.tape.of(sender.source).append((message, sender, "duplicate"))
-        return list(said.values()), list(said)
+            self.outcomes[id(message)] = "duplicate"
 
     def _attributed(
-        self, said: Sequence[Said], batches: Sequence[Row], resolved: Resolved, refused: set[int]
+        self, heard: Heard, batches: Sequence[Row], resolved: Resolved
     ) -> tuple[EventRows, list[parking.Parked]]:
         """The events that have an account, and those that have to wait for one."""
         rows = EventRows(self.view.timezone, self.view.currency)
         received = days([batch.received_at for batch in batches], self.view.timezone).tolist()
-        floors = {id(b): None if b.kind == HISTORY else day for b, day in zip(batches, received, strict=True)}
         day_of = {id(b): day for b, day in zip(batches, received, strict=True)}
+        floors = {id(b): None if b.kind == HISTORY else day_of[id(b)] for b in batches}
         waiting: list[parking.Parked] = []
-        counts: dict[int, int] = {}
-        for message, sender in said:
-            tape = self.tape.of(sender.source)
-            if message.type not in _EVENTS:
-                if id(message) not in refused:
-                    tape.append((message, sender, "taken"))
-                continue
-            answer = rules.attribute(message, resolved)
+        told = [each for each in heard.said if each[0].type in EVENTS]
+        for (message, sender), answer in zip(told, rules.attributions(told, resolved), strict=True):
             if isinstance(answer, tuple):
-                rows.add(message, sender, person=answer[0], account=answer[1], floor=floors[id(sender)])
-                counts[id(sender)] = counts.get(id(sender), 0) + 1
-                tape.append((message, sender, "stored"))
+                person, account = answer
+                rows.add(message, sender, person=person, account=account, floor=floors[id(sender)])
             else:
-                person = rules.person_of(message, resolved)
-                waiting.append(parking.Parked(message, sender, answer, person, dated(day_of[id(sender)])))
+                who = rules.person_of(message, resolved)
+                waiting.append(parking.Parked(message, sender, answer, who, dated(day_of[id(sender)])))
                 self.summary.count(sender.source, sender.received_at, "parked")
-                tape.append((message, sender, "parked"))
-        for batch in batches:
-            if id(batch) in counts:
-                self.summary.count(batch.source, batch.received_at, "events", counts[id(batch)])
+                self.outcomes[id(message)] = "parked"
+        for sender, count in rows.counted():
+            self.summary.count(sender.source, sender.received_at, "events", count)
         return rows, waiting
 
     def _released(self, resolved: Resolved, rows: EventRows) -> list[parking.Release]:
@@ -195,18 +169,17 @@ class Run:
             body = _encode(rows[first : first + TRAITS_A_ROW])
             self.kept_traits.append(PendingTraits.objects.create(run=self.number, body=body).pk)
 
-    def _summarise(self, rows: EventRows, *, people: bool, accounts: bool) -> None:
+    def _summarise(self, table: pa.Table, heard: Heard, *, people: bool, accounts: bool) -> None:
         today = tenants.as_of_day(self.view)
-        for source, kinds in rows.delivered(max(today, clock.today(self.view.timezone))).items():
+        for source, kinds in delivered(table, max(today, clock.today(self.view.timezone))).items():
             self.summary.deliver(source, kinds)
         for source in self.summary.received:
             said: Mapping[str, bool] = {"people": people, "accounts": accounts, "traits": bool(self.kept_traits)}
             self.summary.deliver(source, {kind: (None, today) for kind, present in said.items() if present})
-        self.summary.newest = self.tape.newest()
+        self.summary.newest = newest([(batch, each.messages) for batch, each in heard.readings], self.outcomes)
 
-    def _append_events(self, rows: EventRows) -> bool:
+    def _append_events(self, table: pa.Table) -> bool:
         """Append them; whether this run's events had been appended before."""
-        table = rows.table() if rows.at else EVENTS.empty_table().drop_columns(["month"])
         return events.append(self.lake, "events", table, writer=WRITER, run=self.number).repeated
 
     def _finish(self) -> None:
@@ -230,12 +203,3 @@ class Run:
         watch.passed("counted")
         inbox.done(self.view.id, self.number)
         watch.passed("done")
-
-
-def _read(batch: Row) -> tuple[Sequence[Message], Sequence[RefusedEvent]]:
-    seed = f"{batch.received_at.isoformat()}:{batch.id}"
-    try:
-        reading = read(batch.body, kind=batch.kind, received_at=batch.received_at, message_id_seed=seed)
-    except Refused as error:
-        return (), (RefusedEvent(index=0, reason="unreadable", detail=error.message, raw=batch.body[:4_096]),)
-    return reading.messages, reading.refused

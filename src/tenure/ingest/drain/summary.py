@@ -1,6 +1,6 @@
 """What a run counts: volumes by source and hour, deliveries, the newest events. Written once, with the run's end."""
 
-from collections import deque
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -11,7 +11,7 @@ from tenure.base import clock
 from tenure.ingest.actions import record_delivery
 from tenure.ingest.drain.models import SourceHour, SourceNow
 from tenure.ingest.identity.contracts import Sender
-from tenure.ingest.messages import Message
+from tenure.ingest.messages import EVENTS, Message
 
 NEWEST = 50
 
@@ -77,25 +77,20 @@ class Summary(msgspec.Struct):
             row_now.save(update_fields=["last_at", "lag_ms", "newest"])
 
 
-class Tape:
-    """The newest messages of each source, as they go by."""
-
-    def __init__(self) -> None:
-        self._by_source: dict[str, deque[tuple[Message, Sender, Outcome]]] = {}
-
-    def of(self, source: str) -> "deque[tuple[Message, Sender, Outcome]]":
-        """The source's."""
-        return self._by_source.setdefault(source, deque(maxlen=NEWEST))
-
-    def newest(self) -> dict[str, list[Newest]]:
-        """Newest first."""
-        return {
-            source: [
+def newest(
+    readings: Sequence[tuple[Sender, Sequence[Message]]], outcomes: Mapping[int, Outcome]
+) -> dict[str, list[Newest]]:
+    """The newest messages of each source, newest first; `outcomes` of those that were not simply taken, by `id()`."""
+    found: dict[str, list[Newest]] = {}
+    for sender, messages in reversed(readings):
+        tape = found.setdefault(sender.source, [])
+        for message in reversed(messages[-NEWEST + len(tape) :] if len(tape) < NEWEST else ()):
+            usual: Outcome = "stored" if message.type in EVENTS else "taken"
+            tape.append(
                 Newest(
                     message.at, sender.received_at, message.type, message.name[:200],
-                    message.user_id or message.anonymous_id or "", message.group_id or "", outcome,
+                    message.user_id or message.anonymous_id or "", message.group_id or "",
+                    outcomes.get(id(message), usual),
                 )
-                for message, sender, outcome in reversed(tape)
-            ]
-            for source, tape in self._by_source.items()
-        }  # fmt: skip
+            )  # fmt: skip
+    return found

@@ -47,8 +47,7 @@ class Filter:
     def add(self, hashes: Hashes) -> None:
         """Hold these too."""
         for probe in range(PROBES):
-            place, bit = self._places(hashes, probe)
-            np.bitwise_or.at(self._bytes, place, bit)
+            np.bitwise_or.at(self._bytes, *self._places(hashes, probe))
 
     def affirms(self, hashes: Hashes) -> NDArray[np.intp]:
         """The rows that may be held; all others are not."""

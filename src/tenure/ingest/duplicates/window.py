@@ -5,12 +5,12 @@ What was remembered reaches the filters when it is next asked for, whichever pro
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from tenure.base import paths
 from tenure.ingest.duplicates import pieces
-from tenure.ingest.duplicates.filters import SMALLEST, Filter, halves
+from tenure.ingest.duplicates.filters import SIZE, SMALLEST, Filter, halves
 
 DAYS = 30
 
@@ -29,7 +29,13 @@ _lock = threading.RLock()
 
 def digest(workspace: int, message_id: str) -> bytes:
     """The 128-bit hash of a message of a workspace."""
-    return hashlib.blake2b(f"{workspace}\0{message_id}".encode(), digest_size=16).digest()
+    return digests(workspace, [message_id])[0]
+
+
+def digests(workspace: int, message_ids: Iterable[str]) -> list[bytes]:
+    """The hash of each."""
+    hashed, start = hashlib.blake2b, f"{workspace}\0"
+    return [hashed((start + each).encode(), digest_size=SIZE).digest() for each in message_ids]
 
 
 def seen_before(workspace: int, hashes: Sequence[bytes], *, today: date) -> set[bytes]:

@@ -6,7 +6,7 @@ newest counts, by time and then by message id.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,34 +18,46 @@ TAKEN_EMAIL = "email_taken"
 MERGE_REFUSED = "merge_not_allowed"
 TWO_PEOPLE = "two_people"
 NOBODY_YET = "nobody_yet"
+_TELLING = frozenset({"identify", "group", "alias"})
+
+type Names = tuple[str | None, str | None, str | None]
+"""User id, anonymous id and account of a message."""
 
 
 def asked(said: Iterable[Said]) -> Asked:
     """What has to be looked up for these messages."""
-    users, visitors, groups, emails = set[str](), set[str](), set[str](), set[str]()
-    for message, _ in said:
-        if message.user_id is not None:
-            users.add(message.user_id)
-        if message.anonymous_id is not None:
-            visitors.add(message.anonymous_id)
-        if message.group_id is not None:
-            groups.add(message.group_id)
-        if message.previous_id is not None:
-            users.add(message.previous_id)
-            visitors.add(message.previous_id)
-        if message.email is not None:
-            emails.add(message.email)
-    return Asked(frozenset(users), frozenset(visitors), frozenset(groups), frozenset(emails))
+    names, telling = _heard(said)
+    users = {user for user, _, _ in names if user is not None}
+    visitors = {visitor for _, visitor, _ in names if visitor is not None}
+    before = {message.previous_id for message, _ in telling if message.previous_id is not None}
+    return Asked(
+        users=frozenset(users | before),
+        visitors=frozenset(visitors | before),
+        groups=frozenset(group for _, _, group in names if group is not None),
+        emails=frozenset(message.email for message, _ in telling if message.email is not None),
+    )
 
 
-def decide(said: Sequence[Said], known: Known) -> Decision:
+def _heard(said: Iterable[Said]) -> tuple[set[Names], list[Said]]:
+    """Under which names anybody speaks, and the messages that tell more: of a hundred thousand a few thousand."""
+    names, telling = set[Names](), list[Said]()
+    for each in said:
+        message = each[0]
+        names.add((message.user_id, message.anonymous_id, message.group_id))
+        if message.email is not None or message.type in _TELLING:
+            telling.append(each)
+    return names, telling
+
+
+def decide(said: Iterable[Said], known: Known) -> Decision:
     """What the messages of a run change in who is who."""
     deciding = _Deciding(known)
+    names, telling = _heard(said)
     speaking = sorted(
-        (each for each in said if each[0].type in ("identify", "group", "alias")),
+        (each for each in telling if each[0].type in _TELLING),
         key=lambda each: (each[0].at, each[0].message_id),
     )
-    deciding.meet(said)
+    deciding.meet(names, telling)
     for message, sender in speaking:
         if message.type == "alias":
             deciding.alias(message, sender)
@@ -57,7 +69,7 @@ def decide(said: Sequence[Said], known: Known) -> Decision:
             deciding.describe_person(message, sender)
         elif message.type == "group":
             deciding.describe_account(message, sender)
-    deciding.link(said)
+    deciding.link(names)
     return deciding.decision()
 
 
@@ -78,20 +90,19 @@ class _Deciding:
         self.words = Words(self.known.trait_keys, self.refusals)
         self.visitors.update(self.known.visitors)
 
-    def meet(self, said: Sequence[Said]) -> None:
+    def meet(self, names: Iterable[Names], telling: Iterable[Said]) -> None:
         """Find everybody who is named by a user id; strangers are to be made, unless a vouched address is theirs."""
         vouched: dict[str, set[str]] = {}
-        for message, sender in said:
-            user = message.user_id
-            if user is None or user in self.users:
-                continue
-            found = self.known.people.get(user) or self.known.users.get(user)
-            if found is not None:
-                self.users[user] = found
-            else:
-                emails = vouched.setdefault(user, set())
-                if message.email is not None and sender.trust == "server":
-                    emails.add(message.email)
+        for user, _, _ in names:
+            if user is not None and user not in self.users:
+                found = self.known.people.get(user) or self.known.users.get(user)
+                if found is not None:
+                    self.users[user] = found
+                else:
+                    vouched[user] = set()
+        for message, sender in telling:
+            if message.user_id in vouched and message.email is not None and sender.trust == "server":
+                vouched[message.user_id].add(message.email)
         first: dict[str, Who] = {}
         for user in sorted(vouched):
             self.users[user] = user
@@ -166,18 +177,14 @@ class _Deciding:
         if who is not None:
             self.groupings[who].add((message.at, message.group_id))
 
-    def link(self, said: Sequence[Said]) -> None:
+    def link(self, names: Iterable[Names]) -> None:
         """Whoever speaks in an account belongs to it."""
-        met: set[tuple[str | None, str | None, str]] = set()
-        for message, _ in said:
-            if message.group_id is not None:
-                key = message.user_id, message.anonymous_id, message.group_id
-                if key not in met:
-                    met.add(key)
-                    self.words.meet_account(message.group_id)
-                    who = self._named(message)
-                    if who is not None:
-                        self.links.add((who, message.group_id))
+        for user, visitor, group in names:
+            if group is not None:
+                self.words.meet_account(group)
+                who = self._called(user, visitor)
+                if who is not None:
+                    self.links.add((who, group))
         for who in self.users.values():
             if isinstance(who, str):
                 self.words.meet_person(who)
@@ -202,9 +209,12 @@ class _Deciding:
         )
 
     def _named(self, message: Message) -> Who | None:
-        if message.user_id is not None:
-            return self.users.get(message.user_id)
-        return self.visitors.get(message.anonymous_id) if message.anonymous_id is not None else None
+        return self._called(message.user_id, message.anonymous_id)
+
+    def _called(self, user: str | None, visitor: str | None) -> Who | None:
+        if user is not None:
+            return self.users.get(user)
+        return self.visitors.get(visitor) if visitor is not None else None
 
     def _external(self, who: Who) -> str:
         return who if isinstance(who, str) else self.known.names[who]
@@ -233,6 +243,20 @@ def attribute(message: Message, resolved: Resolved, *, arrived: bool = False) ->
         if account is not None:
             return person, account
     return account_of(person, message.at, resolved, arrived=arrived)
+
+
+def attributions(said: Iterable[Said], resolved: Resolved) -> Iterator[Attribution]:
+    """`attribute` for each of many; who speaks under the same names is asked for once, unless the time matters."""
+    settled: dict[Names, Attribution] = {}
+    for message, _ in said:
+        names = message.user_id, message.anonymous_id, message.group_id
+        answer = settled.get(names)
+        if answer is None:
+            answer = attribute(message, resolved)
+            person = person_of(message, resolved)
+            if message.group_id in resolved.groups or person is None or len(resolved.accounts_of.get(person, ())) < 2:
+                settled[names] = answer
+        yield answer
 
 
 def account_of(person: int | None, at: datetime, resolved: Resolved, *, arrived: bool) -> Attribution:
