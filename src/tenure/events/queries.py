@@ -1,20 +1,24 @@
 """Reads from the lake."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
 
 from tenure.base import paths, sql
+from tenure.events import paging
 from tenure.events.adapters import delta, duck, storage
 from tenure.events.adapters.duck import Engine as Engine  # noqa: PLC0414
 from tenure.events.contracts import EVENTS, TimelineKey
 from tenure.events.lake import Lake as Lake  # noqa: PLC0414
+from tenure.events.lake import expected_rows, relation_of
 from tenure.events.relations import LakeRelation as LakeRelation  # noqa: PLC0414
 from tenure.events.relations import Relation as Relation  # noqa: PLC0414
 
 _PACKAGE = "tenure.events"
 _FOR_EVER = date(9998, 12, 31)
+_SPARE = 10
+"""Rows asked for beyond a page, for a few that were retracted."""
 
 
 def open_lake(slug: str) -> Lake:
@@ -45,42 +49,58 @@ def timeline(
     *,
     before: TimelineKey | None = None,
     limit: int = 50,
+    since: date | None = None,
     as_of: date | None = None,
     classes: Collection[str] | None = None,
 ) -> pa.Table:
     """The account's events that still stand, newest first, at most `limit`, strictly older than `before`.
 
-    With `as_of`, only what was known then; with `classes` ("usage", "record"), only of these. Reads month by month
-    backwards, more at a time while it finds little.
+    With `since`, only of that day and later; with `as_of`, only what was known then; with `classes` ("usage",
+    "record"), only of these. Reads backwards, each
+    time as many months as should hold enough: mostly one question to the lake, seldom three.
     """
     key = before or TimelineKey(datetime(9998, 12, 31, tzinfo=UTC))
     last = min(key.at.strftime("%Y-%m"), (as_of or _FOR_EVER).strftime("%Y-%m"))
+    first = since or date.min
+    params = {
+        "account": account,
+        "since": first,
+        "as_of": as_of or _FOR_EVER,
+        "before_at": key.at,
+        "before_message": key.message_id,
+    }
+    snapshot = lake.snapshot("events")
     # A day is the workspace's, a moment is UTC: the newest rows can lie one month off.
-    months = [month for month in lake.months("events") if month <= _month_after(last)]
-    found: list[pa.Table] = []
-    rows, step = 0, 1
-    while months and rows < limit:
-        chosen, months = months[-step:], months[:-step]
-        page = engine().query(
-            sql.load(_PACKAGE, "timeline"),
-            relations={
-                "events": lake.relation("events", months=set(chosen), classes=classes, accounts=(account, account))
-            },
-            params={
-                "account": account,
-                "as_of": as_of or _FOR_EVER,
-                "before_at": key.at,
-                "before_message": key.message_id,
-                "limit": limit,
-            },
-        )
-        found.append(page)
-        rows += page.num_rows
-        step *= 4
-    if not found:
-        return EVENTS.empty_table()
+    walk = paging.Backwards(
+        {
+            month: rows
+            for month, rows in expected_rows(snapshot, account, classes=classes).items()
+            if first.isoformat()[:7] <= month <= _month_after(last)
+        }
+    )
+    found, left = [EVENTS.empty_table()], limit
+    while left > 0 and (months := walk.months(left)):
+        relation = relation_of(snapshot, months=months, classes=classes, accounts=(account, account))
+        page = _newest(relation, params, left)
+        found.append(page.select(EVENTS.names).cast(EVENTS))
+        walk.found(page.num_rows)
+        left -= page.num_rows
     newest_first = [("at", "descending"), ("message_id", "descending")]
-    return pa.concat_tables(found).select(EVENTS.names).cast(EVENTS).sort_by(newest_first).slice(0, limit)
+    return pa.concat_tables(found).sort_by(newest_first).slice(0, limit)
+
+
+def _newest(relation: LakeRelation, params: Mapping[str, object], limit: int) -> pa.Table:
+    """At least `limit` events that stand, or all there are. Asks again, for more, when too many were retracted."""
+    asked = limit + _SPARE
+    while True:
+        rows = engine().query(
+            sql.load(_PACKAGE, "timeline"), relations={"events": relation}, params={**params, "limit": asked}
+        )
+        everything = rows.num_rows < asked
+        standing = paging.standing(rows if everything else paging.without_last_message(rows))
+        if everything or standing.num_rows >= limit:
+            return standing
+        asked *= 4
 
 
 def message_index(

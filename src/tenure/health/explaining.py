@@ -10,6 +10,7 @@ from tenure.base.refusals import NotFound
 from tenure.customers.contracts import AccountRow
 from tenure.customers.queries import accounts_by_ids
 from tenure.definitions.queries import version_body
+from tenure.events.contracts import SCORES
 from tenure.health import belief, current, schemes, scoring, store, words
 from tenure.health.belief import Setting
 from tenure.health.card import KIND, activate
@@ -157,7 +158,7 @@ def _of_state(row: Mapping[str, object], account: int, day: date) -> Scored | No
         "version": row["scorecard_version"], "profile": row["scorecard_profile"],
         **{name: row[name] for name in ("score", "raw", "band", "coverage", "inputs", "adjustments")},
     }  # fmt: skip
-    table = pa.Table.from_pylist([columns], schema=scoring.nothing().schema)
+    table = pa.Table.from_pylist([columns], schema=SCORES)
     return next(store.scored(table))
 
 

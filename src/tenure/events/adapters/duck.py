@@ -46,6 +46,8 @@ class Engine:
             self._connection.execute(f"load {extension}")
         self._connection.execute("set global TimeZone = 'UTC'")
         self._connection.execute("set global parquet_metadata_cache = true")
+        # Finding the few rows first and reading them again costs more than reading them once: files are small.
+        self._connection.execute("set global late_materialization_max_rows = 0")
 
     def query(
         self,

@@ -1,20 +1,10 @@
--- Which events of this account still stand, newest first? A retraction takes its row with it.
-with stood as (
-    select
-        e.*,
-        sum(e.sign) over (partition by e.source, e.message_id, e.content) as standing,
-        row_number() over (
-            partition by e.source, e.message_id, e.content order by e.sign desc, e.received_at desc
-        ) as copy
-    from events as e
-    where
-        e.account = $account
-        and e.day <= $as_of and e.known_day <= $as_of
-        and (e.at < $before_at or (e.at = $before_at and e.message_id < $before_message))
-)
-
-select s.*
-from stood as s
-where s.standing > 0 and s.copy = 1
-order by s.at desc, s.message_id desc
+-- An account's events before a moment, newest first. Of one message its retractions come first, so that a cut at the
+-- limit never leaves an event without them.
+select e.*
+from events as e
+where
+    e.account = $account
+    and e.day between $since and $as_of and e.known_day <= $as_of
+    and (e.at < $before_at or (e.at = $before_at and e.message_id < $before_message))
+order by e.at desc, e.message_id desc, e.sign
 limit $limit

@@ -222,7 +222,10 @@ def _rows(
 ) -> list[dict[str, object]]:
     there = set(state.table.column_names)
     wanted = [name for name in dict.fromkeys(("id", *columns)) if name in there]
-    rows: list[dict[str, object]] = state.table.select(wanted).take(pa.array(places, pa.int64())).to_pylist()
+    table = state.table.select(wanted)
+    # Taking one row of many columns costs three times what slicing it does.
+    chosen = table.slice(int(str(places[0])), 1) if len(places) == 1 else table.take(pa.array(places, pa.int64()))
+    rows: list[dict[str, object]] = chosen.to_pylist()
     if overlay:
         for row in rows:
             changed = overlay.get(int(str(row["id"])))

@@ -57,20 +57,26 @@ class Stream:
     next: str | None
 
 
-def latest(request: TeamRequest, account: int, *, limit: int) -> Stream:
-    """The newest entries that tell a story: notes and business facts, no single clicks."""
-    return stream(request, account, kind="story", cursor=None, limit=limit)
+def latest(request: TeamRequest, account: int, *, days: int, limit: int) -> Stream:
+    """The newest entries of these days that tell a story: notes and business facts, no single clicks."""
+    since = request.as_of - timedelta(days=days)
+    return stream(request, account, kind="story", cursor=None, limit=limit, since=since)
 
 
-def stream(request: TeamRequest, account: int, *, kind: str, cursor: str | None, limit: int = 50) -> Stream:
-    """A page of the stream. `kind`: all, story (notes and business), notes, record, usage. Three queries at most."""
+def stream(
+    request: TeamRequest, account: int, *, kind: str, cursor: str | None, limit: int = 50, since: date | None = None
+) -> Stream:
+    """A page of the stream. `kind`: all, story (notes and business), notes, record, usage. Three queries at most.
+
+    With `since`, the events of that day and later; notes of any day.
+    """
     before = _key(cursor) if cursor else _newest(request)
     found: list[Entry] = []
     if kind in ("all", "story", "notes"):
         notes = work.notes(account, before=(before.at, before.message_id), limit=limit + 1)
         found += [_note(request, account, note) for note in notes]
     if kind != "notes":
-        found += _events(request, account, kind=kind, before=before, limit=limit + 1)
+        found += _events(request, account, kind=kind, before=before, since=since, limit=limit + 1)
     found.sort(key=lambda entry: (entry.at, entry.key), reverse=True)
     shown = found[:limit]
     more = len(found) > limit
@@ -109,10 +115,14 @@ def _note(request: TeamRequest, account: int, note: NoteView) -> Entry:
     )
 
 
-def _events(request: TeamRequest, account: int, *, kind: str, before: TimelineKey, limit: int) -> list[Entry]:
+def _events(
+    request: TeamRequest, account: int, *, kind: str, before: TimelineKey, since: date | None, limit: int
+) -> list[Entry]:
     classes = {"all": None, "story": {"record"}, "record": {"record"}, "usage": {"usage"}}[kind]
     lake = events.open_lake(request.workspace.slug)
-    rows = events.timeline(lake, account, before=before, limit=limit, as_of=request.as_of, classes=classes).to_pylist()
+    rows = events.timeline(
+        lake, account, before=before, limit=limit, since=since, as_of=request.as_of, classes=classes
+    ).to_pylist()
     people = customers.people_by_ids({row["person"] for row in rows if row["person"]})
     names = {key: person.name or person.email or person.external_id for key, person in people.items()}
     return [event_entry(request, row, names) for row in rows]

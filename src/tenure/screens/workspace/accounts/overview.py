@@ -54,7 +54,8 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
         "change": change,
         "moves": _moves(request, account, change) if change else [],
         "moved": formats.delta(sum(r.shown for r in change.reasons), 0) if change else "",
-        "latest": entries.latest(request, account, limit=LATEST),
+        "window": DAYS,
+        "latest": entries.latest(request, account, days=DAYS, limit=LATEST),
         "may_write": request.member.may(Permission.WRITE_NOTES),
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
     }
