@@ -37,8 +37,10 @@ class JsonApi(NinjaAPI):
         """OpenAPI 3.1: definitions in one place, refusals as problems with their headers."""
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         for operation in _operations(schema):
-            body = operation["requestBody"]["content"]["application/json"]["schema"]
-            schema["components"]["schemas"].update(body.pop("$defs", {}))
+            body = operation["requestBody"]["content"]["application/json"]
+            schema["components"]["schemas"] |= body["schema"].get("$defs", {})
+            bare = {name: value for name, value in body["schema"].items() if name != "$defs"}
+            operation["requestBody"] = {**operation["requestBody"], "content": {"application/json": {"schema": bare}}}
             operation["responses"] = {
                 str(status): _described(int(status), answer) for status, answer in operation["responses"].items()
             }

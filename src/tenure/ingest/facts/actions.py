@@ -1,5 +1,6 @@
 """Takes rows in: read, merged over what is known, landed, remembered, counted."""
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -25,14 +26,20 @@ from tenure.ingest.facts.refusals import Busy
 from tenure.ingest.messages import RAW_LIMIT
 from tenure.tenants import queries as tenants
 
-WAIT_S = 10.0
+WAIT_S = 5.0
 """How long a request waits for those before it."""
+AT_ONCE = 3
+"""How many a process lets wait or work, of all workspaces: its other threads are for people."""
 WORK_S = 120.0
 """How long a machine that died may keep the others waiting, where several share a lake."""
 _PAUSE_S = 0.02
 _RUNS = 100
 _NEWEST = 50
 _CHUNK = 500
+_BUSY = (
+    "Other facts are being taken in. Send again in some seconds; one batch of 5,000 rows is faster than many of one."
+)
+_SEATS = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass
@@ -69,15 +76,20 @@ def take_in(kind: Kind, sent: Sent) -> Answer:
 @contextmanager
 def _turn(slug: str) -> Iterator[None]:
     """One request of a workspace at a time: a row is compared with the log and then written."""
-    until = time.monotonic() + WAIT_S
-    while True:
-        with alone(slug, at="facts", seconds=WORK_S) as free:
-            if free:
-                yield
-                return
-        if time.monotonic() >= until:
-            raise Busy("Other facts of this workspace are being taken in. Send again in some seconds, in one batch.")
-        time.sleep(_PAUSE_S)
+    if not _SEATS.acquire(blocking=False):
+        raise Busy(_BUSY)
+    try:
+        until = time.monotonic() + WAIT_S
+        while True:
+            with alone(slug, at="facts", seconds=WORK_S) as free:
+                if free:
+                    yield
+                    return
+            if time.monotonic() >= until:
+                raise Busy(_BUSY)
+            time.sleep(_PAUSE_S)
+    finally:
+        _SEATS.release()
 
 
 def _next_run() -> int:

@@ -4,9 +4,9 @@ Every row is an upsert by `external_id`: a field that is left out stays as it wa
 """
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 MOST_ROWS = 5_000
 _TEXT = r"^[^\x00]*$"
@@ -87,13 +87,15 @@ class SurveyAnswerRow(Row):
     score: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = Field(None, description="needed once")
     text: Prose | None = None
 
-    @model_validator(mode="after")
-    def _score_on_its_scale(self) -> Self:
-        if self.kind is not None and self.score is not None:
-            low, high = _SCALES[self.kind]
-            if not low <= self.score <= high:
-                raise ValueError(f"a score of {self.kind} is between {low} and {high}")
-        return self
+    @field_validator("score")
+    @classmethod
+    def _on_its_scale(cls, score: float | None, info: ValidationInfo) -> float | None:
+        kind = info.data.get("kind")
+        if kind is not None and score is not None:
+            low, high = _SCALES[kind]
+            if not low <= score <= high:
+                raise ValueError(f"a score of {kind} is between {low} and {high}")
+        return score
 
 
 class ChurnRow(Row):

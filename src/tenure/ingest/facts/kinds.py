@@ -26,20 +26,7 @@ class Kind:
     needs: tuple[str, ...]
     may_name_a_person: bool = False
 
-    @property
-    def one(self) -> str:
-        """A word for one of them."""
-        return _ONE[self.name]
 
-
-_ONE = {
-    "subscriptions": "subscription",
-    "subscription_changes": "change of a subscription",
-    "invoices": "invoice",
-    "tickets": "ticket",
-    "survey-answers": "survey answer",
-    "churn": "loss",
-}
 SUBSCRIPTIONS = Kind("subscriptions", SubscriptionRow, ("account", "started_on"))
 CHANGES = Kind("subscription_changes", SubscriptionRow, ("account", "effective_on"))
 INVOICES = Kind("invoices", InvoiceRow, ("account", "issued_on", "amount_minor"))

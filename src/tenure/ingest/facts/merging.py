@@ -57,10 +57,10 @@ def incomplete(kind: Kind, one: Merged) -> Wrong | None:
     """What the fact lacks, or what in it does not fit together; None when it can stand."""
     missing = [need for need in kind.needs if need not in one.said]
     if missing:
-        told = f"is missing: a {kind.one} needs {', '.join(kind.needs)}, said once and never cleared"
+        told = f"is missing; needed once, and not to be cleared: {', '.join(kind.needs)}"
         return Wrong("fact_incomplete", told, missing[0])
     if kind.may_name_a_person and not one.said.keys() & {"account", "person"}:
-        return Wrong("fact_incomplete", f"is missing: a {kind.one} needs an account, or a person", "account")
+        return Wrong("fact_incomplete", "is missing: an account is needed, or a person", "account")
     checked = read_row(msgspec.json.encode(one.said), kind.row)
     return checked if isinstance(checked, Wrong) else None
 

@@ -75,6 +75,8 @@ def _told(kind: str, message: str, model: type[Row]) -> str:
             return f"is not known here; fields are: {', '.join(model.model_fields)}"
         case "missing":
             return "is missing"
+        case "string_pattern_mismatch" if "x00" in message:
+            return "may not hold the character NUL"
         case "json_invalid":
             return f"the row cannot be read: {message}"
         case "model_type":

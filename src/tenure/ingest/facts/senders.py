@@ -10,7 +10,7 @@ from tenure.ingest.receiving import keys
 from tenure.ingest.receiving.limits import Buckets
 from tenure.ingest.receiving.refusals import NoKey, RateLimited
 
-PER_KEY = (10.0, 100.0)
+PER_KEY = (5.0, 50.0)
 """Requests a second over a long time, and at once."""
 BUCKETS = Buckets(*PER_KEY)
 NO_KEY = "Send a server key (sk_…): Authorization: Bearer KEY, or Basic with the key as user name."
