@@ -10,6 +10,7 @@ from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, Quer
 from django.db.models.functions import Coalesce
 
 from tenure.base import cursors
+from tenure.base.many import Many
 from tenure.base.refusals import NotFound
 from tenure.customers.contracts import (
     CSM,
@@ -27,6 +28,7 @@ from tenure.customers.models import Account, OwnerAssignment, Person, PersonAcco
 from tenure.tenants.queries import members
 
 _CHUNK = 5_000
+_NAMED = 20_000
 _ROW = (
     "id", "external_id", "name", "kind", "product", "parent_id", "parent__name", "started_on",
     "owner__member_id", "owner_name",
@@ -39,20 +41,20 @@ _OWNER_NAME = Case(
 
 
 def account_ids(external_ids: Iterable[str]) -> dict[str, int]:
-    """Ids of accounts by external id; unknown ones are left out. One query a 5,000."""
+    """Ids of accounts by external id; unknown ones are left out. One query a 20,000."""
     return _ids(Account, external_ids)
 
 
 def people_ids(external_ids: Iterable[str]) -> dict[str, int]:
-    """Ids of people by external id; unknown ones are left out. One query a 5,000."""
+    """Ids of people by external id; unknown ones are left out. One query a 20,000."""
     return _ids(Person, external_ids)
 
 
 def people_by_email(emails: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Ids of the people with each address (compared in small letters); several where it is shared."""
     found: dict[str, list[int]] = {}
-    for chunk in batched(sorted({email.lower() for email in emails if email}), _CHUNK):
-        for person, email in Person.objects.filter(email__in=chunk).order_by("id").values_list("id", "email"):
+    for chunk in batched(sorted({email.lower() for email in emails if email}), _NAMED):
+        for person, email in Person.objects.filter(email__among=Many(chunk)).order_by("id").values_list("id", "email"):
             found.setdefault(email, []).append(person)
     return {email: tuple(people) for email, people in found.items()}
 
@@ -68,11 +70,11 @@ def people_of_domains(domains: Sequence[str]) -> tuple[int, ...]:
 def accounts_of_people(people: Iterable[int]) -> dict[int, tuple[int, ...]]:
     """The accounts each person belongs to and has not left, by id; people without one are left out."""
     found: dict[int, list[int]] = {}
-    for chunk in batched(sorted(set(people)), _CHUNK):
-        rows = PersonAccount.objects.filter(person__in=chunk, until=None).order_by("account")
+    for chunk in batched(sorted(set(people)), _NAMED):
+        rows = PersonAccount.objects.filter(person__among=Many(chunk), until=None)
         for person, account in rows.values_list("person_id", "account_id"):
             found.setdefault(person, []).append(account)
-    return {person: tuple(accounts) for person, accounts in found.items()}
+    return {person: tuple(sorted(accounts)) for person, accounts in found.items()}
 
 
 def accounts_by_ids(ids: Sequence[int]) -> dict[int, AccountRow]:
@@ -280,8 +282,8 @@ def owners_table(role: str | None = None) -> pa.Table:
 
 def _ids(model: type[Account] | type[Person], external_ids: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for chunk in batched(sorted(set(external_ids)), _CHUNK):
-        found |= dict(model.objects.filter(external_id__in=chunk).values_list("external_id", "id"))
+    for chunk in batched(sorted(set(external_ids)), _NAMED):
+        found |= dict(model.objects.filter(external_id__among=Many(chunk)).values_list("external_id", "id"))
     return found
 
 

@@ -1,8 +1,9 @@
 """What the batches of a run say: messages that are new, messages heard before, and what cannot be read."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+
+import msgspec
 
 from tenure.base import clock
 from tenure.base.refusals import Refusal
@@ -29,15 +30,21 @@ class Heard:
         """The hashes by the day their message was received (UTC), without the messages whose `id()` is in `but`."""
         day = {id(batch): batch.received_at.date() for batch, _ in self.readings}
         found: dict[date, list[bytes]] = {each: [] for each in day.values()}
+        if len(found) == 1 and not but:
+            return dict.fromkeys(found, self.hashes)
         for (message, sender), each_hash in zip(self.said, self.hashes, strict=True):
             if id(message) not in but:
                 found[day[id(sender)]].append(each_hash)
         return found
 
 
-def hear(workspace: int, batches: Sequence[Row]) -> Heard:
-    """Read the batches, and tell the new from the known."""
-    heard = Heard(readings=[(batch, _read(batch)) for batch in batches])
+def hear(workspace: int, batches: list[Row]) -> Heard:
+    """Read the batches, and tell the new from the known. Takes them out of the list: bodies are large."""
+    heard = Heard()
+    while batches:
+        batch = batches.pop()
+        heard.readings.append((msgspec.structs.replace(batch, body=b""), _read(batch)))
+    heard.readings.reverse()
     first: dict[bytes, Said] = {}
     for batch, reading in heard.readings:
         hashes = duplicates.digests(workspace, [message.message_id for message in reading.messages])

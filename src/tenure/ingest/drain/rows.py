@@ -99,7 +99,8 @@ class EventRows:
         columns: dict[str, object] = {
             "class": pa.repeat(event_class.value, len(rows)), "day": _dates(happened), "known_day": _dates(known),
             "at": at, "received_at": pa.array([sender.received_at for sender, _ in senders], MOMENT).take(of),
-            "account": accounts, "person": people, "source": pa.array([sender.source for sender, _ in senders]).take(of),
+            "account": accounts, "person": people,
+            "source": pa.array([sender.source for sender, _ in senders]).take(of),
             "name": said.name, "message_id": said.message_id, "content": np.zeros(len(rows), np.int64),
             "sign": np.ones(len(rows), np.int8), "count": said.count, "seconds": said.seconds, "value": said.value,
             "errors": said.errors, "properties": said.properties,
@@ -121,11 +122,15 @@ def _said(messages: Sequence[Message]) -> _Said:
     )  # fmt: skip
     for row, message in enumerate(messages):
         properties = message.properties
-        if not _MEASURED.isdisjoint(properties):
+        if _MEASURED.isdisjoint(properties):
+            continue
+        if "count" in properties:
             said.count[row] = _number(properties, "count", above=0.0) or 1.0
+        if "duration" in properties or "duration_ms" in properties:
             said.seconds[row] = _seconds(properties)
-            said.value[row] = _number(properties, "value", "revenue", "total")
+        if "errors" in properties:
             said.errors[row] = _number(properties, "errors", least=0.0)
+        said.value[row] = _number(properties, "value", "revenue", "total")
     return said
 
 
@@ -187,10 +192,10 @@ def _number(
     """The first of these that is a finite number in range."""
     for name in names:
         value = said.get(name)
-        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+        if value.__class__ is not int and value.__class__ is not float:
             continue
         try:
-            number = float(value)
+            number = float(value)  # type: ignore[arg-type]
         except OverflowError:
             continue
         if isfinite(number) and (above is None or number > above) and (least is None or number >= least):

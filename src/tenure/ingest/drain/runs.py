@@ -84,13 +84,19 @@ class Run:
         rows = inbox.of_run(self.view.id, self.number)
         self._decide_and_append(rows or inbox.claim(self.view.id, self.number, EVENTS_A_RUN))
 
-    def _decide_and_append(self, batches: Sequence[Row]) -> None:
+    def _decide_and_append(self, batches: list[Row]) -> None:
+        self._append_events(self._decided(batches))
+        self._finish()
+
+    def _decided(self, batches: list[Row]) -> pa.Table:
+        """The events, after all that has to be written before they are appended. Nothing else of the run is left."""
         watch.passed("claimed")
         heard = hear(self.view.id, batches)
         self.taken = len(heard.said)
         self._count(heard)
-        known = lookups.known(rules.asked(heard.said))
-        decision = rules.decide(heard.said, known)
+        voices = rules.voices(heard.said)
+        known = lookups.known(rules.asked(voices))
+        decision = rules.decide(voices, known)
         resolved = writing.write(decision, known, keep=self._keep_traits)
         watch.passed("identity")
         refused = {id(each.message) for each in decision.refusals if not each.partial}
@@ -98,7 +104,7 @@ class Run:
             self.summary.count(each.sender.source, each.sender.received_at, "rejected")
         self.outcomes |= dict.fromkeys(refused, "rejected")
         self.rejects += refusing.refusals(decision.refusals, run=self.number)
-        rows, waiting = self._attributed(heard, batches, resolved)
+        rows, waiting = self._attributed(heard, resolved)
         releases = self._released(resolved, rows)
         refusing.keep(self.rejects)
         parking.park(waiting, run=self.number)
@@ -108,8 +114,7 @@ class Run:
         self._summarise(table, heard, people=bool(decision.people), accounts=bool(decision.accounts))
         state.keep_summary(msgspec.json.encode(self.summary), run=self.number, fencing=self.fencing)
         watch.passed("decided")
-        self._append_events(table)
-        self._finish()
+        return table
 
     def _count(self, heard: Heard) -> None:
         """Count what was heard, and make rejects of what could not be read."""
@@ -124,11 +129,10 @@ class Run:
             self.summary.count(sender.source, sender.received_at, "duplicates")
             self.outcomes[id(message)] = "duplicate"
 
-    def _attributed(
-        self, heard: Heard, batches: Sequence[Row], resolved: Resolved
-    ) -> tuple[EventRows, list[parking.Parked]]:
+    def _attributed(self, heard: Heard, resolved: Resolved) -> tuple[EventRows, list[parking.Parked]]:
         """The events that have an account, and those that have to wait for one."""
         rows = EventRows(self.view.timezone, self.view.currency)
+        batches = [batch for batch, _ in heard.readings]
         received = days([batch.received_at for batch in batches], self.view.timezone).tolist()
         day_of = {id(b): day for b, day in zip(batches, received, strict=True)}
         floors = {id(b): None if b.kind == HISTORY else day_of[id(b)] for b in batches}

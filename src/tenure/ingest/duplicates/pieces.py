@@ -74,7 +74,8 @@ def after(workspace: int, day: date, piece: int) -> Iterator[Hashes]:
     """All hashes of a day that came after a piece, and some from before it."""
     for each in _of_day(workspace, day):
         if each.id > piece:
-            yield _read(each.id)
+            for pages in tables().stream(_PAGES, each.id):
+                yield halves(b"".join(bytes(page) for (page,) in pages))
 
 
 def holding(workspace: int, day: date, hashes: Hashes) -> NDArray[np.bool_]:

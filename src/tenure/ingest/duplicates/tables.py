@@ -26,6 +26,8 @@ SCHEMA = (
     )
     """,
 )
+READ_AT_ONCE = 200
+"""Rows of a stream that are in memory at once."""
 BUSY_S = 20
 CACHE_KB = 8_192
 PAGE_BYTES = 16_384
@@ -36,6 +38,7 @@ class Tables(Protocol):
     """What a database must offer. `{p}` is the mark of a parameter."""
 
     def ask(self, statement: str, *values: Value) -> list[tuple[Any, ...]]: ...
+    def stream(self, statement: str, *values: Value) -> Iterator[list[tuple[Any, ...]]]: ...
     def change(self, statement: str, rows: Sequence[tuple[Value, ...]]) -> None: ...
     def writing(self) -> AbstractContextManager[object]: ...
 
@@ -68,6 +71,11 @@ class _Sqlite:
     def ask(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement.format(p="?"), values).fetchall()
 
+    def stream(self, statement: str, *values: Value) -> Iterator[list[tuple[Any, ...]]]:
+        cursor = self._connection.execute(statement.format(p="?"), values)
+        while rows := cursor.fetchmany(READ_AT_ONCE):
+            yield rows
+
     def change(self, statement: str, rows: Sequence[tuple[Value, ...]]) -> None:
         self._connection.executemany(statement.format(p="?"), rows)
 
@@ -97,6 +105,12 @@ class _Postgres:
         with database.cursor() as cursor:
             cursor.execute(statement.format(p="%s"), values)
             return list(cursor.fetchall())
+
+    def stream(self, statement: str, *values: Value) -> Iterator[list[tuple[Any, ...]]]:
+        with transaction.atomic(), database.chunked_cursor() as cursor:
+            cursor.execute(statement.format(p="%s"), values)
+            while rows := cursor.fetchmany(READ_AT_ONCE):
+                yield rows
 
     def change(self, statement: str, rows: Sequence[tuple[Value, ...]]) -> None:
         with database.cursor() as cursor:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from tenure.base import paths
 from tenure.ingest.duplicates import pieces
-from tenure.ingest.duplicates.filters import SIZE, SMALLEST, Filter, halves
+from tenure.ingest.duplicates.filters import SIZE, SMALLEST, Filter, halves, probes
 
 DAYS = 30
 
@@ -44,11 +44,12 @@ def seen_before(workspace: int, hashes: Sequence[bytes], *, today: date) -> set[
     if not hashes:
         return seen
     asked = halves(b"".join(hashes))
+    looked_for = probes(asked)
     with _lock:
         for day in pieces.days(workspace):
             if day.day < today - timedelta(days=DAYS):
                 continue
-            rows = _filter(workspace, day, growing=day.day >= today - timedelta(days=1)).affirms(asked)
+            rows = _filter(workspace, day, growing=day.day >= today - timedelta(days=1)).affirms(looked_for)
             if len(rows):
                 found = rows[pieces.holding(workspace, day.day, asked[rows])]
                 seen.update(hashes[row] for row in found.tolist())

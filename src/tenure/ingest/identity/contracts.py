@@ -33,6 +33,21 @@ class Sender(Protocol):
 type Said = tuple[Message, Sender]
 
 
+type Names = tuple[str | None, str | None, str | None]
+"""User id, anonymous id and account of a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What identity hears in a run: under which `names` anybody speaks, and the messages `telling` more.
+
+    Of a hundred thousand messages these are a few thousand.
+    """
+
+    names: frozenset[Names]
+    telling: tuple[Said, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a run has to look up, all at once."""

@@ -10,7 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tenure.ingest.identity.contracts import Asked, Decision, Known, ParkReason, Refusal, Resolved, Said, Sender, Who
+from tenure.ingest.identity.contracts import (
+    Asked,
+    Decision,
+    Known,
+    Names,
+    ParkReason,
+    Refusal,
+    Resolved,
+    Said,
+    Sender,
+    Voices,
+    Who,
+)
 from tenure.ingest.identity.traits import Words
 from tenure.ingest.messages import Message
 
@@ -20,13 +32,21 @@ TWO_PEOPLE = "two_people"
 NOBODY_YET = "nobody_yet"
 _TELLING = frozenset({"identify", "group", "alias"})
 
-type Names = tuple[str | None, str | None, str | None]
-"""User id, anonymous id and account of a message."""
+
+def voices(said: Iterable[Said]) -> Voices:
+    """Who speaks, and the messages that tell something of somebody: identify, group and alias calls, and addresses."""
+    names, telling = set[Names](), list[Said]()
+    for each in said:
+        message = each[0]
+        names.add((message.user_id, message.anonymous_id, message.group_id))
+        if message.type in _TELLING or message.email is not None:
+            telling.append(each)
+    return Voices(frozenset(names), tuple(telling))
 
 
-def asked(said: Iterable[Said]) -> Asked:
-    """What has to be looked up for these messages."""
-    names, telling = _heard(said)
+def asked(heard: Voices) -> Asked:
+    """What has to be looked up."""
+    names, telling = heard.names, heard.telling
     users = {user for user, _, _ in names if user is not None}
     visitors = {visitor for _, visitor, _ in names if visitor is not None}
     before = {message.previous_id for message, _ in telling if message.previous_id is not None}
@@ -38,21 +58,10 @@ def asked(said: Iterable[Said]) -> Asked:
     )
 
 
-def _heard(said: Iterable[Said]) -> tuple[set[Names], list[Said]]:
-    """Under which names anybody speaks, and the messages that tell more: of a hundred thousand a few thousand."""
-    names, telling = set[Names](), list[Said]()
-    for each in said:
-        message = each[0]
-        names.add((message.user_id, message.anonymous_id, message.group_id))
-        if message.email is not None or message.type in _TELLING:
-            telling.append(each)
-    return names, telling
-
-
-def decide(said: Iterable[Said], known: Known) -> Decision:
+def decide(heard: Voices, known: Known) -> Decision:
     """What the messages of a run change in who is who."""
     deciding = _Deciding(known)
-    names, telling = _heard(said)
+    names, telling = heard.names, heard.telling
     speaking = sorted(
         (each for each in telling if each[0].type in _TELLING),
         key=lambda each: (each[0].at, each[0].message_id),

@@ -16,14 +16,16 @@ type _Id = Annotated[str, msgspec.Meta(max_length=ID_LENGTH)]
 type _Name = Annotated[str, msgspec.Meta(max_length=NAME_LENGTH)]
 type _Said = dict[str, object]
 
+_NOTHING: _Said = {}
 
-class _Context(msgspec.Struct):
+
+class _Context(msgspec.Struct, gc=False):
     groupId: _Id | None = None  # noqa: N815 - both spellings are in use
     group_id: _Id | None = None
     traits: _Said | None = None
 
 
-class _Usual(msgspec.Struct, rename="camel"):
+class _Usual(msgspec.Struct, rename="camel", gc=False):
     type: Literal["identify", "track", "page", "screen", "group"]
     message_id: _Id
     user_id: _Id | None = None
@@ -41,8 +43,8 @@ class _Usual(msgspec.Struct, rename="camel"):
     sent_at: None = None
 
 
-_decoder = msgspec.json.Decoder(_Usual)
-_NOWHERE = _Context()
+_decode = msgspec.json.Decoder(_Usual).decode
+_iso = datetime.fromisoformat
 
 
 def usual(raw: bytes | msgspec.Raw, index: int, *, received_at: datetime, skew: timedelta) -> Message | None:
@@ -50,59 +52,67 @@ def usual(raw: bytes | msgspec.Raw, index: int, *, received_at: datetime, skew: 
     if len(memoryview(raw)) > EVENT_BYTES:
         return None
     try:
-        event = _decoder.decode(raw)
-        at = _at(event.original_timestamp or event.timestamp, received_at, skew)
-        return _message(event, event.context or _NOWHERE, at, index) if at is not None else None
+        event = _decode(raw)
+        at = received_at
+        if said := event.original_timestamp or event.timestamp:
+            at = _iso(said.strip())
+            if at.tzinfo is not UTC:
+                at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+            at += skew
+            if not EARLIEST <= at <= received_at + LEAD:
+                return None
+        return _message(event, at, index)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError, OverflowError, Bad):
         return None
 
 
-def _at(said: str | None, received_at: datetime, skew: timedelta) -> datetime | None:
-    if not said:
-        return received_at
-    found = datetime.fromisoformat(said.strip())
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=UTC)
-    elif found.tzinfo is not UTC:
-        found = found.astimezone(UTC)
-    found += skew
-    return found if EARLIEST <= found <= received_at + LEAD else None
-
-
-def _message(event: _Usual, context: _Context, at: datetime, index: int) -> Message | None:
-    call = event.type
-    user = event.user_id and event.user_id.strip()
-    anonymous = event.anonymous_id and event.anonymous_id.strip()
-    group = (event.group_id and event.group_id.strip()) or (context.groupId and context.groupId.strip())
-    group = group or (context.group_id and context.group_id.strip()) or None
-    message_id = event.message_id.strip()
-    about = carried(context.traits, "context.traits") if context.traits else {}
-    traits: dict[str, object] = {}
-    properties: dict[str, object] = {}
-    name = ""
+def _message(event: _Usual, at: datetime, index: int) -> Message | None:
+    """Runs for every event there is: no call is made that is not needed."""
+    call, context = event.type, event.context
+    user, anonymous, group = event.user_id, event.anonymous_id, event.group_id
+    user = user and user.strip() or None
+    anonymous = anonymous and anonymous.strip() or None
+    group = group and group.strip() or None
+    about = _NOTHING
+    if context is not None:
+        if group is None and context.groupId:
+            group = context.groupId.strip() or None
+        if group is None and context.group_id:
+            group = context.group_id.strip() or None
+        if context.traits:
+            about = carried(context.traits, "context.traits")
+    name, traits, properties = "", _NOTHING, _NOTHING
     if call == "identify" or call == "group":
         traits = carried(event.traits, "traits")
     else:
-        properties = carried(event.properties, "properties")
+        if event.properties:
+            properties = carried(event.properties, "properties")
         if event.category:
             properties = {"category": event.category, **properties}
-    if call == "track":
-        name = (event.event or "").strip()
-    elif call == "page" or call == "screen":
-        said = (event.name or "").strip()
-        name = f"Viewed {said} {call}" if said else f"Viewed a {call}"
-    if not message_id or not (group if call == "group" else user or anonymous) or (call == "track" and not name):
+        if call == "track":
+            name = (event.event or "").strip()
+        else:
+            said = (event.name or "").strip()
+            name = f"Viewed {said} {call}" if said else f"Viewed a {call}"
+    message_id = event.message_id.strip()
+    if not message_id or not name and call == "track" or (group if call == "group" else user or anonymous) is None:
         return None
+    email = None
+    if call == "identify":
+        email = address(traits, about)
+        traits = {**about, **traits} if about else traits
+    elif about:
+        email = address(about)
     return Message(
         type=call,
         index=index,
         message_id=message_id,
         at=at,
-        user_id=user or None,
-        anonymous_id=anonymous or None,
+        user_id=user,
+        anonymous_id=anonymous,
         group_id=group,
         name=name,
-        traits={**about, **traits} if about and call == "identify" else traits,
+        traits=traits,
         properties=properties,
-        email=address(traits, about) if call == "identify" else address(about),
+        email=email,
     )

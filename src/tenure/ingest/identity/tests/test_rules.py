@@ -32,7 +32,7 @@ def says(kind: str, number: int = 0, *, by: Batch = SERVER, **fields: object) ->
 
 
 def decided(*said: Said, known: Known | None = None) -> Decision:
-    return rules.decide(said, known or Known())
+    return rules.decide(rules.voices(said), known or Known())
 
 
 def resolved(decision: Decision, known: Known, made: dict[str, int], accounts: dict[str, int]) -> Resolved:
