@@ -5,7 +5,7 @@ A table read "as of D" holds the rows with `day <= D and known_day <= D`, whatev
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import pyarrow as pa
@@ -224,6 +224,14 @@ class MaintenanceReport:
     merged: int = 0
     written: int = 0
     deleted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonUse:
+    """What a person did in an account: days with use in the window, and the last day with use ever."""
+
+    days: int
+    last_day: date
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,7 +1,7 @@
 """Reads from the lake."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 
@@ -9,7 +9,7 @@ from tenure.base import paths, sql
 from tenure.events import paging
 from tenure.events.adapters import delta, duck, storage
 from tenure.events.adapters.duck import Engine as Engine  # noqa: PLC0414
-from tenure.events.contracts import EVENTS, TimelineKey
+from tenure.events.contracts import EVENTS, PersonUse, TimelineKey
 from tenure.events.lake import Lake as Lake  # noqa: PLC0414
 from tenure.events.lake import expected_rows, relation_of
 from tenure.events.relations import LakeRelation as LakeRelation  # noqa: PLC0414
@@ -41,6 +41,19 @@ def of_account(relation: LakeRelation, account: int) -> pa.Table:
     return engine().query(
         sql.load(_PACKAGE, "of_account"), relations={"lake_rows": relation}, params={"account": account}
     )
+
+
+def use_of_people(lake: Lake, account: int, *, as_of: date, days: int) -> dict[int, PersonUse]:
+    """What each person did in the account, as known on `as_of`; who never did anything is left out.
+
+    Use is counted on the `days` complete days before `as_of`.
+    """
+    found = engine().query(
+        sql.load(_PACKAGE, "use_of_people"),
+        relations={"usage_person_day": lake.relation("usage_person_day", accounts=(account, account))},
+        params={"account": account, "as_of": as_of, "since": as_of - timedelta(days=days)},
+    )
+    return {row["person"]: PersonUse(row["days"], row["last_day"]) for row in found.to_pylist()}
 
 
 def timeline(

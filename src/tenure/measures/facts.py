@@ -33,22 +33,20 @@ def facts(
     ids: Sequence[int] | None = None,
     only: Collection[str] | None = None,
     known: pa.Table | None = None,
-    account: int | None = None,
 ) -> pa.Table:
     """One row for each as-of day and entity that had begun by then, sorted by both.
 
     Columns: `as_of`, `id`, attributes, traits (`t__<key>`) and of each measure m `m`, `m__previous`, `m__change`
     (double, null = unknown) and `m__stale_since` (date, null = fresh). `only` names the columns wanted: attributes,
     traits, measures (any column of a measure brings all four); unknown names are left out. `known` is the
-    customers' `accounts_table` of the accounts `ids`, if the caller has read it. `account` counts of people only what
-    they did in that account: for a page that must not look through everybody's.
+    customers' `accounts_table` of the accounts `ids`, if the caller has read it.
 
     About six database queries and two over the lake; as few as none and one for a single measure.
     """
     days = (as_of,) if isinstance(as_of, date) else tuple(sorted(set(as_of)))
     house = sources.house()
     measures = published.of_entity(published.published(), entity)
-    return facts_of(house, entity, days, measures, ids=ids, only=only, known=known, account=account)
+    return facts_of(house, entity, days, measures, ids=ids, only=only, known=known)
 
 
 def facts_of(
@@ -60,12 +58,11 @@ def facts_of(
     ids: Sequence[int] | None = None,
     only: Collection[str] | None = None,
     known: pa.Table | None = None,
-    account: int | None = None,
 ) -> pa.Table:
     """As `facts`, of these measures whether published or not: for previews of a draft."""
     parents = only is None or "parent" in only
     people = sources.population(entity, ids, house.own_domains, known=known, parents=parents)
-    question = _question(house, entity, days, measures, only, some=ids is not None, people=people, account=account)
+    question = _question(house, entity, days, measures, only, some=ids is not None, people=people)
     compiled = compile_facts(question)
     relations = _relations(house, entity, compiled, question, people, ids, known)
     return engine().query(compiled.sql, relations=relations).sort_by([("as_of", "ascending"), ("id", "ascending")])
@@ -85,7 +82,6 @@ def _question(
     *,
     some: bool,
     people: Population,
-    account: int | None,
 ) -> Question:
     wanted = None if only is None else {column.removesuffix(s) for column in only for s in ("", *SUFFIXES)}
     chosen = {key: m for key, m in measures.items() if wanted is None or key in wanted}
@@ -102,7 +98,6 @@ def _question(
         entity=entity, as_of=days, measures=chosen, also=needed, clock_of=numbers, clocks=clocks, attributes=taken,
         traits=traits, names=delivered.names, own_people=people.own.num_rows > 0, some=some,
         starts_known=people.table["started_on"].null_count == 0, beginning=delivered.first or BEGINNING,
-        account=account,
     )  # fmt: skip
 
 
@@ -124,8 +119,6 @@ def _relations(
     if ids is not None:
         found["wanted"] = pa.table({"id": pa.array(ids, pa.int64())})
     span = (min(ids), max(ids)) if ids and entity == "account" else None
-    if question.account is not None:
-        span = (question.account, question.account)
     for name in compiled.reads:
         if name == "records":
             found[name] = _of_one(lake.relation("events", classes={"record"}, accounts=span), span)

@@ -97,8 +97,7 @@ def began_part(scope: Scope, parts: Parts, *, known: bool) -> None:
     parts.add(
         "first_known",
         f"select u.{column} as id, min(u.known_day) as known_day from {table} u"
-        f" where u.{column} in (select id from entities where started_on is null)"
-        f"{'' if scope.account is None else f' and u.account = {scope.account:d}'} group by u.{column}",
+        f" where u.{column} in (select id from entities where started_on is null) group by u.{column}",
     )
     parts.add(
         "entities_began",

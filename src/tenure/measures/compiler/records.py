@@ -21,8 +21,6 @@ def records_rows(scope: Scope) -> str:
         kept.append("e.person is not null")
     if scope.some:
         kept.append(f"{entity} in (select id from wanted)")
-    if scope.account is not None:
-        kept.append(f"e.account = {scope.account:d}")
     if scope.own:
         kept.append("coalesce(e.person, 0) not in (select person from own_people)")
     names = "'ticket_opened', 'ticket_closed', 'ticket_answered', 'ticket_escalated', 'survey_answered',"

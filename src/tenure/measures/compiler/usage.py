@@ -18,8 +18,7 @@ type Bounds = Mapping[Window, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose rows are read, and which: `own` leaves out our own people, `some` keeps only the ids asked for,
-    `account` what people did in one account."""
+    """Whose rows are read, and which: `own` leaves out our own people, `some` keeps only the ids asked for."""
 
     entity: str
     first: date
@@ -27,7 +26,6 @@ class Scope:
     as_of: tuple[date, ...]
     own: bool
     some: bool
-    account: int | None = None
 
     @property
     def many(self) -> bool:
@@ -54,8 +52,6 @@ def rows_of(scope: Scope, columns: Iterable[str], *, where: str, people: bool = 
         kept.append("u.person <> 0")
     if scope.some:
         kept.append(f"{entity} in (select id from wanted)")
-    if scope.account is not None:
-        kept.append(f"u.account = {scope.account:d}")
     subtract = scope.own and not by_person
     if scope.own and by_person:
         kept.append("u.person not in (select person from own_people)")

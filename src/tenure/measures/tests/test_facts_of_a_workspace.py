@@ -67,14 +67,14 @@ def test_measures_are_proposed_published_and_counted(shop: dict[str, int]) -> No
     assert (beta["logins_28d"], beta["logins_7d"], beta["logins_7d__previous"]) == (None, 0.0, None)
 
 
-def test_people_are_counted_within_one_account_where_asked(shop: dict[str, int]) -> None:
+def test_the_use_of_an_accounts_people_is_what_the_measures_say(shop: dict[str, int], workspace: Workspace) -> None:
     publish_proposal()
-    within = [
-        queries.facts(entity="person", as_of=AS_OF, ids=[shop["ada"]], only=["active_days_28d"], account=shop[account])
-        for account in ("A", "B")
-    ]
-    everywhere = queries.facts(entity="person", as_of=AS_OF, ids=[shop["ada"]], only=["active_days_28d"])
-    assert [rows["active_days_28d"].to_pylist() for rows in (*within, everywhere)] == [[1.0], [], [1.0]]
+    wanted = ["active_days_28d", "days_since_last_seen"]
+    rows = queries.facts(entity="person", as_of=AS_OF, ids=[shop["ada"], shop["bob"]], only=wanted).to_pylist()
+    said = {row["id"]: (row["active_days_28d"], row["days_since_last_seen"]) for row in rows}
+    use = lakes.use_of_people(lakes.open_lake(workspace.slug), shop["A"], as_of=AS_OF, days=28)
+    assert {who: (each.days, (AS_OF - each.last_day).days) for who, each in use.items() if who in said} == said
+    assert lakes.use_of_people(lakes.open_lake(workspace.slug), shop["B"], as_of=AS_OF, days=28) == {}
 
 
 def test_evidence_is_the_events_that_were_counted(shop: dict[str, int]) -> None:

@@ -1,30 +1,17 @@
 """The people of an account."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from tenure.customers import queries as customers
-from tenure.measures import queries as measures
+from tenure.events import queries as events
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query
 from tenure.screens.workspace.accounts.head import opened
 from tenure.tenants.contracts import Permission
 
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What a person did in the account: active days in 28, days since she was last seen; None = unknown."""
-
-    active_days: float | None
-    days_since: float | None
-
-
-NEVER = Use(None, None)
+DAYS = 28
 
 
 @page(Permission.VIEW)
@@ -33,7 +20,7 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
     this = opened(request, account, "people")
     after = request.GET.get("cursor")
     found = customers.people_of_account(account, after=after)
-    use = _use(account, [person.id for person in found.people], request.as_of)
+    use = events.use_of_people(events.open_lake(request.workspace.slug), account, as_of=request.as_of, days=DAYS)
     rows = [
         {
             "name": person.name or person.email or person.external_id,
@@ -41,8 +28,8 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
             "title": person.title,
             "role": formats.capital(person.role),
             "since": formats.day(person.since),
-            "days": formats.number(use.get(person.id, NEVER).active_days),
-            "seen": _seen(use.get(person.id, NEVER).days_since, request.as_of),
+            "days": formats.number(use[person.id].days if person.id in use else 0),
+            "seen": formats.relative_day(use[person.id].last_day, request.as_of) if person.id in use else "Never seen",
         }
         for person in found.people
     ]
@@ -56,18 +43,3 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
     }
     return render(request, "accounts/people.html", context)
-
-
-def _use(account: int, people: Sequence[int], as_of: date) -> dict[int, Use]:
-    """The two person measures of the page in this account, as far as the workspace has them. One question to the
-    lake."""
-    known = measures.published()
-    wanted = [key for key in ("active_days_28d", "days_since_last_seen") if key in known]
-    if not people or not wanted:
-        return {}
-    rows = measures.facts(entity="person", as_of=as_of, ids=people, only=wanted, account=account).to_pylist()
-    return {row["id"]: Use(row.get("active_days_28d"), row.get("days_since_last_seen")) for row in rows}
-
-
-def _seen(days: float | None, as_of: date) -> str:
-    return "Never seen" if days is None else formats.relative_day(as_of - timedelta(days=int(days)), as_of)
