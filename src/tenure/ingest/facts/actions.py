@@ -28,7 +28,7 @@ from tenure.tenants import queries as tenants
 
 WAIT_S = 5.0
 """How long a request waits for those before it."""
-AT_ONCE = 3
+AT_ONCE = 8
 """How many a process lets wait or work, of all workspaces: its other threads are for people."""
 WORK_S = 120.0
 """How long a machine that died may keep the others waiting, where several share a lake."""
