@@ -1,12 +1,14 @@
 """schemathesis sends what the description allows and what it forbids: no 5xx, no answer that is not described."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, cast
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
@@ -19,7 +21,7 @@ from tenure.ingest.receiving.limits import Buckets
 from tenure.tenants import actions as tenants
 from tenure.tenants.models import Workspace
 
-EXAMPLES = 20
+EXAMPLES = 12
 NAME = "Idempotency-Key"
 _COUNT = count()
 GOOD: dict[str, dict[str, object]] = {
@@ -42,7 +44,17 @@ schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_applicatio
 
 
 @pytest.fixture
-def key(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> str:
+def _one_connection() -> Iterator[None]:
+    """Django closes connections around each request; the test's transaction needs its own, as in Django's client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def key(_one_connection: None, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> str:
     """A server key of a workspace with an account, without a limit of requests."""
     KEYS.forget()
     monkeypatch.setattr(senders, "BUCKETS", Buckets(1e6, 1e6))
@@ -57,10 +69,11 @@ def key(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> str:
 )  # fmt: skip
 def test_every_answer_is_described_and_none_is_our_fault(case: schemathesis.Case[Any], key: str) -> None:
     number = next(_COUNT)
-    if number % 4 == 0:
+    if number % 6 == 0:
         case.body = _at_home(case.body, case.path.rsplit("/", 1)[-1])
-    if number % 5 and (case.headers or {}).get(NAME, "").isalnum():
-        case.headers[NAME] += str(number)  # else one name would be used for all requests, and refused for all but one
+    headers = cast("dict[str, str]", case.headers or {})
+    if number % 5 and str(headers.get(NAME, "")).isalnum():
+        headers[NAME] += str(number)  # else one name would be used for all requests, and refused for all but one
     case.call_and_validate(headers={"Authorization": f"Bearer {key}"}, excluded_checks=LEFT_OUT)
 
 
