@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import pyarrow as pa
 from django.db import transaction
 
 from tenure.base import clock, tenancy
@@ -24,7 +25,7 @@ MOST_EVENTS = 200_000
 
 
 def drain(run: StageRun) -> StageReport:
-    """Take in all that waits (at most about `MOST_EVENTS`), in runs of at most 100,000 events. `rows` = messages.
+    """Take in all that waits (at most about `MOST_EVENTS`), in runs of at most 50,000 events. `rows` = messages.
 
     Does nothing while another drain of the workspace is at work.
     """
@@ -73,6 +74,7 @@ def _drain(stage: StageRun, fencing: int) -> StageReport:
             one = Run(view, lake, row.run + 1, fencing, swept)
             one.first()
         taken, runs = taken + one.taken, runs + 1
+        pa.default_memory_pool().release_unused()
         if state.renew(stage.slug) != fencing:
             break
     return StageReport(rows=taken, note=f"{runs} runs" if runs else "")

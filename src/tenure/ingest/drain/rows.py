@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import batched
 from math import isfinite
 
 import msgspec
@@ -20,6 +21,9 @@ from tenure.ingest.messages import Message
 
 HISTORY = "import"
 """The call whose events count as known on the day they happened."""
+
+AT_ONCE = 20_000
+"""Rows that are laid into columns together: until they are, each takes five times as much memory."""
 
 _encode = msgspec.json.Encoder().encode
 _WITHOUT_MONTH = pa.schema([each for each in EVENTS if each.name != "month"])
@@ -80,14 +84,14 @@ class EventRows:
 
     def table(self) -> pa.Table:
         """The events, and the records they mean when a server key sent them; without `month`, which the log derives."""
-        if not self._rows:
-            return _WITHOUT_MONTH.empty_table()
-        parts = [self._columns(self._rows, EventClass.USAGE, _said([each[0] for each in self._rows]))]
-        server = [each for each in self._rows if each[0].name in MEANT and each[1].trust == "server"]
-        if server:
-            records = [recorded(each[0], account=each[3], currency=self._currency) for each in server]
-            parts.append(self._columns(server, EventClass.RECORD, _recorded(server, records)))
-        return engine().query(_WITH_CONTENT, relations={"rows": pa.concat_tables(parts)}).cast(_WITHOUT_MONTH)
+        parts = [_WITHOUT_MONTH.empty_table()]
+        for rows in batched(self._rows, AT_ONCE):
+            parts.append(self._columns(rows, EventClass.USAGE, _said([each[0] for each in rows])))
+            server = [each for each in rows if each[0].name in MEANT and each[1].trust == "server"]
+            if server:
+                records = [recorded(each[0], account=each[3], currency=self._currency) for each in server]
+                parts.append(self._columns(server, EventClass.RECORD, _recorded(server, records)))
+        return pa.concat_tables(parts)
 
     def _columns(self, rows: Sequence[_Row], event_class: EventClass, said: _Said) -> pa.Table:
         messages, by, people, accounts = zip(*rows, strict=True)
@@ -106,7 +110,8 @@ class EventRows:
             "errors": said.errors, "properties": said.properties,
         }  # fmt: skip
         arrays = [_column(columns[each.name], each.type) for each in _WITHOUT_MONTH]
-        return pa.table(arrays, _WITHOUT_MONTH)
+        table = pa.table(arrays, _WITHOUT_MONTH)
+        return engine().query(_WITH_CONTENT, relations={"rows": table}).cast(_WITHOUT_MONTH)
 
 
 def _column(values: object, kind: pa.DataType) -> pa.Array:

@@ -31,7 +31,7 @@ from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import WorkspaceView
 
 WRITER = "drain"
-EVENTS_A_RUN = 100_000
+EVENTS_A_RUN = 50_000
 TRAITS_A_ROW = 2_000
 
 _encode, _decode = msgspec.json.encode, msgspec.json.Decoder(list[TraitRow]).decode
