@@ -8,6 +8,7 @@ import msgspec
 
 from tenure.ingest.drain.models import EventReject
 from tenure.ingest.identity.contracts import Refusal, Sender
+from tenure.ingest.inbox import Row
 from tenure.ingest.messages import RAW_LIMIT, Message, Refused
 
 KEPT_DAYS = 90
@@ -15,6 +16,7 @@ MOST_PARTS = 100
 """Refused parts of one kind and path that a run keeps as examples: the events themselves were taken."""
 _CHUNK = 500
 
+UNREADABLE_BATCH = "unreadable_batch"
 REASONS: dict[str, str] = {
     "protected_money": "A browser key may not set money",
     "protected_plan": "A browser key may not set the plan",
@@ -29,6 +31,7 @@ REASONS: dict[str, str] = {
     "nobody_yet": "Traits of a visitor whom nobody has named",
     "too_many_traits": "More different traits than a workspace can have",
     "unreadable": "The request can no longer be read",
+    UNREADABLE_BATCH: "The request made the drain fail, and was set aside whole",
 }
 """Reasons of identity, beside those of the dialects (`tenure.ingest.messages.REASONS`)."""
 
@@ -54,6 +57,14 @@ def refusals(identity: Sequence[Refusal], *, run: int) -> list[EventReject]:
 def unread(sender: Sender, refused: Iterable[Refused], *, run: int) -> list[EventReject]:
     """A dialect's refusals as rows."""
     return [_row(sender, run, each.reason, each.path, each.detail, each.raw) for each in refused]
+
+
+def whole(batch: Row, error: str, *, run: int) -> EventReject:
+    """A request that was set aside, with all of its body."""
+    detail = f"Reading this request failed ({error}); the others went in. It is kept whole and can be sent again."
+    row = _row(batch, run, UNREADABLE_BATCH, "", detail, b"")
+    row.raw = batch.body
+    return row
 
 
 def keep(rows: Sequence[EventReject]) -> None:

@@ -7,7 +7,9 @@ from django.db import transaction
 
 from tenure.base import clock, tenancy
 from tenure.ingest import inbox
+from tenure.ingest.dialects import segment
 from tenure.ingest.drain.models import EventReject
+from tenure.ingest.drain.refusing import UNREADABLE_BATCH
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView
 
@@ -28,10 +30,14 @@ def replay(*, reason: str, by: MemberView, source: str | None = None) -> tuple[i
     while chunk := list(rows.filter(id__gt=after, id__lte=last, partial=False).order_by("id")[:AT_ONCE]):
         after = chunk[-1].pk
         whole = [row for row in chunk if _is_whole(bytes(row.raw))]
-        for (name, trust), events in groupby(
-            sorted(whole, key=lambda r: (r.source, r.trust)), lambda r: (r.source, r.trust)
-        ):
-            _store(list(events), source=name, trust=trust)
+        if reason == UNREADABLE_BATCH:
+            for row in whole:
+                body = bytes(row.raw)
+                _store(body, segment.check(body, row.kind).events, row.kind, source=row.source, trust=row.trust)
+        else:
+            for (name, trust), events in groupby(sorted(whole, key=_sender), _sender):
+                bodies = [bytes(row.raw) for row in events]
+                _store(b'{"batch":[' + b",".join(bodies) + b"]}", len(bodies), "batch", source=name, trust=trust)
         EventReject.objects.filter(id__in=[row.pk for row in whole]).update(replayed_at=clock.now())
         sent, left = sent + len(whole), left + len(chunk) - len(whole)
     with transaction.atomic():
@@ -39,13 +45,16 @@ def replay(*, reason: str, by: MemberView, source: str | None = None) -> tuple[i
     return sent, left
 
 
-def _store(rows: list[EventReject], *, source: str, trust: str) -> None:
+def _sender(row: EventReject) -> tuple[str, str]:
+    return row.source, row.trust
+
+
+def _store(body: bytes, events: int, kind: str, *, source: str, trust: str) -> None:
     inbox.store(
         inbox.Row(
             workspace_id=tenancy.current_workspace_id(), key_id=0,
-            trust="server" if trust == "server" else "browser", kind="batch", source=source,
-            received_at=clock.now(), body=b'{"batch":[' + b",".join(bytes(row.raw) for row in rows) + b"]}",
-            events=len(rows),
+            trust="server" if trust == "server" else "browser", kind=kind, source=source, received_at=clock.now(),
+            body=body, events=events,
         )
     )  # fmt: skip
 

@@ -200,7 +200,7 @@ def _number(
         if value.__class__ is not int and value.__class__ is not float:
             continue
         try:
-            number = float(value)  # type: ignore[arg-type]
+            number = float(value)
         except OverflowError:
             continue
         if isfinite(number) and (above is None or number > above) and (least is None or number >= least):

@@ -21,10 +21,11 @@ from tenure.ingest.drain import parking, refusing, state
 from tenure.ingest.drain.days import dated, day_number, days
 from tenure.ingest.drain.hearing import Heard, hear
 from tenure.ingest.drain.models import EventReject, PendingTraits
+from tenure.ingest.drain.quarantine import NOT_THEIR_FAULT, sift
 from tenure.ingest.drain.rows import HISTORY, EventRows, TraitRow, delivered, trait_table
 from tenure.ingest.drain.summary import Outcome, Summary, newest
 from tenure.ingest.identity import lookups, rules, writing
-from tenure.ingest.identity.contracts import Resolved, Said
+from tenure.ingest.identity.contracts import Decision, Known, Resolved, Said
 from tenure.ingest.inbox import Row
 from tenure.ingest.messages import EVENTS
 from tenure.tenants import queries as tenants
@@ -91,12 +92,18 @@ class Run:
     def _decided(self, batches: list[Row]) -> pa.Table:
         """The events, after all that has to be written before they are appended. Nothing else of the run is left."""
         watch.passed("claimed")
-        heard = hear(self.view.id, batches)
+        try:
+            heard, known, decision = self._understood(batches)
+        except NOT_THEIR_FAULT:
+            raise
+        except Exception:
+            sound, culprits = sift(self.view.id, inbox.of_run(self.view.id, self.number))
+            if not culprits:
+                raise
+            self._set_aside(culprits)
+            heard, known, decision = self._understood(sound)
         self.taken = len(heard.said)
         self._count(heard)
-        voices = rules.voices(heard.said)
-        known = lookups.known(rules.asked(voices))
-        decision = rules.decide(voices, known)
         resolved = writing.write(decision, known, keep=self._keep_traits)
         watch.passed("identity")
         refused = {id(each.message) for each in decision.refusals if not each.partial}
@@ -115,6 +122,20 @@ class Run:
         state.keep_summary(msgspec.json.encode(self.summary), run=self.number, fencing=self.fencing)
         watch.passed("decided")
         return table
+
+    def _understood(self, batches: list[Row]) -> tuple[Heard, Known, Decision]:
+        """What the batches say, and what that changes. Writes nothing."""
+        heard = hear(self.view.id, batches)
+        voices = rules.voices(heard.said)
+        known = lookups.known(rules.asked(voices))
+        return heard, known, rules.decide(voices, known)
+
+    def _set_aside(self, culprits: Iterable[tuple[Row, str]]) -> None:
+        for batch, error in culprits:
+            self.rejects.append(refusing.whole(batch, error, run=self.number))
+            self.summary.receive(batch.source, batch.received_at)
+            for column in ("messages", "rejected"):
+                self.summary.count(batch.source, batch.received_at, column, batch.events)
 
     def _count(self, heard: Heard) -> None:
         """Count what was heard, and make rejects of what could not be read."""

@@ -1,8 +1,8 @@
 """Bloom filters over 128-bit hashes: most ids are new, and a filter says so without asking the disk.
 
 A filter never denies what it holds; what it affirms has to be looked up. The bits of a hash are in two words of 64, so
-that a filter costs little more than one look at memory (Bloom 1970; Putze, Sanders and Singler 2007 for the blocks). With 20 bits a hash
-one in 2,900 is affirmed in vain.
+that a filter costs little more than one look at memory (Bloom 1970; Putze, Sanders and Singler 2007 for the blocks).
+With 20 bits a hash one in 2,900 is affirmed in vain.
 """
 
 from typing import NamedTuple
@@ -75,7 +75,8 @@ class Filter:
         (fraction, bits), (other_fraction, other_bits) = asked
         left = np.flatnonzero((self._words[self._places(fraction)] & bits) == bits)
         other_bits = other_bits[left]
-        return left[(self._words[self._places(other_fraction[left])] & other_bits) == other_bits]
+        found: NDArray[np.intp] = left[(self._words[self._places(other_fraction[left])] & other_bits) == other_bits]
+        return found
 
     def _places(self, fraction: NDArray[np.uint64]) -> NDArray[np.int64]:
         return ((fraction * np.uint64(len(self._words))) >> _HALF).view(np.int64)

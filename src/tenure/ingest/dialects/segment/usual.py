@@ -70,9 +70,9 @@ def _message(event: _Usual, at: datetime, index: int) -> Message | None:
     """Runs for every event there is: no call is made that is not needed."""
     call, context = event.type, event.context
     user, anonymous, group = event.user_id, event.anonymous_id, event.group_id
-    user = user and user.strip() or None
-    anonymous = anonymous and anonymous.strip() or None
-    group = group and group.strip() or None
+    user = (user and user.strip()) or None
+    anonymous = (anonymous and anonymous.strip()) or None
+    group = (group and group.strip()) or None
     about = _NOTHING
     if context is not None:
         if group is None and context.groupId:
@@ -95,7 +95,7 @@ def _message(event: _Usual, at: datetime, index: int) -> Message | None:
             said = (event.name or "").strip()
             name = f"Viewed {said} {call}" if said else f"Viewed a {call}"
     message_id = event.message_id.strip()
-    if not message_id or not name and call == "track" or (group if call == "group" else user or anonymous) is None:
+    if not message_id or (not name and call == "track") or (group if call == "group" else user or anonymous) is None:
         return None
     email = None
     if call == "identify":
