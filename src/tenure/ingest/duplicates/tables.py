@@ -99,7 +99,8 @@ class _Postgres:
             with database.cursor() as cursor:
                 for statement in SCHEMA:
                     cursor.execute(statement.format(key="BIGSERIAL PRIMARY KEY", blob="BYTEA"))
-            _made.add(name)
+            if not database.in_atomic_block:  # what may still be rolled back is not made
+                _made.add(name)
 
     def ask(self, statement: str, *values: Value) -> list[tuple[Any, ...]]:
         with database.cursor() as cursor:
