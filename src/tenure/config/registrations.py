@@ -1,5 +1,6 @@
 """The only place that knows every domain: what each registers, and the order of the cycle."""
 
+from tenure.base import outbox
 from tenure.base.cycle import Stage, register_stages
 from tenure.definitions.contracts import Kind
 from tenure.definitions.contracts import register as register_kind
@@ -9,6 +10,7 @@ from tenure.health.jobs import STAGES as HEALTH
 from tenure.health.kind import SCORECARD
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.maps.document import SourceMap
+from tenure.ingest.watching import silences, telling
 from tenure.measures.document import Measure
 from tenure.subscriptions.jobs import run_stage as derive_stage
 
@@ -16,9 +18,12 @@ from tenure.subscriptions.jobs import run_stage as derive_stage
 def register() -> None:
     """Called once at start, after all apps are loaded."""
     _kinds()
+    outbox.subscribe(silences.SourceWentSilent, telling.tell_of_silence)
+    outbox.subscribe(silences.SourceIsBack, telling.tell_of_return)
     register_stages(
         (
             Stage("drain", drain),
+            Stage("sources", silences.watch_stage),
             Stage("roll-ups", roll_up_stage),
             Stage("subscriptions", derive_stage),
             *HEALTH,

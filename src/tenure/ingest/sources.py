@@ -1,6 +1,7 @@
 """Reads for the page of sources: what each sends, what became of it, what waits and what was refused."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,10 @@ from tenure.ingest import inbox, messages
 from tenure.ingest.drain import refusing
 from tenure.ingest.drain.models import EventReject, ParkedEvent, SourceHour, SourceNow
 from tenure.ingest.facts import words as facts
+from tenure.ingest.seen.models import SeenName
+from tenure.ingest.watching import habits
+from tenure.ingest.watching.habits import Unusual as Unusual  # noqa: PLC0414
+from tenure.ingest.watching.models import Silence
 
 REASONS: Mapping[str, str] = {**messages.REASONS, **refusing.REASONS, **facts.REASONS}
 """Every reason for which an event or a part of one is refused, in words."""
@@ -105,6 +110,39 @@ class RejectedPage:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class SeenField:
+    """A property of an event or an attribute: the share of messages without it, the types of its values by frequency,
+    one example."""
+
+    name: str
+    missing: float
+    types: tuple[str, ...]
+    sample: str
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEvent:
+    """An event a source sends: its share of all events lately looked at, and its properties."""
+
+    name: str
+    share: float
+    first_at: datetime
+    last_at: datetime
+    fields: tuple[SeenField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a source was seen to send: events by frequency, attributes of people and accounts by name."""
+
+    events: tuple[SeenEvent, ...]
+    person: tuple[SeenField, ...]
+    account: tuple[SeenField, ...]
+
+
 PARKED: Mapping[str, str] = {
     "no_account": "Nobody has said yet which account they belong to",
     "ambiguous_account": "The person is in several accounts and the event names none",
@@ -127,6 +165,37 @@ def volumes(source: str, *, since: datetime) -> tuple[Volume, ...]:
     """What a source sent, by hour of receipt; hours without anything are left out. One query."""
     rows = SourceHour.objects.filter(source=source, hour__gte=since).order_by("hour")
     return tuple(Volume(*row) for row in rows.values_list("hour", *_COUNTS))
+
+
+def unusual_hours(source: EventSource, found: Sequence[Volume], *, now: datetime) -> tuple[Unusual, ...]:
+    """Of the last 24 hours those with far more or fewer messages than usual. `found` are the volumes of 29 days."""
+    by_hour = {each.hour: each.messages for each in found if each.hour is not None}
+    return habits.unusual_hours(by_hour, first=source.first_at, now=now)
+
+
+def silences() -> dict[str, datetime]:
+    """The sources that are silent though they should not be, and since when. One query."""
+    return dict(Silence.objects.filter(ended_at=None).values_list("source", "since"))
+
+
+def schema_seen(source: str) -> Schema:
+    """What the source was seen to send. One query."""
+    rows = list(SeenName.objects.filter(source=source).order_by("kind", "of", "name"))
+    fields: defaultdict[tuple[str, str], list[SeenField]] = defaultdict(list)
+    for row in rows:
+        fields[row.kind, row.of].append(_field(row))
+    events = [
+        SeenEvent(r.name, r.present / r.looked, r.first_at, r.last_at, tuple(fields["property", r.name]))
+        for r in rows
+        if r.kind == "event"
+    ]
+    events.sort(key=lambda each: (-each.share, each.name))
+    return Schema(tuple(events), tuple(fields["person", ""]), tuple(fields["account", ""]))
+
+
+def _field(row: SeenName) -> SeenField:
+    types = sorted(row.types, key=lambda said: (-row.types[said], said))
+    return SeenField(row.name, 1 - row.present / row.looked, tuple(types), row.sample, row.first_at, row.last_at)
 
 
 def newest_messages(source: str) -> tuple[Seen, ...]:

@@ -28,6 +28,7 @@ from tenure.ingest.identity import lookups, rules, writing
 from tenure.ingest.identity.contracts import Decision, Known, Resolved, Said
 from tenure.ingest.inbox import Row
 from tenure.ingest.messages import EVENTS
+from tenure.ingest.seen import names
 from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import WorkspaceView
 
@@ -201,6 +202,7 @@ class Run:
         for source in self.summary.received:
             said: Mapping[str, bool] = {"people": people, "accounts": accounts, "traits": bool(self.kept_traits)}
             self.summary.deliver(source, {kind: (None, today) for kind, present in said.items() if present})
+        self.summary.seen = names.look((by.source, by.received_at, each.messages) for by, each in heard.readings)
         self.summary.newest = newest([(batch, each.messages) for batch, each in heard.readings], self.outcomes)
 
     def _append_events(self, table: pa.Table) -> bool:

@@ -12,6 +12,7 @@ from tenure.ingest.actions import record_delivery
 from tenure.ingest.drain.models import SourceHour, SourceNow
 from tenure.ingest.identity.contracts import Sender
 from tenure.ingest.messages import EVENTS, Message
+from tenure.ingest.seen import names
 
 NEWEST = 50
 
@@ -38,6 +39,7 @@ class Summary(msgspec.Struct):
     deliveries: dict[str, dict[str, tuple[date | None, date | None]]] = msgspec.field(default_factory=dict)
     newest: dict[str, list[Newest]] = msgspec.field(default_factory=dict)
     received: dict[str, tuple[datetime, datetime]] = msgspec.field(default_factory=dict)
+    seen: list[names.Look] = msgspec.field(default_factory=list)
 
     def count(self, source: str, at: datetime, column: Column, number: int = 1) -> None:
         """Count something of a source in the hour of receipt."""
@@ -75,6 +77,7 @@ class Summary(msgspec.Struct):
             fresh = [msgspec.to_builtins(each) for each in self.newest.get(source, [])]
             row_now.newest = [*fresh, *row_now.newest][:NEWEST]
             row_now.save(update_fields=["last_at", "lag_ms", "newest"])
+        names.keep(self.seen)
 
 
 def newest(

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from tenure.base import clock, tenancy
-from tenure.ingest.drain.models import EventReject
+from tenure.ingest.drain.models import EventReject, SourceHour, SourceNow
 from tenure.ingest.drain.tests.sending import NOON, drained, group, identify, send, track
+from tenure.ingest.watching.models import Silence
 from tenure.screens.workspace.sources import rows
 from tenure.tenants.models import Workspace
 
@@ -89,3 +90,33 @@ def test_a_source_that_never_sent_is_not_found(acme: Workspace, ana_client: Clie
 )
 def test_the_offending_part_is_marked_and_nothing_runs(raw: str, path: str, expected: str) -> None:
     assert expected in rows.marked(raw, path)
+
+
+def test_a_source_shows_what_it_sends(heard: Workspace, ana_client: Client) -> None:
+    with tenancy.workspace(heard.pk):
+        send(track("Exported", userId="u1", properties={"rows": 12, "format": "csv"}), source="app")
+        send(track("Exported", userId="u1", properties={"rows": "many"}), source="app")
+        drained(NOON + timedelta(minutes=2))
+    shown = " ".join(body(ana_client, "app/").split())
+    assert "<b>Exported</b> · 2 names" in shown
+    assert "number and text" in shown
+    assert '<td data-label="Missing in" class="number">50 %</td>' in shown
+
+
+def test_the_list_names_what_is_missing_for_a_good_score(heard: Workspace, ana_client: Client) -> None:
+    shown = body(ana_client)
+    assert "3 of 7" in shown
+    assert "POST /api/v1/facts/subscriptions, or import a file." in shown
+    assert "Call group with the account" not in shown
+
+
+def test_an_unusual_hour_and_a_silence_are_told(heard: Workspace, ana_client: Client) -> None:
+    with tenancy.workspace(heard.pk):
+        last = SourceNow.objects.get()
+        SourceNow.objects.update(first_at=NOON - timedelta(days=20))
+        hours = [NOON - timedelta(days=back, hours=2) for back in range(1, 20)]
+        SourceHour.objects.bulk_create(SourceHour(source="app", hour=hour, messages=500) for hour in hours)
+        Silence.objects.create(source="app", since=last.last_at, noticed_at=NOON)
+    shown = body(ana_client, "app/")
+    assert "0 messages, usually about 500 at this hour" in shown
+    assert "Silent" in shown

@@ -8,11 +8,20 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from tenure.ingest.sources import Backlog, EventSource, ReasonCount, RejectedEvent, Seen, Volume
+from tenure.ingest.sources import (
+    Backlog,
+    EventSource,
+    ReasonCount,
+    RejectedEvent,
+    Schema,
+    Seen,
+    SeenField,
+    Unusual,
+    Volume,
+)
 from tenure.screens import charts, formats
 
 HOURS = 48
-SILENT_AFTER = timedelta(hours=24)
 OUTCOMES = {
     "stored": ("Stored", "good"),
     "taken": ("Taken in", "good"),
@@ -65,6 +74,26 @@ class MessageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A property or attribute that was seen."""
+
+    name: str
+    types: str
+    mixed: bool
+    missing: str
+    sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTable:
+    """What was seen of an event, of people or of accounts."""
+
+    title: str
+    note: str
+    rows: list[FieldRow]
+
+
+@dataclass(frozen=True, slots=True)
 class RejectRow:
     """A refused event; its offending part is marked in the text."""
 
@@ -77,13 +106,13 @@ class RejectRow:
     again: str
 
 
-def source(found: EventSource, now: datetime) -> SourceRow:
-    """The row of a source."""
-    silent = now - found.last_at > SILENT_AFTER
+def source(found: EventSource, now: datetime, silent: Mapping[str, datetime]) -> SourceRow:
+    """The row of a source. `silent` are those that should have been heard by now."""
+    is_silent = found.source in silent
     return SourceRow(
         name=found.source,
-        state="Silent" if silent else "Live",
-        tone="warning" if silent else "good",
+        state="Silent" if is_silent else "Live",
+        tone="warning" if is_silent else "good",
         heard=ago(found.last_at, now),
         lag=formats.seconds(found.lag_ms / 1000),
         messages=formats.number(found.total.messages),
@@ -139,6 +168,38 @@ def hours(found: Sequence[Volume], now: datetime, zone: str) -> Markup:
     span = [last - timedelta(hours=n) for n in reversed(range(HOURS))]
     values = [(f"{hour.astimezone(ZoneInfo(zone)):%-d %b %H:00}", float(by_hour.get(hour, 0))) for hour in span]
     return charts.bars(values, label=f"Messages by hour over the last {HOURS} hours")
+
+
+def unusual(found: Sequence[Unusual], zone: str) -> list[str]:
+    """A sentence for each unusual hour."""
+    return [
+        f"{each.hour.astimezone(ZoneInfo(zone)):%-d %b, %H:00}: {formats.count(each.messages, 'message')}, "
+        f"usually about {formats.number(round(each.usual))} at this hour"
+        for each in found
+    ]
+
+
+def schema(found: Schema) -> list[FieldTable]:
+    """Events with their properties, the most frequent first; then what is said of people and accounts."""
+    tables = [
+        FieldTable(each.name, f"{formats.percent(each.share)} of events", [_field(one) for one in each.fields])
+        for each in found.events
+    ]
+    if found.person:
+        tables.append(FieldTable("Traits of people", "identify", [_field(one) for one in found.person]))
+    if found.account:
+        tables.append(FieldTable("Traits of accounts", "group", [_field(one) for one in found.account]))
+    return tables
+
+
+def _field(found: SeenField) -> FieldRow:
+    return FieldRow(
+        name=found.name,
+        types=" and ".join(found.types) or "nothing",
+        mixed=len(found.types) > 1,
+        missing=formats.percent(found.missing) if found.missing else "Never",
+        sample=found.sample,
+    )
 
 
 def reject(found: RejectedEvent, now: datetime) -> RejectRow:

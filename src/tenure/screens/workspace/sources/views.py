@@ -10,14 +10,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tenure.base import clock
 from tenure.base.refusals import NotFound
-from tenure.ingest import sources
+from tenure.ingest import queries, sources
 from tenure.ingest.drain.replaying import replay
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.workspace.sources import rows
+from tenure.screens.workspace.sources.wanted import wanted
 from tenure.tenants.contracts import Permission
 
 SPAN = timedelta(days=30)
+MEMORY = timedelta(days=29)
+"""How far back volumes are read: an hour is compared with the same one of 28 days."""
 
 
 @never_cache
@@ -25,9 +28,12 @@ SPAN = timedelta(days=30)
 @require_GET
 def event_sources(request: TeamRequest) -> HttpResponse:
     """All sources, what waits, and why things were refused or wait; asked again every few seconds."""
-    now = clock.now()
+    now, silent = clock.now(), sources.silences()
+    wants = wanted(queries.sources_delivering())
     context = {
-        "rows": [rows.source(each, now) for each in sources.event_sources(now=now)],
+        "rows": [rows.source(each, now, silent) for each in sources.event_sources(now=now)],
+        "wants": wants,
+        "had": sum(want.has for want in wants),
         "waiting": rows.waiting(sources.backlog(), now),
         "rejects": rows.reasons(sources.reject_reasons(since=now - SPAN), now),
         "parked": rows.reasons(sources.parked_reasons(), now),
@@ -46,9 +52,12 @@ def event_source(request: TeamRequest, source: str) -> HttpResponse:
     reason = request.GET.get("reason") or None
     refused = sources.rejected_events(source=source, reason=reason, cursor=request.GET.get("after") or None)
     zone = request.workspace.timezone
+    volumes = sources.volumes(source, since=now - MEMORY)
     context = {
-        "row": rows.source(found, now),
-        "hours": rows.hours(sources.volumes(source, since=now - timedelta(hours=rows.HOURS)), now, zone),
+        "row": rows.source(found, now, sources.silences()),
+        "hours": rows.hours(volumes, now, zone),
+        "unusual": rows.unusual(sources.unusual_hours(found, volumes, now=now), zone),
+        "seen": rows.schema(sources.schema_seen(source)),
         "newest": rows.messages(sources.newest_messages(source), zone),
         "reasons": rows.reasons(sources.reject_reasons(since=now - SPAN, source=source), now),
         "parked": rows.reasons(sources.parked_reasons(source=source), now),
