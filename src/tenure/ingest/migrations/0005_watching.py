@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ingest', '0005_facts'),
+        ('ingest', '0004_facts'),
         ('tenants', '0003_key_expiry'),
     ]
 
