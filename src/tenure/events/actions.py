@@ -72,10 +72,9 @@ def replace(
 def conform(spec: TableSpec, rows: pa.Table) -> pa.Table:
     """`rows` with exactly the columns and types of `spec`; `month` is derived from `day`."""
     if "month" in spec.columns and "day" in rows.column_names:
-        months = queries.engine().query("select strftime(day, '%Y-%m') as month from rows", relations={"rows": rows})
         if "month" in rows.column_names:
             rows = rows.drop_columns("month")
-        rows = rows.append_column("month", months.column("month"))
+        rows = rows.append_column("month", _months(rows["day"]))
     missing = [name for name in spec.columns if name not in rows.column_names]
     unknown = [name for name in rows.column_names if name not in spec.columns]
     if missing or unknown:
@@ -88,6 +87,13 @@ def conform(spec: TableSpec, rows: pa.Table) -> pa.Table:
         if early.column("n")[0].as_py():
             raise ValueError(f"Rows for {spec.name}: known_day is before day.")
     return fitting
+
+
+def _months(days: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The month ("YYYY-MM") of each day, in their order, which the engine would not keep."""
+    different = days.unique()
+    months = pc.strftime(different, "%Y-%m")
+    return months.take(pc.index_in(days, value_set=different))
 
 
 def _pairs(rows: pa.Table) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Rows enter the lake exactly once, or not at all."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -66,6 +66,20 @@ def test_the_month_is_derived_from_the_day(lake: Lake) -> None:
     rows = table(event("a", day="2024-05-09")).drop_columns("month")
     actions.append(lake, "events", rows, writer="test", run=1)
     assert lake.months("events") == ["2024-05"]
+
+
+def test_each_of_many_rows_lands_in_its_month(lake: Lake) -> None:
+    days = pa.array([date(2024, 1, 1) + timedelta(days=n * 7 % 366) for n in range(400_000)], pa.date32())
+    one = table(event("a", properties={"id": "i"}))
+    rows = one.take(pa.array([0] * len(days))).drop_columns("month")
+    for column in ("day", "known_day"):
+        rows = rows.set_column(rows.column_names.index(column), column, days)
+    actions.append(lake, "events", rows, writer="test", run=1)
+    found = queries.engine().query(
+        "select count(*) as n, count(*) filter (where e.month <> strftime(e.day, '%Y-%m')) as misplaced from events e",
+        relations={"events": lake.relation("events")},
+    )
+    assert found.to_pylist() == [{"n": 400_000, "misplaced": 0}]
 
 
 def test_rows_inside_a_file_are_sorted_by_account_and_time(lake: Lake) -> None:
