@@ -228,7 +228,7 @@ class MaintenanceReport:
 
 @dataclass(frozen=True, slots=True)
 class PersonUse:
-    """What a person did in an account: days with use in the window, and the last day with use ever."""
+    """What a person did in an account: days with use in the window, and the last day with use."""
 
     days: int
     last_day: date

@@ -43,15 +43,18 @@ def of_account(relation: LakeRelation, account: int) -> pa.Table:
     )
 
 
-def use_of_people(lake: Lake, account: int, *, as_of: date, days: int) -> dict[int, PersonUse]:
-    """What each person did in the account, as known on `as_of`; who never did anything is left out.
+def use_of_people(lake: Lake, account: int, *, as_of: date, days: int, within: int) -> dict[int, PersonUse]:
+    """What each person did in the account in the last `within` days, as known on `as_of`; who did nothing is left out.
 
     Use is counted on the `days` complete days before `as_of`.
     """
+    first = as_of - timedelta(days=within)
     found = engine().query(
         sql.load(_PACKAGE, "use_of_people"),
-        relations={"usage_person_day": lake.relation("usage_person_day", accounts=(account, account))},
-        params={"account": account, "as_of": as_of, "since": as_of - timedelta(days=days)},
+        relations={
+            "usage_person_day": lake.relation("usage_person_day", accounts=(account, account), days=(first, as_of))
+        },
+        params={"account": account, "first": first, "as_of": as_of, "since": as_of - timedelta(days=days)},
     )
     return {row["person"]: PersonUse(row["days"], row["last_day"]) for row in found.to_pylist()}
 

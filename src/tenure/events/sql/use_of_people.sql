@@ -4,7 +4,7 @@ with used as (
     from usage_person_day as u
     where
         u.account = $account and u.person <> 0 and u.class = 'usage'
-        and u.day <= $as_of and u.known_day <= $as_of
+        and u.day between $first and $as_of and u.known_day <= $as_of
     group by u.person, u.day
     having sum(u.rows) > 0
 )

@@ -72,9 +72,9 @@ def test_the_use_of_an_accounts_people_is_what_the_measures_say(shop: dict[str, 
     wanted = ["active_days_28d", "days_since_last_seen"]
     rows = queries.facts(entity="person", as_of=AS_OF, ids=[shop["ada"], shop["bob"]], only=wanted).to_pylist()
     said = {row["id"]: (row["active_days_28d"], row["days_since_last_seen"]) for row in rows}
-    use = lakes.use_of_people(lakes.open_lake(workspace.slug), shop["A"], as_of=AS_OF, days=28)
+    use = lakes.use_of_people(lakes.open_lake(workspace.slug), shop["A"], as_of=AS_OF, days=28, within=365)
     assert {who: (each.days, (AS_OF - each.last_day).days) for who, each in use.items() if who in said} == said
-    assert lakes.use_of_people(lakes.open_lake(workspace.slug), shop["B"], as_of=AS_OF, days=28) == {}
+    assert lakes.use_of_people(lakes.open_lake(workspace.slug), shop["B"], as_of=AS_OF, days=28, within=365) == {}
 
 
 def test_evidence_is_the_events_that_were_counted(shop: dict[str, int]) -> None:

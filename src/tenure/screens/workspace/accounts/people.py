@@ -12,6 +12,8 @@ from tenure.screens.workspace.accounts.head import opened
 from tenure.tenants.contracts import Permission
 
 DAYS = 28
+SEEN = 365
+"""How far back it is looked for when somebody was seen last: the page must not take longer with every year."""
 
 
 @page(Permission.VIEW)
@@ -20,7 +22,9 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
     this = opened(request, account, "people")
     after = request.GET.get("cursor")
     found = customers.people_of_account(account, after=after)
-    use = events.use_of_people(events.open_lake(request.workspace.slug), account, as_of=request.as_of, days=DAYS)
+    use = events.use_of_people(
+        events.open_lake(request.workspace.slug), account, as_of=request.as_of, days=DAYS, within=SEEN
+    )
     rows = [
         {
             "name": person.name or person.email or person.external_id,
@@ -29,7 +33,9 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
             "role": formats.capital(person.role),
             "since": formats.day(person.since),
             "days": formats.number(use[person.id].days if person.id in use else 0),
-            "seen": formats.relative_day(use[person.id].last_day, request.as_of) if person.id in use else "Never seen",
+            "seen": formats.relative_day(use[person.id].last_day, request.as_of)
+            if person.id in use
+            else "Not in a year",
         }
         for person in found.people
     ]
