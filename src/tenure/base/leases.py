@@ -4,11 +4,14 @@ A holder that was asleep while its lease ran out carries an older fencing number
 resource compares numbers and turns it away (Kleppmann, "How to do distributed locking", 2016).
 """
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import transaction
 
-from tenure.base import clock
+from tenure.base import clock, locks
 from tenure.base.models import Lease
 
 
@@ -34,6 +37,23 @@ def claim(name: str, *, holder: str, seconds: float) -> int | None:
 def release(name: str, *, holder: str) -> None:
     """Give the lease back, if we still hold it."""
     Lease.objects.filter(name=name, holder=holder).update(until=clock.now())
+
+
+@contextmanager
+def alone(name: str, *, seconds: float) -> Iterator[int | None]:
+    """The fencing number while nobody else holds `name`; None when another does. Never waits.
+
+    Within this machine a lock decides, which the kernel gives back when its holder is killed; between machines the
+    lease, in the machine's name. So whoever is started after a kill goes on at once.
+    """
+    me = socket.gethostname()
+    with locks.alone(name.replace(":", "-")) as free:
+        fencing = claim(name, holder=me, seconds=seconds) if free else None
+        try:
+            yield fencing
+        finally:
+            if fencing is not None:
+                release(name, holder=me)
 
 
 def holder(name: str) -> str | None:

@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import socket
 import threading
 
 from django.db import close_old_connections, connections
@@ -16,25 +15,21 @@ from tenure.tenants.contracts import WorkspaceView
 log = logging.getLogger(__name__)
 
 LEASE_S = 600.0
-"""A round that takes longer renews nothing; the next worker may start after this time."""
+"""A round that takes longer renews nothing; a worker on another machine may start after this time."""
 DRAIN_S = 2.0
 """Seconds between drains while a round of the cycle may take long: what is received is seen within five."""
 
 
-def one_round(*, holder: str | None = None) -> None:
+def one_round() -> None:
     """One cycle in every workspace, then waiting facts and jobs. A failing workspace never stops the others."""
-    me = holder or f"{socket.gethostname()}:{os.getpid()}"
     for view in queries.workspaces():
-        with tenancy.no_workspace():
-            fencing = leases.claim(f"cycle:{view.slug}", holder=me, seconds=LEASE_S)
-        if fencing is None:
-            continue
-        try:
-            cycle.run_cycle(_run_of(view))
-        except Exception:
-            log.exception("The cycle of %s failed; it runs again next round.", view.slug)
-        finally:
-            leases.release(f"cycle:{view.slug}", holder=me)
+        with tenancy.no_workspace(), leases.alone(f"cycle:{view.slug}", seconds=LEASE_S) as fencing:
+            if fencing is None:
+                continue
+            try:
+                cycle.run_cycle(_run_of(view))
+            except Exception:
+                log.exception("The cycle of %s failed; it runs again next round.", view.slug)
     outbox.deliver()
     jobs.work_off()
 
@@ -77,7 +72,11 @@ def work(*, every_s: float = 5.0, parent: int | None = None) -> None:
     draining.start()
     log.info("The worker starts at %s.", clock.now().isoformat(timespec="seconds"))
     while not stopped.is_set():
-        one_round()
+        close_old_connections()
+        try:
+            one_round()
+        except Exception:
+            log.exception("The round failed, before or after its workspaces; it is tried again.")
         stopped.wait(every_s)
     draining.join()
 

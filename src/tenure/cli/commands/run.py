@@ -1,7 +1,5 @@
 """`tenure run`: the cycle once, and the history that is missing."""
 
-import os
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,17 +54,16 @@ def command(
 @contextmanager
 def _alone(slug: str) -> Iterator[None]:
     """Keep the worker from running the same cycle beside us; wait while it is in the middle of one."""
-    lease, me = f"cycle:{slug}", f"{socket.gethostname()}:{os.getpid()}:run"
     deadline = time.monotonic() + WAIT_S
-    while leases.claim(lease, holder=me, seconds=LEASE_S) is None:
+    while True:
+        with leases.alone(f"cycle:{slug}", seconds=LEASE_S) as fencing:
+            if fencing is not None:
+                yield
+                return
         if time.monotonic() > deadline:
             raise Conflict("Another run of the cycle is at work in this workspace. Try again when it is done.")
         click.echo("Waiting for another run of the cycle …", err=True)
         time.sleep(2)
-    try:
-        yield
-    finally:
-        leases.release(lease, holder=me)
 
 
 def _run_of(

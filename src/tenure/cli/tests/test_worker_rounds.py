@@ -1,0 +1,66 @@
+"""A worker's rounds go on: after another worker was killed, and after a round that failed."""
+
+import signal
+import socket
+import threading
+
+import pytest
+
+from tenure.base import cycle, leases, locks
+from tenure.base.cycle import StageRun
+from tenure.cli import worker
+from tenure.tenants.models import Workspace
+
+
+@pytest.fixture
+def rounds(acme: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The workspaces whose cycle was run."""
+    found: list[str] = []
+
+    def noted(run: StageRun) -> None:
+        found.append(run.slug)
+
+    monkeypatch.setattr(cycle, "run_cycle", noted)
+    return found
+
+
+@pytest.mark.django_db
+def test_what_a_killed_worker_held_is_taken_up_at_once(rounds: list[str]) -> None:
+    assert leases.claim("cycle:acme", holder=socket.gethostname(), seconds=600) == 1
+    worker.one_round()
+    assert rounds == ["acme"]
+    assert leases.holder("cycle:acme") is None
+
+
+@pytest.mark.django_db
+def test_a_cycle_at_work_is_left_alone(rounds: list[str]) -> None:
+    with locks.alone("cycle-acme"):
+        worker.one_round()
+    assert leases.claim("cycle:acme", holder="another machine", seconds=600) == 1
+    worker.one_round()
+    assert rounds == []
+    assert leases.holder("cycle:acme") == "another machine"
+
+
+def test_a_failed_round_does_not_end_the_worker(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds: list[int] = []
+
+    def failing() -> None:
+        rounds.append(len(rounds))
+        if len(rounds) == 1:
+            raise OSError("The disk is full.")
+        signal.raise_signal(signal.SIGTERM)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setattr(worker, "one_round", failing)
+    monkeypatch.setattr(worker, "_keep_draining", threading.Event.wait)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    try:
+        worker.work(every_s=0.0)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert rounds == [0, 1]
+    assert "The disk is full." in caplog.text
