@@ -5,6 +5,7 @@ memory refuse is nobody's fault and is tried again by the next drain.
 """
 
 import logging
+import sqlite3
 from collections.abc import Iterable
 
 from django.db import Error as DatabaseError
@@ -13,7 +14,8 @@ from tenure.ingest.drain.hearing import hear
 from tenure.ingest.identity import lookups, rules
 from tenure.ingest.inbox import Row
 
-NOT_THEIR_FAULT = (DatabaseError, OSError, MemoryError)
+NOT_THEIR_FAULT = (DatabaseError, sqlite3.Error, OSError, MemoryError)
+"""The window and the inbox speak to SQLite without Django, so its own errors count too."""
 _log = logging.getLogger(__name__)
 
 

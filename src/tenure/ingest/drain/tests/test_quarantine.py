@@ -1,5 +1,7 @@
 """A request that makes the drain fail is set aside whole; the others go in, and the drain goes on."""
 
+import sqlite3
+
 import msgspec
 import pytest
 from django.db import OperationalError
@@ -60,10 +62,13 @@ def test_it_can_be_sent_again(ana: Member, monkeypatch: pytest.MonkeyPatch) -> N
     assert stored("e.name") == [("Closed",), ("Opened",), ("Poison",), ("Saved",)]
 
 
-def test_what_the_database_refuses_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    _failing_with(OperationalError("locked"), monkeypatch)
+@pytest.mark.parametrize("error", [OperationalError, sqlite3.OperationalError, OSError, MemoryError])
+def test_what_database_window_disk_or_memory_refuse_is_tried_again(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _failing_with(error("locked"), monkeypatch)
     _sent()
-    with pytest.raises(OperationalError, match="locked"):
+    with pytest.raises(error, match="locked"):
         drained()
     assert EventReject.objects.count() == 0
     monkeypatch.undo()
