@@ -27,7 +27,14 @@ LISTS = {
     "list, by trend": "?sort=-trend_30d",
     "list, all accounts by name": "?scope=all&sort=name",
 }
-PAGES = {"account page": "", "account's people": "people/", "account's money": "money/", "account's facts": "facts/"}
+PAGES = {
+    "account page": "",
+    "account's people": "people/",
+    "account's money": "money/",
+    "account's facts": "facts/",
+    "account's measure of use": "measures/logins_28d/",
+    "account's measure of money": "measures/mrr_growth_84d/",
+}
 
 
 def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 3) -> Report:

@@ -16,6 +16,7 @@ from tenure.customers.actions import assign_owners, link_people, upsert_accounts
 from tenure.customers.contracts import AccountUpsert, OwnerLink, PersonLink, PersonUpsert
 from tenure.events import actions, jobs, queries
 from tenure.events.lake import Lake
+from tenure.ingest import inbox
 from tenure.tenants.actions import found_workspace
 from tenure.tenants.contracts import WorkspaceView
 from tenure.tenants.queries import workspace
@@ -57,6 +58,7 @@ def opened(home: Path, size: Size) -> World:
     marker = home / f"{size.slug}.json"
     # A world that stands follows the product too.
     call_command("migrate", verbosity=0, interactive=False)
+    inbox.prepare()
     if not marker.exists():
         _build(size, people, as_of)
         marker.write_text(json.dumps(asdict(size)))
