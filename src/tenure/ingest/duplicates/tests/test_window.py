@@ -1,15 +1,18 @@
 """A message counts once within 30 days; one that only a dead run saw is new."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 
 from tenure.base import paths
 from tenure.ingest import duplicates
 from tenure.ingest.duplicates import pieces, window
 from tenure.ingest.duplicates.filters import Filter, halves, joined, ordered, probes
+from tenure.ingest.duplicates.tables import tables
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 31)
@@ -126,3 +129,17 @@ def test_a_filter_never_denies_what_it_holds_and_seldom_affirms_another() -> Non
 def test_hashes_are_ordered_by_their_bytes() -> None:
     hashes = many(0, 1_000)
     assert joined(ordered(halves(b"".join(hashes)))) == b"".join(sorted(hashes))
+
+
+def test_a_full_disk_keeps_nothing_and_leaves_nothing_open() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("Only SQLite can be told how large its file may be.")
+    hashes = many(0, 200_000)
+    tables().ask("VACUUM")
+    tables().ask("PRAGMA max_page_count=1")  # as large as it is now
+    with pytest.raises(sqlite3.OperationalError, match="database or disk is full"):
+        duplicates.remember(1, {TODAY: hashes}, run=1)
+    tables().ask("PRAGMA max_page_count=4294967294")
+    assert duplicates.rows_held() == 0
+    duplicates.remember(1, {TODAY: hashes}, run=1)
+    assert duplicates.rows_held() == 200_000
