@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 
 from django.db import close_old_connections, connections
 
@@ -16,12 +17,13 @@ log = logging.getLogger(__name__)
 
 LEASE_S = 600.0
 """A round that takes longer renews nothing; a worker on another machine may start after this time."""
-DRAIN_S = 2.0
-"""Seconds between drains while a round of the cycle may take long: what is received is seen within five."""
+BESIDE_S = 2.0
+"""Seconds between drains, and between looks for jobs, while a round of the cycle may take long: what is received is seen
+within five."""
 
 
 def one_round() -> None:
-    """One cycle in every workspace, then waiting facts and jobs. A failing workspace never stops the others."""
+    """One cycle in every workspace, then waiting facts. A failing workspace never stops the others."""
     for view in queries.workspaces():
         with tenancy.no_workspace(), leases.alone(f"cycle:{view.slug}", seconds=LEASE_S) as fencing:
             if fencing is None:
@@ -31,7 +33,6 @@ def one_round() -> None:
             except Exception:
                 log.exception("The cycle of %s failed; it runs again next round.", view.slug)
     outbox.deliver()
-    jobs.work_off()
 
 
 def drain_round() -> None:
@@ -43,15 +44,15 @@ def drain_round() -> None:
             log.exception("The drain of %s failed; it is tried again.", view.slug)
 
 
-def _keep_draining(stopped: threading.Event) -> None:
-    """Drains beside the cycle, until the worker stops; a drain that has begun is finished."""
+def _keep_on(work: Callable[[], object], *, stopped: threading.Event, failed: str) -> None:
+    """Does it again and again beside the cycle, until the worker stops; what has begun is finished."""
     try:
-        while not stopped.wait(DRAIN_S):
+        while not stopped.wait(BESIDE_S):
             close_old_connections()
             try:
-                drain_round()
+                work()
             except Exception:
-                log.exception("The workspaces could not be drained; it is tried again.")
+                log.exception(failed)
     finally:
         connections.close_all()
 
@@ -68,8 +69,15 @@ def work(*, every_s: float = 5.0, parent: int | None = None) -> None:
         signal.signal(number, lambda *_: stopped.set())
     if parent is not None:
         threading.Thread(target=_watch, args=(parent, stopped), daemon=True).start()
-    draining = threading.Thread(target=_keep_draining, args=(stopped,), name="drain")
-    draining.start()
+    beside = [
+        threading.Thread(target=_keep_on, args=(each,), kwargs={"stopped": stopped, "failed": failed}, name=name)
+        for name, each, failed in (
+            ("drain", drain_round, "The workspaces could not be drained; it is tried again."),
+            ("jobs", jobs.work_off, "Jobs could not be looked for; it is tried again."),
+        )
+    ]
+    for thread in beside:
+        thread.start()
     log.info("The worker starts at %s.", clock.now().isoformat(timespec="seconds"))
     while not stopped.is_set():
         close_old_connections()
@@ -78,7 +86,8 @@ def work(*, every_s: float = 5.0, parent: int | None = None) -> None:
         except Exception:
             log.exception("The round failed, before or after its workspaces; it is tried again.")
         stopped.wait(every_s)
-    draining.join()
+    for thread in beside:
+        thread.join()
 
 
 def _watch(parent: int, stopped: threading.Event) -> None:

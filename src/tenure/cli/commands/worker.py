@@ -9,9 +9,11 @@ import click
 @click.option("--parent", type=int, default=None, hidden=True, help="End when this process is no longer our parent.")
 def command(once: bool, every: float, parent: int | None) -> None:
     """Run the cycle in every workspace, deliver facts, work off jobs, keep the lake in order."""
+    from tenure.base import jobs
     from tenure.cli import worker
 
     if once:
         worker.one_round()
+        jobs.work_off()
     else:
         worker.work(every_s=every, parent=parent)
