@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import threading
 
 import pytest
 
@@ -55,7 +54,7 @@ def test_a_failed_round_does_not_end_the_worker(
 
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(worker, "one_round", failing)
-    monkeypatch.setattr(worker, "_keep_draining", threading.Event.wait)
+    monkeypatch.setattr(worker, "_keep_on", lambda work, *, stopped, failed: stopped.wait())
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     try:
         worker.work(every_s=0.0)
