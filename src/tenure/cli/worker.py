@@ -18,8 +18,7 @@ log = logging.getLogger(__name__)
 LEASE_S = 600.0
 """A round that takes longer renews nothing; a worker on another machine may start after this time."""
 BESIDE_S = 2.0
-"""Seconds between drains, and between looks for jobs, while a round of the cycle may take long: what comes is seen within
-five."""
+"""Seconds between drains, and between looks for jobs, beside a round that may take long: what comes is seen in five."""
 
 
 def one_round() -> None:
