@@ -11,6 +11,7 @@ from django.db import transaction
 from tenure.base import clock, outbox, tenancy
 from tenure.base.refusals import Conflict, NotFound
 from tenure.customers import bulk, rules
+from tenure.customers.aliases import effective_tree
 from tenure.customers.contracts import (
     CSM,
     AccountUpsert,
@@ -23,8 +24,11 @@ from tenure.customers.contracts import (
     PersonUpsert,
     UpsertResult,
 )
+from tenure.customers.merging import merge_accounts as merge_accounts  # noqa: PLC0414
+from tenure.customers.merging import merge_people as merge_people  # noqa: PLC0414
+from tenure.customers.merging import undo_merge as undo_merge  # noqa: PLC0414
 from tenure.customers.models import Account, OwnerAssignment, PersonAccount
-from tenure.customers.queries import account_ids
+from tenure.customers.queries import account_ids, merged
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.queries import members_by_id
@@ -115,7 +119,8 @@ def set_parent(*, account: int, parent: int | None, by: MemberView) -> None:
         return
     if parent is not None:
         _locked_account(parent)
-        if parent == account or rules.acceptable_parents(_tree(), [(account, parent)])[1]:
+        tree = effective_tree(_tree(), merged().accounts)
+        if parent == account or rules.acceptable_parents(tree, [(account, merged().accounts.holder(parent))])[1]:
             raise ParentCycle("An account cannot stand under itself or under one of its own. Move that one first.")
     before, row.parent_id, row.changed_at = row.parent_id, parent, clock.now()
     row.save(update_fields=["parent", "changed_at"])
@@ -158,8 +163,14 @@ def _set_parents(rows: Sequence[AccountUpsert], ids: Mapping[str, int]) -> tuple
     known = {**account_ids([p for p in said.values() if p not in ids]), **ids}
     names = {ids[child]: child for child in said}
     tree = _tree()
-    wanted = [(ids[child], known[parent]) for child, parent in said.items() if parent in known]
-    accepted, cycles = rules.acceptable_parents(tree, [pair for pair in wanted if tree.get(pair[0]) != pair[1]])
+    wanted = {ids[child]: known[parent] for child, parent in said.items() if parent in known}
+    wanted = {child: parent for child, parent in wanted.items() if tree.get(child) != parent}
+    aliases = merged().accounts
+    _, cycles = rules.acceptable_parents(
+        effective_tree(tree, aliases),
+        [(child, aliases.holder(parent)) for child, parent in wanted.items() if aliases.holder(child) == child],
+    )
+    accepted = {child: parent for child, parent in wanted.items() if child not in cycles}
     now = clock.now()
     for chunk in batched(accepted.items(), bulk.CHUNK // 2):
         with transaction.atomic():

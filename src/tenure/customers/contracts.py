@@ -172,12 +172,13 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountHeader:
-    """The head of an account's page."""
+    """The head of an account's page. `survivor` is the account that it was merged into, if it was."""
 
     account: AccountRow
     traits: Traits
     children: int
     people: int
+    survivor: int | None = None
     first_seen_at: datetime | None = field(default=None, compare=False)
 
 
@@ -200,6 +201,55 @@ class PeoplePage:
 
     people: tuple[PersonRow, ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeView:
+    """Two records are the same: known from the day `on` until (excluding) `until`, None while it lasts.
+
+    `number` grows with each merge and each undoing in the workspace.
+    """
+
+    id: int
+    entity: Entity
+    absorbed: int
+    survivor: int
+    on: date
+    until: date | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRow:
+    """A merge as a page shows it: names as they are now, who made it, and when."""
+
+    merge: MergeView
+    absorbed_name: str
+    absorbed_external_id: str
+    survivor_name: str
+    by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A person with the accounts she belongs to, by name; `survivor` is who she was merged into, if she was."""
+
+    person: PersonRow
+    accounts: tuple[str, ...]
+    survivor: int | None = None
+
+
+@dataclass(frozen=True)
+class MergeMade(Fact):
+    """Two records became one, or two again (`undone`); by a member, or None for the command line."""
+
+    merge: int
+    entity: Entity
+    absorbed: int
+    survivor: int
+    undone: bool
+    by: int | None
 
 
 @dataclass(frozen=True)

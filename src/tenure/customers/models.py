@@ -7,7 +7,10 @@ from tenure.base.tenancy import WorkspaceModel
 
 
 class Account(WorkspaceModel):
-    """A customer organisation, or one product in use by it (`product_instance`); its id is the lake's."""
+    """A customer organisation, or one product in use by it (`product_instance`); its id is the lake's.
+
+    `survivor` is who it was merged into, if it was: the last one where merges form a chain.
+    """
 
     id = models.BigAutoField(primary_key=True)
     external_id = models.CharField(max_length=255)
@@ -23,6 +26,7 @@ class Account(WorkspaceModel):
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     traits = models.JSONField(default=dict)
+    survivor = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="absorbed")
 
     class Meta(WorkspaceModel.Meta):
         constraints = [
@@ -40,7 +44,7 @@ class Account(WorkspaceModel):
 
 
 class Person(WorkspaceModel):
-    """Somebody who works with the product, in one or several accounts; the id is the lake's."""
+    """Somebody who works with the product, in one or several accounts; the id is the lake's. `survivor` as above."""
 
     id = models.BigAutoField(primary_key=True)
     external_id = models.CharField(max_length=255)
@@ -51,6 +55,7 @@ class Person(WorkspaceModel):
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     traits = models.JSONField(default=dict)
+    survivor = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="absorbed")
 
     class Meta(WorkspaceModel.Meta):
         constraints = [
@@ -117,3 +122,37 @@ class TraitDefinition(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.entity}.{self.key}"
+
+
+class Merge(WorkspaceModel):
+    """Two records are the same customer (or person), from the day this was made until it was undone.
+
+    `number` grows in a workspace with each merge and each undoing: what was computed from the merges notes the last
+    one that it knew.
+    """
+
+    entity = models.CharField(max_length=10, choices=[("account", "Account"), ("person", "Person")])
+    absorbed = models.BigIntegerField()
+    survivor = models.BigIntegerField()
+    on = models.DateField()
+    until = models.DateField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("tenants.Member", null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("tenants.Member", null=True, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveBigIntegerField()
+    owners_taken = models.JSONField(default=list)
+
+    class Meta(WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "entity", "absorbed"], condition=Q(undone_at=None), name="merged_into_one"
+            ),
+            models.UniqueConstraint(fields=["workspace", "number"], name="merges_one_after_another"),
+            models.CheckConstraint(condition=~Q(absorbed=models.F("survivor")), name="not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(until=None, undone_at=None) | Q(until__gte=models.F("on"), undone_at__isnull=False),
+                name="merge_ends_when_undone",
+            ),
+        ]
+        indexes = [models.Index(fields=["workspace", "entity", "survivor"], name="merges_of_survivor")]

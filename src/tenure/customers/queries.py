@@ -1,17 +1,19 @@
 """Reads of customers: finished rows, each with its number of queries."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import batched
 from typing import Any, cast
 
-import pyarrow as pa
-from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, When
 from django.db.models.functions import Coalesce
 
 from tenure.base import cursors
 from tenure.base.many import Many
 from tenure.base.refusals import NotFound
+from tenure.customers.aliases import NOTHING as NOTHING  # noqa: PLC0414
+from tenure.customers.aliases import Aliases as Aliases  # noqa: PLC0414
+from tenure.customers.aliases import Merged as Merged  # noqa: PLC0414
 from tenure.customers.contracts import (
     CSM,
     AccountHeader,
@@ -24,13 +26,35 @@ from tenure.customers.contracts import (
     TraitType,
     TraitView,
 )
-from tenure.customers.models import Account, OwnerAssignment, Person, PersonAccount, TraitDefinition
+from tenure.customers.merged import all_merges as all_merges  # noqa: PLC0414
+from tenure.customers.merged import by_external_id as by_external_id  # noqa: PLC0414
+from tenure.customers.merged import find_people as find_people  # noqa: PLC0414
+from tenure.customers.merged import holders as holders  # noqa: PLC0414
+from tenure.customers.merged import members_of as members_of  # noqa: PLC0414
+from tenure.customers.merged import merge as merge  # noqa: PLC0414
+from tenure.customers.merged import merged as merged  # noqa: PLC0414
+from tenure.customers.merged import none_known
+from tenure.customers.merged import open_merges as open_merges  # noqa: PLC0414
+from tenure.customers.merged import person_record as person_record  # noqa: PLC0414
+from tenure.customers.merged import undoable as undoable  # noqa: PLC0414
+from tenure.customers.models import Account, Merge, OwnerAssignment, Person, PersonAccount, TraitDefinition
+from tenure.customers.tables import ACCOUNTS as ACCOUNTS  # noqa: PLC0414
+from tenure.customers.tables import MEMBERSHIPS as MEMBERSHIPS  # noqa: PLC0414
+from tenure.customers.tables import OWNERS as OWNERS  # noqa: PLC0414
+from tenure.customers.tables import PEOPLE as PEOPLE  # noqa: PLC0414
+from tenure.customers.tables import accounts_table as accounts_table  # noqa: PLC0414
+from tenure.customers.tables import memberships_table as memberships_table  # noqa: PLC0414
+from tenure.customers.tables import owners_table as owners_table  # noqa: PLC0414
+from tenure.customers.tables import people_table as people_table  # noqa: PLC0414
+from tenure.customers.tables import table_of as table_of  # noqa: PLC0414
 from tenure.tenants.queries import members
 
 _CHUNK = 5_000
+_PARENT = Coalesce("parent__survivor_id", "parent_id")
+_PARENT_NAME = Coalesce("parent__survivor__name", "parent__name")
 _NAMED = 20_000
 _ROW = (
-    "id", "external_id", "name", "kind", "product", "parent_id", "parent__name", "started_on",
+    "id", "external_id", "name", "kind", "product", "parent_now", "parent_now_name", "started_on",
     "owner__member_id", "owner_name",
 )  # fmt: skip
 _OWNER_NAME = Case(
@@ -51,12 +75,20 @@ def people_ids(external_ids: Iterable[str]) -> dict[str, int]:
 
 
 def people_by_email(emails: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Ids of the people with each address (compared in small letters); several where it is shared."""
+    """Ids of the people with each address (compared in small letters); several where it is shared by different ones."""
     found: dict[str, list[int]] = {}
     for chunk in batched(sorted({email.lower() for email in emails if email}), _NAMED):
         for person, email in Person.objects.filter(email__among=Many(chunk)).order_by("id").values_list("id", "email"):
             found.setdefault(email, []).append(person)
-    return {email: tuple(people) for email, people in found.items()}
+    aliases = merged().people
+    return {email: _one_of_each(aliases, people) for email, people in found.items()}
+
+
+def _one_of_each(aliases: Aliases, people: Sequence[int]) -> tuple[int, ...]:
+    """Several who were merged are one: who stands for them."""
+    if len(people) < 2 or aliases.ids.isdisjoint(people):
+        return tuple(people)
+    return tuple(sorted({aliases.holder(person) for person in people}))
 
 
 def people_of_domains(domains: Sequence[str]) -> tuple[int, ...]:
@@ -68,13 +100,38 @@ def people_of_domains(domains: Sequence[str]) -> tuple[int, ...]:
 
 
 def accounts_of_people(people: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """The accounts each person belongs to and has not left, by id; people without one are left out."""
+    """The accounts each person belongs to and has not left, by id; people without one are left out.
+
+    A merged person belongs where any of those she is the same as does. Of accounts that were merged into one, the
+    one she was put into herself, if it is one alone: what is attributed by it finds back when they are split again.
+    """
+    known = merged()
+    asked = set(people)
+    alike = {person: known.people.members(known.people.holder(person)) for person in asked & known.people.ids}
+    found = _memberships(asked.union(*alike.values()))
+    return {
+        person: _apart(known.accounts, found.get(person, ()), [found.get(each, ()) for each in alike.get(person, ())])
+        for person in asked
+        if any(found.get(each) for each in (person, *alike.get(person, ())))
+    }
+
+
+def _memberships(people: Iterable[int]) -> dict[int, tuple[int, ...]]:
     found: dict[int, list[int]] = {}
     for chunk in batched(sorted(set(people)), _NAMED):
         rows = PersonAccount.objects.filter(person__among=Many(chunk), until=None)
         for person, account in rows.values_list("person_id", "account_id"):
             found.setdefault(person, []).append(account)
     return {person: tuple(sorted(accounts)) for person, accounts in found.items()}
+
+
+def _apart(aliases: Aliases, own: Sequence[int], others: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """One account of each that were merged into one: the person's own where it is alone, else who stands for them."""
+    own_of: dict[int, list[int]] = {}
+    for account in own:
+        own_of.setdefault(aliases.holder(account), []).append(account)
+    holders_of = {aliases.holder(account) for found in (own, *others) for account in found}
+    return tuple(sorted(own_of[h][0] if len(own_of.get(h, ())) == 1 else h for h in holders_of))
 
 
 def accounts_by_ids(ids: Sequence[int]) -> dict[int, AccountRow]:
@@ -91,36 +148,57 @@ def people_by_ids(ids: Collection[int]) -> dict[int, PersonRow]:
 
 
 def account_header(account: int) -> AccountHeader:
-    """The head of an account's page; refuses with `NotFound`. One query."""
+    """The head of an account's page; refuses with `NotFound`. One query, one or two more where merges were made."""
     found = (
         _with_owner(Account.objects.filter(pk=account))
         .annotate(
+            any_merges=Exists(Merge.every_workspace.filter(workspace=OuterRef("workspace"))),
             # Both belong to the account, so to its workspace: naming it again lets SQLite walk through all of it.
             children_count=_counted(Account.every_workspace.filter(parent=OuterRef("pk")).values("parent")),
             people_count=_counted(
                 PersonAccount.every_workspace.filter(account=OuterRef("pk"), until=None).values("account")
             ),
         )
-        .values_list(*_ROW, "traits", "children_count", "people_count", "first_seen_at")
+        .values_list(*_ROW, "traits", "children_count", "people_count", "first_seen_at", "survivor_id", "any_merges")
         .first()
     )
     if found is None:
         raise NotFound("There is no such account.")
-    *row, traits, children_count, people_count, first_seen_at = found
-    return AccountHeader(_row(row), traits, children_count, people_count, first_seen_at)
+    *row, traits, children_count, people_count, first_seen_at, survivor, any_merges = found
+    if not any_merges:
+        none_known()
+    else:
+        people_count = len(people_in(account))
+        children_count = _below(members_of("account", account) or (account,)).count()
+    return AccountHeader(_row(row), traits, children_count, people_count, survivor, first_seen_at)
+
+
+def people_in(account: int) -> frozenset[int]:
+    """Who belongs to an account and those merged into it, each person once. One query, besides `merged`."""
+    members = members_of("account", account) or (account,)
+    rows = PersonAccount.objects.filter(account__in=members, until=None).values_list("person_id", flat=True)
+    return frozenset(merged().people.holder(person) for person in rows)
+
+
+def _below(members: Sequence[int]) -> QuerySet[Account]:
+    """The accounts directly under one that stands for these."""
+    return Account.objects.filter(parent__in=members, survivor=None).exclude(id__in=members)
 
 
 def account_by_external_id(external_id: str) -> AccountRow:
-    """The account a person names on the command line; refuses with `NotFound`. One query."""
-    found = _rows(Q(external_id=external_id))
+    """The account a person names on the command line, or who stands for it; refuses with `NotFound`. One query."""
+    found = _rows(Q(external_id=external_id, survivor=None) | Q(absorbed__external_id=external_id), limit=1)
     if not found:
         raise NotFound(f"There is no account {external_id!r}.")
     return found[0]
 
 
 def find_accounts(text: str, *, limit: int = 10) -> list[AccountRow]:
-    """Accounts whose name or external id contains the text, by name. One query."""
-    return _rows(Q(name__icontains=text) | Q(external_id__icontains=text), limit=limit)
+    """Accounts whose name or external id contains the text, by name; in place of a merged one who stands for it.
+    One query."""
+    says = Q(name__icontains=text) | Q(external_id__icontains=text)
+    behind = Account.objects.filter(says).exclude(survivor=None)
+    return _rows((says & Q(survivor=None)) | Q(pk__in=behind.values("survivor")), limit=limit)
 
 
 def accounts_changed_since(moment: datetime) -> list[int]:
@@ -130,11 +208,17 @@ def accounts_changed_since(moment: datetime) -> list[int]:
 
 def children(account: int, *, limit: int = 200) -> list[AccountRow]:
     """The accounts directly under this one, by name. One query."""
-    return _rows(Q(parent=account), limit=limit)
+    members = members_of("account", account)
+    return _rows(
+        Q(pk__in=_below(members).values("pk")) if len(members) > 1 else Q(parent=account, survivor=None), limit=limit
+    )
 
 
 def people_of_account(account: int, *, after: str | None = None, limit: int = 50) -> PeoplePage:
-    """The people who belong to an account, by name, a page at a time. One query."""
+    """The people who belong to an account, by name, a page at a time; merged ones once. One query, two where merges
+    were made."""
+    if merged():
+        return _people_of_merged(members_of("account", account), after, limit)
     rows = PersonAccount.objects.filter(account=account, until=None)
     if after is not None:
         name, person = cursors.decode(after)
@@ -148,6 +232,30 @@ def people_of_account(account: int, *, after: str | None = None, limit: int = 50
     page = tuple(found[:limit])
     more = len(found) > limit
     return PeoplePage(page, cursors.encode([page[-1].name, page[-1].id]) if more else None)
+
+
+def _people_of_merged(members: Sequence[int], after: str | None, limit: int) -> PeoplePage:
+    """As `people_of_account`, of accounts that are one. Of somebody's several memberships her own, in the account that
+    stands for the others, tells role and start before any other. Two queries."""
+    people = merged().people
+    rows = PersonAccount.objects.filter(account__in=members, until=None).order_by("id")
+    best: dict[int, tuple[tuple[bool, bool], str, date | None]] = {}
+    for person, account, role, since in rows.values_list("person_id", "account_id", "role", "since"):
+        one = people.holder(person)
+        rank = (person == one, account == members[0])
+        if one not in best or rank > best[one][0]:
+            best[one] = (rank, role, since)
+    found = Person.objects.filter(pk__in=best)
+    if after is not None:
+        name, last = cursors.decode(after)
+        found = found.filter(Q(name__gt=name) | Q(name=name, pk__gt=last))
+    rows_of = found.order_by("name", "id").values_list("id", "external_id", "name", "email", "title")
+    listed = [
+        PersonRow(one, external_id, name, email, title, role=best[one][1], since=best[one][2])
+        for one, external_id, name, email, title in rows_of[: limit + 1]
+    ]
+    page = tuple(listed[:limit])
+    return PeoplePage(page, cursors.encode([page[-1].name, page[-1].id]) if len(listed) > limit else None)
 
 
 def owners_of_account(account: int, *, history: bool = False) -> tuple[OwnerView, ...]:
@@ -176,110 +284,6 @@ def trait_definitions(entity: Entity) -> list[TraitView]:
     ]
 
 
-ACCOUNTS = pa.schema(
-    [
-        ("account", pa.int64()),
-        ("external_id", pa.string()),
-        ("name", pa.string()),
-        ("kind", pa.string()),
-        ("product", pa.string()),
-        ("parent", pa.int64()),
-        ("started_on", pa.date32()),
-        ("first_seen_at", pa.timestamp("us", "UTC")),
-    ]
-)
-PEOPLE = pa.schema(
-    [
-        ("person", pa.int64()),
-        ("external_id", pa.string()),
-        ("name", pa.string()),
-        ("email", pa.string()),
-        ("title", pa.string()),
-        ("started_on", pa.date32()),
-        ("first_seen_at", pa.timestamp("us", "UTC")),
-    ]
-)
-MEMBERSHIPS = pa.schema(
-    [
-        ("person", pa.int64()),
-        ("account", pa.int64()),
-        ("role", pa.string()),
-        ("since", pa.date32()),
-        ("until", pa.date32()),
-    ]
-)
-OWNERS = pa.schema(
-    [
-        ("account", pa.int64()),
-        ("role", pa.string()),
-        ("member", pa.int64()),
-        ("name", pa.string()),
-        ("since", pa.date32()),
-        ("until", pa.date32()),
-    ]
-)
-
-
-def accounts_table(ids: Sequence[int] | None = None) -> pa.Table:
-    """Accounts as a column store wants them (schema `ACCOUNTS`); all of the workspace, or those named.
-
-    One query, or one for each 5,000 ids.
-    """
-    columns = ("id", "external_id", "name", "kind", "product", "parent_id", "started_on", "first_seen_at")
-    if ids is None:
-        return _table(Account.objects.order_by("id").values_list(*columns).iterator(_CHUNK), ACCOUNTS)
-    return pa.concat_tables(
-        [
-            ACCOUNTS.empty_table(),
-            *(
-                _table(Account.objects.filter(id__in=chunk).order_by("id").values_list(*columns), ACCOUNTS)
-                for chunk in batched(sorted(set(ids)), _CHUNK)
-            ),
-        ]
-    )
-
-
-def table_of(header: AccountHeader) -> pa.Table:
-    """The one account as `accounts_table` has it. No query."""
-    row = header.account
-    return _table(
-        [(row.id, row.external_id, row.name, row.kind, row.product, row.parent, row.started_on, header.first_seen_at)],
-        ACCOUNTS,
-    )
-
-
-def people_table(ids: Sequence[int] | None = None) -> pa.Table:
-    """People (schema `PEOPLE`); all of the workspace, or those named. One query."""
-    rows = Person.objects.order_by("id")
-    if ids is not None:
-        rows = rows.filter(id__in=ids)
-    return _table(
-        rows.values_list("id", "external_id", "name", "email", "title", "started_on", "first_seen_at").iterator(_CHUNK),
-        PEOPLE,
-    )
-
-
-def memberships_table() -> pa.Table:
-    """Who belongs, or belonged, to which account (schema `MEMBERSHIPS`). One query."""
-    rows = PersonAccount.objects.order_by("person", "account")
-    return _table(rows.values_list("person_id", "account_id", "role", "since", "until").iterator(_CHUNK), MEMBERSHIPS)
-
-
-def owners_table(role: str | None = None) -> pa.Table:
-    """All owners there are and were (schema `OWNERS`); on a day: since <= day and (until is null or until > day)."""
-    rows = OwnerAssignment.objects.order_by("account", "role", "since", "id")
-    if role is not None:
-        rows = rows.filter(role=role)
-    values = rows.values_list(
-        "account_id", "role", "member_id", "member__user__name", "member__user__email", "since", "until"
-    )
-    named = (
-        (account, of_role, member, name or email, since, until)
-        for account, of_role, member, name, email, since, until in values.iterator(_CHUNK)
-    )
-    return _table(named, OWNERS)
-
-
 def _ids(model: type[Account] | type[Person], external_ids: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in batched(sorted(set(external_ids)), _NAMED):
@@ -297,11 +301,13 @@ def _with_owner(rows: QuerySet[Account]) -> QuerySet[Account]:
     owner = FilteredRelation(
         "owner_assignments", condition=Q(owner_assignments__until=None, owner_assignments__role=CSM)
     )
-    return rows.annotate(owner=owner).annotate(owner_name=_OWNER_NAME)
+    return rows.annotate(owner=owner).annotate(owner_name=_OWNER_NAME, parent_now=_PARENT, parent_now_name=_PARENT_NAME)
 
 
 def _row(row: Sequence[Any]) -> AccountRow:
     account, external_id, name, kind, product, parent, parent_name, started_on, owner, owner_name = row
+    if parent == account:  # its parent was merged into it
+        parent, parent_name = None, ""
     return AccountRow(
         account, external_id, name, kind, product, parent, parent_name or "", started_on, owner, owner_name or ""
     )
@@ -310,8 +316,3 @@ def _row(row: Sequence[Any]) -> AccountRow:
 def _counted(grouped: QuerySet[Any, Any]) -> Coalesce:
     """How many rows a correlated query has that is grouped by its only value; 0 without any."""
     return Coalesce(Subquery(grouped.order_by().annotate(n=Count("pk")).values("n")), 0)
-
-
-def _table(rows: Iterable[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)

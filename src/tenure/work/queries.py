@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import FETCH_RAISE, Q
 
+from tenure.customers.queries import members_of
 from tenure.work.contracts import EarlierBody, NoteView
 from tenure.work.models import Note, NoteEdit
 from tenure.work.rules import html_of
@@ -12,11 +13,12 @@ _KEY = "note-"
 
 
 def notes(account: int, *, before: tuple[datetime, str] | None = None, limit: int = 50) -> list[NoteView]:
-    """The account's notes, newest first, strictly older than `before`: a moment and an entry's key. One query.
+    """The account's notes and those of accounts merged into it, newest first, strictly older than `before`: a moment
+    and an entry's key. One query, besides that for merges.
 
     The key is that of a note or of any other entry shown in the same stream; keys are compared as text.
     """
-    rows = Note.objects.filter(account=account)
+    rows = Note.objects.filter(account__in=members_of("account", account) or (account,))
     if before is not None:
         rows = rows.filter(_older(*before))
     rows = rows.select_related("author__user").fetch_mode(FETCH_RAISE)

@@ -1,0 +1,118 @@
+"""Customers as Arrow tables: what facts are computed from. Merged records are among them, as they were."""
+
+from collections.abc import Iterable, Sequence
+from itertools import batched
+
+import pyarrow as pa
+
+from tenure.customers.contracts import AccountHeader
+from tenure.customers.models import Account, OwnerAssignment, Person, PersonAccount
+
+_CHUNK = 5_000
+ACCOUNTS = pa.schema(
+    [
+        ("account", pa.int64()),
+        ("external_id", pa.string()),
+        ("name", pa.string()),
+        ("kind", pa.string()),
+        ("product", pa.string()),
+        ("parent", pa.int64()),
+        ("started_on", pa.date32()),
+        ("first_seen_at", pa.timestamp("us", "UTC")),
+    ]
+)
+PEOPLE = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("external_id", pa.string()),
+        ("name", pa.string()),
+        ("email", pa.string()),
+        ("title", pa.string()),
+        ("started_on", pa.date32()),
+        ("first_seen_at", pa.timestamp("us", "UTC")),
+    ]
+)
+MEMBERSHIPS = pa.schema(
+    [
+        ("person", pa.int64()),
+        ("account", pa.int64()),
+        ("role", pa.string()),
+        ("since", pa.date32()),
+        ("until", pa.date32()),
+    ]
+)
+OWNERS = pa.schema(
+    [
+        ("account", pa.int64()),
+        ("role", pa.string()),
+        ("member", pa.int64()),
+        ("name", pa.string()),
+        ("since", pa.date32()),
+        ("until", pa.date32()),
+    ]
+)
+
+
+def accounts_table(ids: Sequence[int] | None = None) -> pa.Table:
+    """Accounts as a column store wants them (schema `ACCOUNTS`); all of the workspace, or those named.
+
+    One query, or one for each 5,000 ids.
+    """
+    columns = ("id", "external_id", "name", "kind", "product", "parent_id", "started_on", "first_seen_at")
+    if ids is None:
+        return _table(Account.objects.order_by("id").values_list(*columns).iterator(_CHUNK), ACCOUNTS)
+    return pa.concat_tables(
+        [
+            ACCOUNTS.empty_table(),
+            *(
+                _table(Account.objects.filter(id__in=chunk).order_by("id").values_list(*columns), ACCOUNTS)
+                for chunk in batched(sorted(set(ids)), _CHUNK)
+            ),
+        ]
+    )
+
+
+def table_of(header: AccountHeader) -> pa.Table:
+    """The one account as `accounts_table` has it. No query."""
+    row = header.account
+    return _table(
+        [(row.id, row.external_id, row.name, row.kind, row.product, row.parent, row.started_on, header.first_seen_at)],
+        ACCOUNTS,
+    )
+
+
+def people_table(ids: Sequence[int] | None = None) -> pa.Table:
+    """People (schema `PEOPLE`); all of the workspace, or those named. One query."""
+    rows = Person.objects.order_by("id")
+    if ids is not None:
+        rows = rows.filter(id__in=ids)
+    return _table(
+        rows.values_list("id", "external_id", "name", "email", "title", "started_on", "first_seen_at").iterator(_CHUNK),
+        PEOPLE,
+    )
+
+
+def memberships_table() -> pa.Table:
+    """Who belongs, or belonged, to which account (schema `MEMBERSHIPS`). One query."""
+    rows = PersonAccount.objects.order_by("person", "account")
+    return _table(rows.values_list("person_id", "account_id", "role", "since", "until").iterator(_CHUNK), MEMBERSHIPS)
+
+
+def owners_table(role: str | None = None) -> pa.Table:
+    """All owners there are and were (schema `OWNERS`); on a day: since <= day and (until is null or until > day)."""
+    rows = OwnerAssignment.objects.order_by("account", "role", "since", "id")
+    if role is not None:
+        rows = rows.filter(role=role)
+    values = rows.values_list(
+        "account_id", "role", "member_id", "member__user__name", "member__user__email", "since", "until"
+    )
+    named = (
+        (account, of_role, member, name or email, since, until)
+        for account, of_role, member, name, email, since, until in values.iterator(_CHUNK)
+    )
+    return _table(named, OWNERS)
+
+
+def _table(rows: Iterable[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)
