@@ -11,7 +11,8 @@ from deltalake.transaction import AddAction
 
 from tenure.base import clock, sql
 from tenure.base.cycle import StageReport, StageRun
-from tenure.events import queries
+from tenure.customers.queries import NOTHING, Merged, merged
+from tenure.events import moving, queries
 from tenure.events.adapters import delta, files
 from tenure.events.contracts import RollupReport
 from tenure.events.lake import Lake
@@ -19,11 +20,13 @@ from tenure.events.maintenance import maintain as maintain  # noqa: PLC0414
 from tenure.events.relations import Relation
 
 _PACKAGE = "tenure.events"
-ROLLED = "rollup:1"
+ROLLED = "rollup:2"
 """App id of the roll-up in its tables' logs; its version is the version of `events` rolled up. A new number here
 rebuilds everything: needed when the roll-up's SQL changes its meaning."""
+MERGED = "merged:1"
+"""App id under which the same logs note the number of the last merge or undoing that was rolled up."""
 
-Pairs = frozenset[tuple[date, date]]
+Pairs = moving.Pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,11 @@ _STEPS = {
 }
 
 
-def roll_up(lake: Lake) -> RollupReport:
-    """Bring the roll-up tables up to the newest version of `events`, each from the one before.
+def roll_up(lake: Lake, merges: Merged = NOTHING) -> RollupReport:
+    """Bring the roll-up tables up to the newest version of `events` and to `merges`, each from the one before.
 
-    Only (known_day, day) pairs with new rows are computed again, from the events. Each table's commit notes the
-    version it covers, so a run that died is simply continued by the next one.
+    Only (known_day, day) pairs with new or newly moved rows are computed again, from the events. Each table's commit
+    notes the version it covers, so a run that died is simply continued by the next one.
     """
     events = lake.snapshot("events")
     if events.version < 0:
@@ -56,7 +59,7 @@ def roll_up(lake: Lake) -> RollupReport:
         for table in _STEPS:
             guards.enter_context(lake.guard(lake.uri(table)))
         for table in _STEPS:
-            rolled[table] = _roll(lake, table, events)
+            rolled[table] = _roll(lake, table, events, merges)
     people, accounts, _ = rolled.values()
     return RollupReport(
         pairs=len(people.pairs),
@@ -69,7 +72,7 @@ def roll_up(lake: Lake) -> RollupReport:
 
 def roll_up_stage(run: StageRun) -> StageReport:
     """The cycle's stage: roll up what is new."""
-    report = roll_up(queries.open_lake(run.slug))
+    report = roll_up(queries.open_lake(run.slug), merged())
     return StageReport(rows=report.person_rows + report.account_rows, note=f"{report.pairs} pairs")
 
 
@@ -86,30 +89,34 @@ class _Rolled:
     full: bool = False
 
 
-def _roll(lake: Lake, table: str, events: delta.Snapshot) -> _Rolled:
-    """Bring one roll-up table up to `events`, in one commit."""
+def _roll(lake: Lake, table: str, events: delta.Snapshot, merges: Merged) -> _Rolled:
+    """Bring one roll-up table up to `events` and `merges`, in one commit."""
     handle = delta.open_for_writing(lake.spec(table), lake.uri(table))
     rolled = handle.transaction_version(ROLLED)
-    if rolled == events.version:
+    known = handle.transaction_version(MERGED) or 0
+    if rolled == events.version and known == merges.number:
         return _Rolled()
     standing = lake.snapshot(table)
     changed = _changed(events, rolled)
+    if changed is not None:
+        changed = moving.with_moves(changed, merges) | _concerned(lake, merges, since=known)
     added: list[AddAction] = []
     removed: list[delta.DataFile] = []
     if changed is None:
         removed += standing.files
         for month in lake.months(_STEPS[table].source):
-            action = _write_month(lake, table, month, pairs=None, kept=())
+            action = _write_month(lake, table, month, merges, pairs=None, kept=())
             added += [action] if action else []
     else:
         changed = changed if table == "usage_person_day" else _with_later_pairs(lake, changed)
         for month in sorted({day.isoformat()[:7] for _, day in changed}):
             pairs = frozenset(pair for pair in changed if pair[1].isoformat()[:7] == month)
             kept = _holding(standing, month, pairs)
-            action = _write_month(lake, table, month, pairs=pairs, kept=kept)
+            action = _write_month(lake, table, month, merges, pairs=pairs, kept=kept)
             added += [action] if action else []
             removed += kept
-    delta.commit(handle, standing.spec, added=added, removed=removed, transactions={ROLLED: events.version})
+    covered = {ROLLED: events.version, **({MERGED: merges.number} if merges else {})}
+    delta.commit(handle, standing.spec, added=added, removed=removed, transactions=covered)
     rows = sum(json.loads(action.stats)["numRecords"] for action in added)
     return _Rolled(changed or frozenset(), rows, full=changed is None)
 
@@ -124,18 +131,36 @@ def _changed(events: delta.Snapshot, rolled: int | None) -> Pairs | None:
     return frozenset((date.fromisoformat(known_day), date.fromisoformat(day)) for known_day, day in changes.pairs)
 
 
+def _concerned(lake: Lake, merges: Merged, *, since: int) -> Pairs:
+    """The pairs that merges and undoings after number `since` may have moved rows into or out of."""
+    (accounts, on), (people, on_too) = merges.accounts.news(since), merges.people.news(since)
+    if not accounts and not people:
+        return frozenset()
+    found = queries.engine().query(
+        sql.load(_PACKAGE, "concerned_pairs"),
+        relations={
+            "events": lake.relation("events"),
+            "accounts": pa.table({"id": pa.array(sorted(accounts), pa.int64())}),
+            "people": pa.table({"id": pa.array(sorted(people), pa.int64())}),
+        },
+    )
+    days = {*on, *on_too}
+    pairs = frozenset(zip(found["known_day"].to_pylist(), found["day"].to_pylist(), strict=True))
+    return frozenset(pair for pair in pairs if pair[0] >= min(days)) | moving.later(days, pairs)
+
+
 def _write_month(
-    lake: Lake, table: str, month: str, *, pairs: Pairs | None, kept: Sequence[delta.DataFile]
+    lake: Lake, table: str, month: str, merges: Merged, *, pairs: Pairs | None, kept: Sequence[delta.DataFile]
 ) -> AddAction | None:
     """Write one file with `month`'s rows of `pairs` (None: all), computed again, and all other rows of `kept`."""
+    step = _STEPS[table]
     days = None if pairs is None else _ends(day for _, day in pairs)
-    source = lake.relation(_STEPS[table].source, months={month}, days=days)
-    relations: dict[str, Relation] = {"source": source}
+    source = lake.relation(step.source, months={month}, days=days)
+    relations: dict[str, Relation] = {"source": moving.moved(source, merges) if step.source == "events" else source}
     if pairs is None:
         relations["pairs"] = queries.engine().query(sql.load(_PACKAGE, "all_pairs"), relations=relations)
     else:
         relations["pairs"] = _table(pairs)
-    step = _STEPS[table]
     narrowed = "select * from source" if pairs is None else sql.load(_PACKAGE, step.narrowed)
     select = f"with {step.read_as} as ({narrowed}\n) select * from ({sql.load(_PACKAGE, table)}\n)"  # noqa: S608
     if kept:

@@ -12,6 +12,9 @@ from tenure.events.adapters.duck import Engine as Engine  # noqa: PLC0414
 from tenure.events.contracts import EVENTS, PersonUse, TimelineKey
 from tenure.events.lake import Lake as Lake  # noqa: PLC0414
 from tenure.events.lake import expected_rows, relation_of
+from tenure.events.moving import composed as composed  # noqa: PLC0414
+from tenure.events.moving import moved as moved  # noqa: PLC0414
+from tenure.events.moving import span as span  # noqa: PLC0414
 from tenure.events.relations import LakeRelation as LakeRelation  # noqa: PLC0414
 from tenure.events.relations import Relation as Relation  # noqa: PLC0414
 
@@ -36,7 +39,7 @@ def these(lake: Lake, table: str, files: Sequence[delta.DataFile]) -> LakeRelati
     return LakeRelation(lake.spec(table), lake.uri(table), 0, tuple(file.path for file in files))
 
 
-def of_account(relation: LakeRelation, account: int) -> pa.Table:
+def of_account(relation: Relation, account: int) -> pa.Table:
     """One account's rows of a table, fetched once: for queries that would read the files many times."""
     return engine().query(
         sql.load(_PACKAGE, "of_account"), relations={"lake_rows": relation}, params={"account": account}
@@ -103,6 +106,25 @@ def timeline(
         left -= page.num_rows
     newest_first = [("at", "descending"), ("message_id", "descending")]
     return pa.concat_tables(found).sort_by(newest_first).slice(0, limit)
+
+
+def timeline_of(
+    lake: Lake,
+    accounts: Sequence[int],
+    *,
+    before: TimelineKey | None = None,
+    limit: int = 50,
+    since: date | None = None,
+    as_of: date | None = None,
+    classes: Collection[str] | None = None,
+) -> pa.Table:
+    """As `timeline`, of several accounts in one: those that a merged account stands for."""
+    found = [
+        timeline(lake, account, before=before, limit=limit, since=since, as_of=as_of, classes=classes)
+        for account in accounts
+    ]
+    newest_first = [("at", "descending"), ("message_id", "descending")]
+    return found[0] if len(found) == 1 else pa.concat_tables(found).sort_by(newest_first).slice(0, limit)
 
 
 def _newest(relation: LakeRelation, params: Mapping[str, object], limit: int) -> pa.Table:

@@ -17,4 +17,14 @@ class LakeRelation:
     files: tuple[str, ...]
 
 
-Relation = LakeRelation | pa.Table | pa.RecordBatchReader
+@dataclass(frozen=True, slots=True)
+class MovedRelation:
+    """A lake table read through a query over it, `unmoved`, and a few small tables by name. Each stands in the query
+    right after a `from` or `join`."""
+
+    base: LakeRelation
+    sql: str
+    tables: tuple[tuple[str, pa.Table], ...]
+
+
+Relation = LakeRelation | MovedRelation | pa.Table | pa.RecordBatchReader

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from tenure.events.adapters import storage
-from tenure.events.relations import LakeRelation, Relation
+from tenure.events.relations import LakeRelation, MovedRelation, Relation
 
 if TYPE_CHECKING:
     import pyarrow.dataset as pads
@@ -22,6 +22,7 @@ ROW_GROUP = 20_480
 """Small: reading one account then decodes little; scans of everything are as fast as with 100,000."""
 DICTIONARY = 1_000
 """Columns with more distinct values in a row group are written plain at once: trying costs a third of the time."""
+_SOURCE = re.compile(r"(\b(?:from|join) )(\w+)")
 _PARAMETER = re.compile(r"\$([a-zA-Z_][a-zA-Z0-9_]*)")
 
 
@@ -116,7 +117,13 @@ def _mentioned(sql: str, params: Mapping[str, object] | None) -> dict[str, objec
 
 def _show(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation) -> None:
     """Make `relation` readable as `name` on this cursor."""
-    if not isinstance(relation, LakeRelation):
+    if isinstance(relation, MovedRelation):
+        parts: dict[str, Relation] = {"unmoved": relation.base, **dict(relation.tables)}
+        for part, of in parts.items():
+            _show(cursor, f"{name}__{part}", of)
+        query = _SOURCE.sub(lambda m: f"{m[1]}{name}__{m[2]}" if m[2] in parts else m[0], relation.sql)
+        cursor.execute(f'create temp view "{name}" as {query}')
+    elif not isinstance(relation, LakeRelation):
         cursor.register(name, relation)
     elif not relation.files:
         cursor.register(name, relation.spec.schema.empty_table())
