@@ -2,6 +2,7 @@
 
 from tenure.base import outbox
 from tenure.base.cycle import Stage, register_stages
+from tenure.customers.contracts import MergeMade
 from tenure.definitions.contracts import Kind
 from tenure.definitions.contracts import register as register_kind
 from tenure.definitions.labels import Labels
@@ -12,12 +13,14 @@ from tenure.ingest.drain.draining import drain
 from tenure.ingest.maps.document import SourceMap
 from tenure.ingest.watching import silences, telling
 from tenure.measures.document import Measure
+from tenure.subscriptions.jobs import on_merge
 from tenure.subscriptions.jobs import run_stage as derive_stage
 
 
 def register() -> None:
     """Called once at start, after all apps are loaded."""
     _kinds()
+    outbox.subscribe(MergeMade, on_merge)
     outbox.subscribe(silences.SourceWentSilent, telling.tell_of_silence)
     outbox.subscribe(silences.SourceIsBack, telling.tell_of_return)
     register_stages(

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from tenure.base import clock, sql
 from tenure.base.cycle import Stage, StageReport, StageRun
-from tenure.customers.queries import accounts_changed_since
+from tenure.customers.queries import accounts_changed_since, accounts_of_people, holders, merged
 from tenure.definitions.actions import publish_body
 from tenure.definitions.queries import published, versions
 from tenure.events.actions import append
@@ -112,7 +112,7 @@ def refresh(given: Setting, as_of: date, *, full: bool = False) -> StageReport:
         if touched is not None and not touched:
             return StageReport(0, "nothing changed")
         if touched is not None:
-            table = _partial(given, as_of, before, touched)
+            table = _partial(given, as_of, before, touched, back=before.seen.get("merges", 0) != seen["merges"])
             if table is not None:
                 _write(given, as_of, table, seen)
                 return StageReport(len(touched), "touched accounts")
@@ -144,6 +144,7 @@ def _seen(given: Setting) -> dict[str, int]:
     return {
         "events": given.lake.snapshot("events").version,
         "scores": len(stored_days(given.lake)),
+        "merges": merged().number,
         "configuration": zlib.crc32(text.encode()),
         "at": int(clock.now().timestamp() * 1_000_000),
     }
@@ -161,13 +162,22 @@ def _touched(given: Setting, before: current.State, seen: Mapping[str, int]) -> 
         moved = accounts_since(given.lake, version=before.seen.get("events", -1))
         if moved is None:
             return None
-        found.update(moved)
+        found.update(holders("account", moved))
+    if seen["merges"] != before.seen.get("merges", 0):
+        found |= _merged_since(before.seen.get("merges", 0))
     since = datetime.fromtimestamp(before.seen.get("at", 0) / 1_000_000, UTC) - OPEN_TRANSACTIONS
     found.update(accounts_changed_since(since))
     found.update(Override.objects.filter(changed_at__gte=since).values_list("account_id", flat=True))
     if given.card and given.card.body.roll_up != "own" and "parent" in before.table.column_names:
         found |= _families(before.table, found)
     return sorted(found)
+
+
+def _merged_since(number: int) -> set[int]:
+    """Accounts that were merged or split after that number, and those of people who were."""
+    known = merged()
+    people = accounts_of_people(known.people.news(number)[0])
+    return {*known.accounts.news(number)[0], *(account for found in people.values() for account in found)}
 
 
 def _families(table: pa.Table, touched: set[int]) -> set[int]:
@@ -188,9 +198,13 @@ def _families(table: pa.Table, touched: set[int]) -> set[int]:
     return {account for account in parent if root(account) in roots}
 
 
-def _partial(given: Setting, as_of: date, before: current.State, touched: Sequence[int]) -> pa.Table | None:
-    """The state before with the touched accounts built anew; None when it has to be built as a whole."""
-    return state.merge(before.table, built(given, as_of, before=before, accounts=touched))
+def _partial(
+    given: Setting, as_of: date, before: current.State, touched: Sequence[int], *, back: bool
+) -> pa.Table | None:
+    """The state before with the touched accounts built anew; None when it has to be built as a whole. `back`: some
+    may be back after a merge was undone; their past is then in the lake alone."""
+    anew = built(given, as_of, before=None if back else before, accounts=touched)
+    return state.merge(before.table, anew, touched)
 
 
 def definitions_stage(run: StageRun) -> StageReport:

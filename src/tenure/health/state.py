@@ -1,6 +1,6 @@
 """Builds the current state: facts and scores side by side, with trend, sparkline and the reason that weighs most."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -83,11 +83,14 @@ def build(*, facts: pa.Table, scores: pa.Table, before: Past, card: ActiveCard |
     return pa.table([*kept.columns, *added.values()], names=[*kept.column_names, *added])
 
 
-def merge(older: pa.Table, newer: pa.Table) -> pa.Table | None:
-    """`older` with the rows of `newer` in their places, by id; None when their columns differ."""
+def merge(older: pa.Table, newer: pa.Table, touched: Sequence[int]) -> pa.Table | None:
+    """`older` with the rows of `newer` in the places of those `touched`, by id; None when their columns differ.
+
+    Who was touched and has no row any more (merged into another) is gone.
+    """
     if older.schema.remove_metadata() != newer.schema.remove_metadata():
         return None
-    kept = older.filter(pc.invert(pc.is_in(older["id"], value_set=_ids(newer))))
+    kept = older.filter(pc.invert(pc.is_in(older["id"], value_set=pa.array(touched, pa.int64()))))
     return pa.concat_tables([kept, newer]).sort_by("id")
 
 

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from tenure.base import sql
 from tenure.base.refusals import NotFound
-from tenure.events.queries import engine
+from tenure.customers.queries import merged
+from tenure.events.queries import engine, moved, span
 from tenure.measures import published, sources
 from tenure.measures.compiler.names import NameSet, name_set
 from tenure.measures.contracts import Entity
@@ -114,8 +115,10 @@ def evidence(
         counted = _published(document.counts.of)
     first, last = _days(house, measure, counted, day, before=before)
     chosen = _names(house, counted, day)
-    relation = house.lake.relation(
-        "events", classes={chosen.of_class}, accounts=(id, id) if entity == "account" else None, days=(first, last)
+    merges = merged()
+    ends = span(merges, [id]) if entity == "account" else None
+    relation = moved(
+        house.lake.relation("events", classes={chosen.of_class}, accounts=ends, days=(first, last)), merges
     )
     rows = engine().query(
         sql.load("tenure.measures", "evidence"),

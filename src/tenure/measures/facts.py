@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from tenure.customers import queries as customers
-from tenure.events.queries import LakeRelation, Relation, engine, of_account
+from tenure.events.queries import Relation, composed, engine, moved, of_account, span
 from tenure.measures import published, sources
 from tenure.measures.compiler.build import Compiled, Question, compile_facts
 from tenure.measures.compiler.fields import Attribute, attributes
@@ -98,6 +98,7 @@ def _question(
         entity=entity, as_of=days, measures=chosen, also=needed, clock_of=numbers, clocks=clocks, attributes=taken,
         traits=traits, names=delivered.names, own_people=people.own.num_rows > 0, some=some,
         starts_known=people.table["started_on"].null_count == 0, beginning=delivered.first or BEGINNING,
+        merged=people.merged,
     )  # fmt: skip
 
 
@@ -116,31 +117,52 @@ def _relations(
 ) -> dict[str, Relation]:
     lake, found = house.lake, dict[str, Relation](compiled.tables)
     found["entities"], found["own_people"] = people.table, people.own
+    merges, together = customers.merged(), people.together
     if ids is not None:
-        found["wanted"] = pa.table({"id": pa.array(ids, pa.int64())})
-    span = (min(ids), max(ids)) if ids and entity == "account" else None
+        found["wanted"] = pa.table({"id": pa.array([*ids, *together], pa.int64())})
+    if people.merged:
+        pairs = [(one, member) for one, members in together.items() for member in members]
+        found["together"] = pa.table([pa.array(c, pa.int64()) for c in _columns(pairs)], ["id", "member"])
+    ends = span(merges, ids) if ids and entity == "account" else None
     for name in compiled.reads:
         if name == "records":
-            found[name] = _of_one(lake.relation("events", classes={"record"}, accounts=span), span)
+            rows, one = moved(lake.relation("events", classes={"record"}, accounts=ends), merges), _single(entity, ids)
+            found[name] = rows if one is None else of_account(rows, one)
         elif name == "owners":
             found[name] = customers.owners_table("csm")
         elif name == "traits":
-            found[name] = lake.relation(name)
+            found[name] = composed(lake.relation(name), entity, together)
         else:
-            found[name] = _of_one(lake.relation(name, accounts=span, days=compiled.usage_days), span)
+            found[name] = _of_one(lake.relation(name, accounts=ends, days=compiled.usage_days), ends)
     if compiled.states:
-        found["account_state"] = _states(house, question.as_of, compiled.states, ids, known)
+        found["account_state"] = _states(house, question.as_of, compiled.states, ids, known, people)
     return found
 
 
-def _of_one(relation: LakeRelation, span: tuple[int, int] | None) -> Relation:
+def _columns(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
+    return [[pair[place] for pair in pairs] for place in (0, 1)]
+
+
+def _single(entity: Entity, ids: Sequence[int] | None) -> int | None:
+    return ids[0] if entity == "account" and ids and min(ids) == max(ids) else None
+
+
+def _of_one(relation: Relation, ends: tuple[int, int] | None) -> Relation:
     """The rows of a single account, fetched once: the query reads its relations many times."""
-    return of_account(relation, span[0]) if span is not None and span[0] == span[1] else relation
+    return of_account(relation, ends[0]) if ends is not None and ends[0] == ends[1] else relation
 
 
 def _states(
-    house: House, days: Sequence[date], ago: Sequence[int], ids: Sequence[int] | None, known: pa.Table | None
+    house: House,
+    days: Sequence[date],
+    ago: Sequence[int],
+    ids: Sequence[int] | None,
+    known: pa.Table | None,
+    people: Population,
 ) -> pa.Table:
-    """The accounts' subscriptions on each day and so many days before."""
+    """The accounts' subscriptions on each day and so many days before; of several put together, those of all."""
     wanted = sorted({day - timedelta(days=back) for day in days for back in ago})
-    return subscriptions.account_state(house.lake, as_of=wanted, accounts=ids, known=known)
+    if not people.merged:
+        return subscriptions.account_state(house.lake, as_of=wanted, accounts=ids, known=known)
+    accounts = None if ids is None else sorted(customers.merged().accounts.sources(ids))
+    return subscriptions.account_state(house.lake, as_of=wanted, accounts=accounts, together=people.together)

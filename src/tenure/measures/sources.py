@@ -1,7 +1,7 @@
 """What the facts read of a workspace: its lake, its entities, and what its sources have delivered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from tenure.base import tenancy
 from tenure.customers import queries as customers
 from tenure.events.queries import Lake, open_lake
+from tenure.measures import stretches
 from tenure.measures.clocks import Clock, clock, on_time
 from tenure.measures.compiler.names import NameSet, name_set
 from tenure.measures.contracts import Entity
@@ -76,10 +77,16 @@ def own_people(domains: Sequence[str]) -> pa.Table:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Whom the facts are about: the accounts or people, and those people who are our own."""
+    """Whom the facts are about: the accounts or people, and those people who are our own.
+
+    `together` are those that stand for several records on some days: a number of its own → the records, the one that
+    stands for them first. Where anything was ever merged (`merged`), the rows have the columns of `stretches`.
+    """
 
     table: pa.Table
     own: pa.Table
+    together: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    merged: bool = False
 
 
 def population(
@@ -95,10 +102,23 @@ def population(
     `known` is `accounts_table` of the accounts `ids`, if the caller has read it. Two queries at most, three with the
     names of `parents`.
     """
+    aliases = customers.merged().of(entity)
+    concerned = bool(aliases.courses) and (ids is None or not aliases.ids.isdisjoint(ids) or entity == "account")
+    wanted = ids if ids is None or not concerned else sorted(aliases.sources(ids))
     if entity == "person":
-        return _people(ids, domains)
-    table = (customers.accounts_table(ids) if known is None else known).rename_columns({"account": "id"})
-    return Population(_seen(_with_parent_names(table) if parents else table), own_people(domains))
+        found = _people(wanted, domains)
+        return _in_stretches(found, aliases, ids) if concerned else found
+    read = customers.accounts_table(wanted) if known is None or wanted != ids else known
+    found = Population(_seen(read.rename_columns({"account": "id"})), own_people(domains))
+    found = _in_stretches(found, aliases, ids) if concerned else found
+    return replace(found, table=_with_parent_names(found.table)) if parents else found
+
+
+def _in_stretches(found: Population, aliases: customers.Aliases, ids: Sequence[int] | None) -> Population:
+    table, together = stretches.cut(found.table, aliases)
+    if ids is not None:
+        table = table.filter(pc.is_in(table["id"], value_set=pa.array(ids, pa.int64())))
+    return Population(table, found.own, together, merged=True)
 
 
 def _people(ids: Sequence[int] | None, domains: Sequence[str]) -> Population:

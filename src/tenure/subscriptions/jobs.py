@@ -11,11 +11,13 @@ from django.db import transaction
 
 from tenure.base import tenancy
 from tenure.base.cycle import Stage, StageReport, StageRun
+from tenure.customers.contracts import MergeMade
+from tenure.customers.queries import holders, merged
 from tenure.events.queries import Lake, accounts_since, open_lake
 from tenure.subscriptions import queries
 from tenure.subscriptions.contracts import MOVEMENTS
 from tenure.subscriptions.models import Derivation, Invoice, Movement, Period, Subscription
-from tenure.tenants.queries import workspace_by_id
+from tenure.tenants.queries import as_of_day, workspace_by_id
 
 CHUNK = 200
 """Accounts a transaction: a few hundred rows, well under the 100 ms a writer may hold the database."""
@@ -73,9 +75,18 @@ def run_stage(run: StageRun) -> StageReport:
     done = Derivation.objects.first()
     is_current = done is not None and done.as_of == run.as_of and not run.full
     touched = accounts_since(lake, version=done.version) if done is not None and is_current else None
+    touched = None if touched is None else list(holders("account", touched))
     rows = derive(lake, touched, as_of=run.as_of)
     Derivation.objects.update_or_create(defaults={"version": version, "as_of": run.as_of})
     return StageReport(rows=rows, note="all accounts" if touched is None else "")
+
+
+def on_merge(fact: MergeMade) -> None:
+    """Two accounts became one, or two again: their copies follow at once, whatever the cycle does."""
+    if fact.entity == "account":
+        view = workspace_by_id(tenancy.current_workspace_id())
+        concerned = merged().accounts.sources((fact.absorbed, fact.survivor))
+        derive(open_lake(view.slug), sorted(concerned), as_of=as_of_day(view))
 
 
 STAGE = Stage("subscriptions", run_stage)

@@ -14,8 +14,8 @@ from django.db.models import BigIntegerField, BooleanField, Count, OuterRef, Sub
 
 from tenure.base import money, sql, tenancy
 from tenure.base.money import Money
-from tenure.customers.queries import accounts_table
-from tenure.events.queries import Lake, LakeRelation, Relation, engine, of_account
+from tenure.customers.queries import accounts_table, merged
+from tenure.events.queries import Lake, LakeRelation, Relation, composed, engine, moved, of_account, span
 from tenure.subscriptions.contracts import (
     ACCOUNT_STATE,
     LEDGER,
@@ -67,22 +67,30 @@ def relation_sql(name: str) -> str:
 
 
 def sources(
-    lake: Lake, *, as_of: Sequence[date], accounts: Sequence[int] | None = None, known: pa.Table | None = None
+    lake: Lake,
+    *,
+    as_of: Sequence[date],
+    accounts: Sequence[int] | None = None,
+    known: pa.Table | None = None,
+    together: Mapping[int, Sequence[int]] | None = None,
 ) -> Sources:
     """The records, accounts, days and rates that `relation_sql` reads, for all accounts or those named.
 
-    `known` is `accounts_table` of these accounts, if the caller has read it. Two database queries, one with `known`;
-    and one over the lake when it has changed (since when subscriptions are delivered).
+    `known` is `accounts_table` of these accounts, if the caller has read it. Three database queries, two with `known`,
+    one less where merges were read before; and one over the lake when it has changed (since when subscriptions are
+    delivered).
     """
-    last = max(as_of)
-    span = (min(accounts), max(accounts)) if accounts else None
-    records = lake.relation("events", classes={"record"}, accounts=span, days=(_EVER, last))
-    everyone = lake.relation("events", classes={"record"}) if span else records
+    last, merges = max(as_of), merged()
+    ends = span(merges, accounts)
+    base = lake.relation("events", classes={"record"}, accounts=ends, days=(_EVER, last))
+    everyone = lake.relation("events", classes={"record"}) if ends else base
+    records = moved(base, merges) if together is None else composed(base, "account", together)
+    single = accounts is not None and len(set(accounts)) == 1 and not together
     workspace = workspace_by_id(tenancy.current_workspace_id())
     return Sources(
         relations={
-            "records": records if span is None or span[0] != span[1] else of_account(records, span[0]),
-            "accounts": (accounts_table(accounts) if known is None else known).select(["account", "started_on"]),
+            "records": of_account(records, accounts[0]) if accounts and single else records,
+            "accounts": _accounts(accounts, known, together or {}),
             "spine": pa.table({"as_of": pa.array(sorted(set(as_of)), pa.date32())}),
             "rates": _rates(workspace.currency),
         },
@@ -92,6 +100,18 @@ def sources(
             "subscriptions_since": _since(everyone),
         },
     )
+
+
+def _accounts(
+    accounts: Sequence[int] | None, known: pa.Table | None, together: Mapping[int, Sequence[int]]
+) -> pa.Table:
+    """account and started_on; accounts put together started when the first of them did."""
+    found = (accounts_table(accounts) if known is None else known).select(["account", "started_on"])
+    place = pc.index_in(
+        pa.array([each[0] for each in together.values()], pa.int64()), found["account"].combine_chunks()
+    )
+    added = pa.table({"account": pa.array(together, pa.int64()), "started_on": found["started_on"].take(place)})
+    return pa.concat_tables([found, added]) if together else found
 
 
 @lru_cache(maxsize=64)
@@ -109,11 +129,22 @@ def run(name: str, read: Sources, schema: pa.Schema | None = None) -> pa.Table:
 
 
 def account_state(
-    lake: Lake, *, as_of: date | Sequence[date], accounts: Sequence[int] | None = None, known: pa.Table | None = None
+    lake: Lake,
+    *,
+    as_of: date | Sequence[date],
+    accounts: Sequence[int] | None = None,
+    known: pa.Table | None = None,
+    together: Mapping[int, Sequence[int]] | None = None,
 ) -> pa.Table:
-    """Status, money and terms of each account at each day (schema `ACCOUNT_STATE`), as known on that day."""
+    """Status, money and terms of each account at each day (schema `ACCOUNT_STATE`), as known on that day.
+
+    An account that was merged by that day has nothing, its survivor all. With `together` (id → accounts, the one that
+    it begins with first) no merge is looked at: each account has its own rows, and those put together have all.
+    """
     days = [as_of] if isinstance(as_of, date) else list(as_of)
-    return run("account_state", sources(lake, as_of=days, accounts=accounts, known=known), ACCOUNT_STATE)
+    return run(
+        "account_state", sources(lake, as_of=days, accounts=accounts, known=known, together=together), ACCOUNT_STATE
+    )
 
 
 def ledger(lake: Lake, *, as_of: date, accounts: Sequence[int] | None = None) -> pa.Table:
@@ -145,9 +176,35 @@ def closes(first: date, as_of: date) -> pa.Table:
 def outcomes(
     lake: Lake, *, as_of: Sequence[date], horizon: int, known: date, accounts: Sequence[int] | None = None
 ) -> pa.Table:
-    """What became of the customers of each day within `horizon` days, as known at `known` (schema `OUTCOMES`)."""
-    then = sources(lake, as_of=as_of, accounts=accounts)
-    later = sources(lake, as_of=[known], accounts=accounts)
+    """What became of the customers of each day within `horizon` days, as known at `known` (schema `OUTCOMES`).
+
+    The customers are those of the day: to be merged later is no outcome.
+    """
+    merges, found = merged().accounts, [OUTCOMES.empty_table()]
+    for days, day in merges.eras(as_of):
+        groups = merges.groups(day)
+        together = {-holder: members for holder, members in groups.items()}
+        wanted = accounts if accounts is None else sorted(merges.sources(accounts))
+        rows = _outcomes(lake, days, horizon, known, wanted, together)
+        behind = [member for members in groups.values() for member in members]
+        rows = rows.filter(pc.invert(pc.is_in(rows["account"], value_set=pa.array(behind, pa.int64()))))
+        rows = rows.set_column(rows.column_names.index("account"), OUTCOMES.field("account"), pc.abs(rows["account"]))
+        if accounts is not None:
+            rows = rows.filter(pc.is_in(rows["account"], value_set=pa.array(accounts, pa.int64())))
+        found.append(rows)
+    return pa.concat_tables(found)
+
+
+def _outcomes(
+    lake: Lake,
+    as_of: Sequence[date],
+    horizon: int,
+    known: date,
+    accounts: Sequence[int] | None,
+    together: Mapping[int, Sequence[int]],
+) -> pa.Table:
+    then = sources(lake, as_of=as_of, accounts=accounts, together=together)
+    later = sources(lake, as_of=[known], accounts=accounts, together=together)
     state, due = run("account_state", then), run("renewals", then)
     customers = state.filter(pc.equal(state["status"], "customer")).select(["as_of", "account"])
     relations = {

@@ -65,10 +65,11 @@ def facts_sql(asked: Asked, needs: Needs, scope: Scope, parts: Parts) -> str:
             f"f.stale_c{asked.clocks[key]} as {name(f'{key}__stale_since')}",
         ]
     joins = ["left join running r on r.id = e.id and r.ordinal = o.ordinal"]
-    joins.append("left join traits_now t on t.id = e.id and t.ordinal = o.ordinal")
+    state_id = "e.tid" if scope.merged else "e.id"
+    joins.append(f"left join traits_now t on t.id = {state_id} and t.ordinal = o.ordinal")
     if scope.entity == "account":
         joins += [
-            f"left join account_state s{n} on s{n}.account = e.id and s{n}.as_of = o.ago_{n}"
+            f"left join account_state s{n} on s{n}.account = {state_id} and s{n}.as_of = o.ago_{n}"
             for n in sorted(needs.states)
         ]
     if needs.owners:
@@ -81,7 +82,8 @@ def facts_sql(asked: Asked, needs: Needs, scope: Scope, parts: Parts) -> str:
         )
     parts.add(
         "f",
-        f"select {', '.join(listed)} from entities_began e join as_of_days o on e.began <= o.as_of {' '.join(joins)}",
+        f"select {', '.join(listed)} from entities_began e join as_of_days o on e.began <= o.as_of"
+        f"{' and o.as_of >= e.shown_from and o.as_of < e.shown_to' if scope.merged else ''} {' '.join(joins)}",
     )
     tables = ", ".join(f"{table} as ({sql})" for table, sql in parts.tables)
     return f"with {tables} select {', '.join(out)} from f"
@@ -97,8 +99,22 @@ def began_part(scope: Scope, parts: Parts, *, known: bool) -> None:
     parts.add(
         "first_known",
         f"select u.{column} as id, min(u.known_day) as known_day from {table} u"
-        f" where u.{column} in (select id from entities where started_on is null) group by u.{column}",
+        f" where (u.{column} in (select id from entities where started_on is null)"
+        f"{f' or u.{column} in (select member from together)' if scope.merged else ''})"
+        f" group by u.{column}",
     )
+    if scope.merged:
+        parts.add(
+            "first_of_all",
+            "select c.id, min(k.known_day) as known_day from together c join first_known k on k.id = c.member"
+            " group by c.id",
+        )
+        parts.add(
+            "entities_began",
+            "select e.*, coalesce(e.started_on, least(k.known_day, a.known_day, e.seen_on), e.seen_on) as began"
+            " from entities e left join first_known k on k.id = e.id left join first_of_all a on a.id = e.tid",
+        )
+        return
     parts.add(
         "entities_began",
         "select e.*, coalesce(e.started_on, least(k.known_day, e.seen_on), e.seen_on) as began"
@@ -133,7 +149,8 @@ def _running(scope: Scope, parts: Parts) -> None:
         f" left join {table} on {table}.id = g.id and {table}.ordinal = g.ordinal"
         for table in [*parts.sums, *parts.held]
     )
-    parts.add("grid", "select e.id, o.ordinal from entities e cross join as_of_days o")
+    ids = "(select id from entities union select tid from entities)" if scope.merged else "entities"
+    parts.add("grid", f"select e.id, o.ordinal from {ids} e cross join as_of_days o")
     parts.add("running", f"select {', '.join(listed)} from grid g{joins}")
     traits = ", ".join(f"r.{column}.value as {column}" for column in _trait_columns(parts))
     parts.add("traits_now", f"select r.id, r.ordinal{', ' + traits if traits else ''} from running r")

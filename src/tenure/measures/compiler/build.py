@@ -21,7 +21,7 @@ from tenure.measures.document import Measure
 @dataclass(frozen=True, slots=True)
 class Question:
     """What facts are asked for. `as_of` ascending, each day once; `clock_of` numbers the clocks of the measures.
-    No row is older than `beginning`."""
+    No row is older than `beginning`. `merged`: the entities come in stretches of days (`tenure.measures.stretches`)."""
 
     entity: Entity
     as_of: tuple[date, ...]
@@ -36,6 +36,7 @@ class Question:
     some: bool = False
     starts_known: bool = True
     beginning: date = spine.BEGINNING
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def compile_facts(question: Question) -> Compiled:
     r = spine.cut(as_of, lived, r_windows, beginning=question.beginning, short=False)
     (u_table, u_bounds), (r_table, r_bounds) = u.bounds(), r.bounds()
     first, last = u.days
-    scope = usage.Scope(question.entity, first, last, as_of, question.own_people, question.some)
+    scope = usage.Scope(question.entity, first, last, as_of, question.own_people, question.some, question.merged)
 
     parts = Parts()
     assemble.began_part(scope, parts, known=question.starts_known)

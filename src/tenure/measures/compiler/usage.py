@@ -18,7 +18,9 @@ type Bounds = Mapping[Window, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose rows are read, and which: `own` leaves out our own people, `some` keeps only the ids asked for."""
+    """Whose rows are read, and which: `own` leaves out our own people, `some` keeps only the ids asked for.
+    `merged`: entities come in stretches of days, with `tid`, `shown_from` and
+    `shown_to`; the relation `together` tells which records stand behind a `tid` that is not the id."""
 
     entity: str
     first: date
@@ -26,6 +28,7 @@ class Scope:
     as_of: tuple[date, ...]
     own: bool
     some: bool
+    merged: bool = False
 
     @property
     def many(self) -> bool:

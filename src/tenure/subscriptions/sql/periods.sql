@@ -10,11 +10,12 @@ stated as (
 
 retractions as (
     select
+        r.account,
         r.source,
         r.message_id,
         r.content,
         r.known_day,
-        row_number() over (partition by r.source, r.message_id, r.content order by r.known_day) as copy
+        row_number() over (partition by r.account, r.source, r.message_id, r.content order by r.known_day) as copy
     from records as r
     where r.sign < 0
 ),
@@ -22,26 +23,30 @@ retractions as (
 taken_back as (
     select
         t.*,
-        row_number() over (partition by t.source, t.message_id, t.content order by t.known_day) as copy
+        row_number() over (partition by t.account, t.source, t.message_id, t.content order by t.known_day) as copy
     from stated as t
     inner join retractions as f
-        on t.source = f.source and t.message_id = f.message_id and t.content = f.content and f.copy = 1
+        on
+            t.account = f.account and t.source = f.source
+            and t.message_id = f.message_id and t.content = f.content and f.copy = 1
 ),
 
 -- A record counts until the day its retraction is known: the first row of a message until the first retraction
--- of the same content, the second until the second.
+-- of the same content at the same account, the second until the second.
 lasting as (
     select t.account, t.name, t.day, t.known_day, t."at", t.properties, cast('9999-12-31' as date) as counts_to
     from stated as t
     left join retractions as f
-        on t.source = f.source and t.message_id = f.message_id and t.content = f.content and f.copy = 1
+        on
+            t.account = f.account and t.source = f.source
+            and t.message_id = f.message_id and t.content = f.content and f.copy = 1
     where f.copy is null
     union all
     select b.account, b.name, b.day, b.known_day, b."at", b.properties, coalesce(f.known_day, cast('9999-12-31' as date))
     from taken_back as b
     left join retractions as f
         on
-            b.source = f.source and b.message_id = f.message_id
+            b.account = f.account and b.source = f.source and b.message_id = f.message_id
             and b.content = f.content and b.copy = f.copy
 ),
 
