@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from tenure.customers import actions as customers
-from tenure.customers.contracts import AccountUpsert
+from tenure.customers.contracts import AccountUpsert, PersonUpsert
+from tenure.customers.models import Account
 from tenure.tenants import actions, queries
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import Invitation, Member
@@ -20,6 +21,17 @@ NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 def _account(by: MemberView) -> int:
     row = AccountUpsert("a-1", name="Initech", started_on=date(2025, 1, 1))
     return customers.upsert_accounts([row]).ids["a-1"]
+
+
+def _person(by: MemberView) -> int:
+    return customers.upsert_people([PersonUpsert("p-1", name="Bill")]).ids["p-1"]
+
+
+def _merge(by: MemberView) -> int:
+    """One that can be undone: every call makes another."""
+    key = f"merged-{Account.objects.count()}"
+    other = customers.upsert_accounts([AccountUpsert(key, name="Initech Inc.")]).ids[key]
+    return customers.merge_accounts(absorbed=other, into=_account(by), by=by).id
 
 
 def _invitation(by: MemberView) -> int:
@@ -58,6 +70,8 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "invitation": _invitation,
     "key": lambda by: "logins_28d",
     "api_key": _api_key,
+    "merge": _merge,
+    "person": _person,
     "member": lambda by: by.id,
     "note": _note,
     "run": _import_run,

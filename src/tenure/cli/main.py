@@ -17,6 +17,7 @@ COMMANDS = {
     "export": "export",
     "import": "import_",
     "init": "init",
+    "merge": "merge",
     "plan": "plan",
     "rates": "rates",
     "run": "run",

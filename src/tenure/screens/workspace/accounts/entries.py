@@ -120,12 +120,20 @@ def _events(
 ) -> list[Entry]:
     classes = {"all": None, "story": {"record"}, "record": {"record"}, "usage": {"usage"}}[kind]
     lake = events.open_lake(request.workspace.slug)
-    rows = events.timeline(
-        lake, account, before=before, limit=limit, since=since, as_of=request.as_of, classes=classes
+    members = customers.merged().accounts.members(account, request.as_of)
+    rows = events.timeline_of(
+        lake, members or (account,), before=before, limit=limit, since=since, as_of=request.as_of, classes=classes
     ).to_pylist()
-    people = customers.people_by_ids({row["person"] for row in rows if row["person"]})
-    names = {key: person.name or person.email or person.external_id for key, person in people.items()}
+    names = _names({row["person"] for row in rows if row["person"]})
     return [event_entry(request, row, names) for row in rows]
+
+
+def _names(people: set[int]) -> dict[int, str]:
+    """What to call them: as the person that each was merged into, if any."""
+    aliases = customers.merged().people
+    known = customers.people_by_ids({aliases.holder(person) for person in people})
+    found = {person: known.get(aliases.holder(person)) for person in people}
+    return {key: row.name or row.email or row.external_id for key, row in found.items() if row}
 
 
 def event_entry(request: TeamRequest, row: Mapping[str, Any], names: Mapping[int, str]) -> Entry:

@@ -12,7 +12,7 @@ from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts.columns import value_of
-from tenure.screens.workspace.accounts.head import Opened, opened
+from tenure.screens.workspace.accounts.head import Opened, follows_merges, opened
 from tenure.tenants.contracts import Permission
 
 
@@ -30,6 +30,7 @@ class FactRow:
 
 
 @page(Permission.VIEW)
+@follows_merges
 def facts(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
     this = opened(request, account, "facts")

@@ -1,9 +1,16 @@
 """The head that all pages of an account share: who it is, its score, its money, its tabs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
+from typing import Concatenate
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from tenure.base.refusals import Conflict
 from tenure.customers import queries as customers
 from tenure.customers.contracts import AccountHeader
 from tenure.health import lists
@@ -49,6 +56,49 @@ class Head:
     band_label: str
     stats: tuple[Stat, ...]
     tabs: tuple[tuple[str, str, bool, int | None], ...]
+    merged: tuple[str, ...] = ()
+    merged_into: str = ""
+
+
+class MovedAway(Exception):
+    """The account of the page was merged into another one by the page's day."""
+
+    def __init__(self, name: str, survivor: int) -> None:
+        super().__init__(name)
+        self.name, self.survivor = name, survivor
+
+
+def follows_merges[**P](
+    view: Callable[Concatenate[TeamRequest, P], HttpResponse],
+) -> Callable[Concatenate[TeamRequest, P], HttpResponse]:
+    """A page of an account that was merged leads to the same page of the one it is part of."""
+
+    @wraps(view)
+    def followed(request: TeamRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except MovedAway as moved:
+            match = request.resolver_match
+            assert match is not None
+            there = {**{k: v for k, v in match.kwargs.items() if k != "slug"}, "account": moved.survivor}
+            messages.info(request, f"{moved.name} was merged into this account.")
+            address = to(request, f"workspace:{match.url_name}", **there)
+            return redirect(address) if request.method in ("GET", "HEAD") else _look_again(moved)
+
+    return followed
+
+
+def _look_again(moved: MovedAway) -> HttpResponse:
+    raise Conflict(f"{moved.name} was merged into another account meanwhile. Open it again.")
+
+
+def check_stands(request: TeamRequest, header: AccountHeader) -> None:
+    """Raises `MovedAway` when the account is part of another on the page's day."""
+    if header.survivor is not None:
+        row = header.account
+        holder = customers.merged().accounts.holder(row.id, request.as_of)
+        if holder != row.id:
+            raise MovedAway(row.name, holder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +112,10 @@ class Opened:
 
 
 def opened(request: TeamRequest, account: int, tab: str) -> Opened:
-    """The account with its facts and score on the page's day; refuses with `NotFound`. Two queries."""
+    """The account with its facts and score on the page's day; refuses with `NotFound`, and with `MovedAway` where it
+    is part of another. Two queries, up to five where merges were made."""
     header = customers.account_header(account)
+    check_stands(request, header)
     facts = lists.facts_of_account(account, request.as_of)
     explanation = health.explain(account, request.as_of, known=header.account) if facts else None
     return Opened(header, facts, explanation, _head(request, header, facts, explanation, tab))
@@ -91,6 +143,8 @@ def _head(
             (label, to(request, name, account=row.id), key == tab, header.people if key == "people" else None)
             for key, label, name in TABS
         ),
+        merged=tuple(each.absorbed_name for each in customers.open_merges("account", row.id)),
+        merged_into=customers.account_header(header.survivor).account.name if header.survivor else "",
     )
 
 

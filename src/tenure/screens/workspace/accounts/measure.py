@@ -12,7 +12,7 @@ from tenure.screens import charts
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.workspace.accounts import entries
 from tenure.screens.workspace.accounts.columns import value_of
-from tenure.screens.workspace.accounts.head import Opened, opened
+from tenure.screens.workspace.accounts.head import Opened, follows_merges, opened
 from tenure.tenants.contracts import Permission
 
 DAYS = 180
@@ -21,6 +21,7 @@ EVENTS = 50
 
 
 @page(Permission.VIEW)
+@follows_merges
 def measure(request: TeamRequest, account: int, key: str) -> HttpResponse:
     """The page; `NotFound` for a measure that the workspace does not have."""
     field = health.catalogue().find(key)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.workspace.accounts.head import opened
+from tenure.screens.workspace.accounts.head import follows_merges, opened
 from tenure.subscriptions import queries as subscriptions
 from tenure.subscriptions.contracts import InvoiceRow, MovementRow, SubscriptionRow
 from tenure.tenants.contracts import Permission
@@ -18,6 +18,7 @@ MONTHS = 24
 
 
 @page(Permission.VIEW)
+@follows_merges
 def money(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
     this = opened(request, account, "money")

@@ -8,14 +8,16 @@ from tenure.base.refusals import Invalid, NotFound
 from tenure.customers import queries as customers
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
+from tenure.screens.workspace.accounts.head import check_stands, follows_merges
 from tenure.tenants.contracts import Permission
 from tenure.work import actions, queries
 
 
 @page(Permission.VIEW, writes=Permission.WRITE_NOTES)
+@follows_merges
 def notes(request: TeamRequest, account: int) -> HttpResponse:
     """POST: write a note. GET: to the notes on the timeline."""
-    customers.account_header(account)
+    check_stands(request, customers.account_header(account))
     timeline = to(request, "workspace:account-timeline", account=account)
     if request.method != "POST":
         return redirect(f"{timeline}{'&' if '?' in timeline else '?'}kind=notes")
@@ -32,7 +34,7 @@ def notes(request: TeamRequest, account: int) -> HttpResponse:
 def note(request: TeamRequest, account: int, note: int) -> HttpResponse:
     """Edit one's own note; what it said before is kept."""
     found = queries.note(note)
-    if found is None or found.account_id != account:
+    if found is None or found.account_id not in customers.members_of("account", account):
         raise NotFound("There is no such note.")
     problem = ""
     if request.method == "POST":

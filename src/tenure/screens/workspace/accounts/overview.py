@@ -14,7 +14,7 @@ from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts import entries
-from tenure.screens.workspace.accounts.head import opened
+from tenure.screens.workspace.accounts.head import follows_merges, opened
 from tenure.tenants.contracts import Permission
 
 DAYS = 90
@@ -33,6 +33,7 @@ class Line:
 
 
 @page(Permission.VIEW)
+@follows_merges
 def overview(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
     this = opened(request, account, "overview")

@@ -8,13 +8,16 @@ from tenure.base.refusals import Invalid
 from tenure.customers import actions, queries
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
+from tenure.screens.workspace.accounts.head import check_stands, follows_merges
 from tenure.tenants.contracts import Permission
 
 
 @page(Permission.EDIT_ACCOUNTS)
+@follows_merges
 def owner(request: TeamRequest, account: int) -> HttpResponse:
     """GET: the choice. POST `member` (empty: nobody): set it from the page's day on."""
     header = queries.account_header(account)
+    check_stands(request, header)
     if request.method == "POST":
         given = request.POST.get("member", "")
         if given and not given.isdigit():

@@ -7,8 +7,8 @@ from tenure.customers import queries as customers
 from tenure.events import queries as events
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import query
-from tenure.screens.workspace.accounts.head import opened
+from tenure.screens.jinja import query, to
+from tenure.screens.workspace.accounts.head import follows_merges, opened
 from tenure.tenants.contracts import Permission
 
 DAYS = 28
@@ -17,6 +17,7 @@ SEEN = 365
 
 
 @page(Permission.VIEW)
+@follows_merges
 def people(request: TeamRequest, account: int) -> HttpResponse:
     """A page of people with what they did lately."""
     this = opened(request, account, "people")
@@ -27,6 +28,7 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
     )
     rows = [
         {
+            "merge": _merging(request, person.id, account),
             "name": person.name or person.email or person.external_id,
             "email": person.email,
             "title": person.title,
@@ -49,3 +51,9 @@ def people(request: TeamRequest, account: int) -> HttpResponse:
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
     }
     return render(request, "accounts/people.html", context)
+
+
+def _merging(request: TeamRequest, person: int, account: int) -> str:
+    """Where to merge a person, with the way back here."""
+    address = to(request, "workspace:person-merges", person=person)
+    return f"{address}{'&' if '?' in address else '?'}account={account}"

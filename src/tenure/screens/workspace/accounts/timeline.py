@@ -6,11 +6,12 @@ from django.shortcuts import render
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query
 from tenure.screens.workspace.accounts import entries
-from tenure.screens.workspace.accounts.head import opened
+from tenure.screens.workspace.accounts.head import follows_merges, opened
 from tenure.tenants.contracts import Permission
 
 
 @page(Permission.VIEW)
+@follows_merges
 def timeline(request: TeamRequest, account: int) -> HttpResponse:
     """The page; htmx asks for the next entries alone."""
     kind = request.GET.get("kind", "all")

@@ -14,6 +14,7 @@ from tenure.screens.workspace.accounts import (
     people,
     timeline,
 )
+from tenure.screens.workspace.merges import views as merges
 
 urlpatterns = [
     path("accounts/", listing.accounts, name="accounts"),
@@ -27,4 +28,7 @@ urlpatterns = [
     path("accounts/<int:account>/notes/", notes.notes, name="account-notes"),
     path("accounts/<int:account>/notes/<int:note>/", notes.note, name="account-note"),
     path("accounts/<int:account>/owner/", owner.owner, name="account-owner"),
+    path("accounts/<int:account>/merges/", merges.account_merges, name="account-merges"),
+    path("people/<int:person>/merges/", merges.person_merges, name="person-merges"),
+    path("merges/<int:merge>/undoings/", merges.merge_undoings, name="merge-undoings"),
 ]

@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tenure.customers import queries as customers
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.jinja import to
 from tenure.tenants import queries
 from tenure.tenants.contracts import Permission
 from tenure.tenants.queries import AuditView
@@ -25,6 +27,7 @@ class AuditRow:
     action: str
     object: str
     changes: tuple[tuple[str, str, str], ...]
+    undo: str = ""
 
 
 @page(Permission.VIEW_AUDIT)
@@ -33,16 +36,29 @@ def audit(request: TeamRequest) -> HttpResponse:
     """Newest first, 50 a page."""
     found = queries.audit_trail(cursor=request.GET.get("after") or None)
     zone = ZoneInfo(request.workspace.timezone)
+    merges = {entry.id: merge for entry in found.rows if (merge := _merge(entry)) is not None}
+    standing = customers.undoable(merges.values()) if merges and request.member.may(Permission.EDIT_ACCOUNTS) else ()
+    undo = {
+        entry: to(request, "workspace:merge-undoings", merge=merge)
+        for entry, merge in merges.items()
+        if merge in standing
+    }
     context = {
         "section": "audit",
-        "rows": [_row(entry, zone) for entry in found.rows],
+        "rows": [_row(entry, zone, undo.get(entry.id, "")) for entry in found.rows],
         "next": found.next,
         "later": "after" in request.GET,
     }
     return render(request, "workspace/settings/audit.html", context)
 
 
-def _row(entry: AuditView, zone: ZoneInfo) -> AuditRow:
+def _merge(entry: AuditView) -> int | None:
+    """The merge that an entry tells of."""
+    made = entry.after.get("merge") if isinstance(entry.after, Mapping) else None
+    return made if entry.action.endswith(".merged") and isinstance(made, int) else None
+
+
+def _row(entry: AuditView, zone: ZoneInfo, undo: str) -> AuditRow:
     return AuditRow(
         at=formats.moment(entry.at.astimezone(zone)),
         at_iso=entry.at.isoformat(),
@@ -50,6 +66,7 @@ def _row(entry: AuditView, zone: ZoneInfo) -> AuditRow:
         action=entry.action.replace(".", " ").replace("_", " ").capitalize().replace("Api ", "API "),
         object=entry.on,
         changes=_changes(entry.before, entry.after),
+        undo=undo,
     )
 
 
