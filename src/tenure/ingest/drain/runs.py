@@ -83,6 +83,8 @@ class Run:
         parking.undo(self.number)
         refusing.undo(self.number)
         duplicates.forget(self.view.id, run=self.number)
+        # Whom the dead run joined or moved is no news any more, so all that waits is looked at.
+        self.sweep = parking.swept()
         rows = inbox.of_run(self.view.id, self.number)
         self._decide_and_append(rows or inbox.claim(self.view.id, self.number, EVENTS_A_RUN))
 

@@ -7,6 +7,7 @@ import pytest
 from tenure.customers.models import Account, Person, PersonAccount
 from tenure.ingest import inbox, queries
 from tenure.ingest.drain.models import EventReject, ParkedEvent, SourceHour
+from tenure.ingest.drain.runs import watch
 from tenure.ingest.drain.tests.sending import (
     NOON,
     drained,
@@ -208,3 +209,23 @@ def test_a_summer_day_ends_by_the_workspaces_clock(workspace: Workspace) -> None
          track("B", userId="u1", timestamp="2026-07-01T18:15:00Z"), at=moment)  # fmt: skip
     drained(moment)
     assert stored("e.name, e.day") == [("A", date(2026, 7, 1)), ("B", date(2026, 7, 2))]
+
+
+def test_what_a_dead_run_made_attributable_is_released_when_it_is_decided_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the second attempt the visitor is no news any more; the sweep, due in a minute, is not waited for."""
+    send(group("u1", "g1"), track("Seen", anonymousId="a1"))
+    drained()
+
+    def dies(step: str) -> None:
+        if step == "identity":
+            raise RuntimeError("killed")
+
+    send(identify("u1", anonymousId="a1"))
+    with monkeypatch.context() as patched:
+        patched.setattr(watch, "passed", dies)
+        with pytest.raises(RuntimeError, match="killed"):
+            drained()
+    assert stored() == []
+    drained()
+    assert stored() == [("Seen", "g1", "u1")]
+    assert ParkedEvent.objects.count() == 0
