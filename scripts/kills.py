@@ -38,7 +38,7 @@ GIVES_UP, REPEATS = 0.05, 0.03
 """Shares of batches whose client gives up at the first failure, or repeats them though they were acknowledged."""
 ANSWER_S, PAUSE_S = 10.0, 0.25
 READY_S, DRAINED_S = 60.0, 180.0
-SERVER_LIVES_S, WORKER_LIVES_S = 2.0, 5.0
+SERVER_LIVES_S, WORKER_LIVES_S = 1.5, 4.0
 AT_START = 0.15
 """Share of kills that come while the process starts, within `STARTING_S`."""
 STARTING_S = 2.0
