@@ -253,7 +253,7 @@ def _home(folder: Path) -> Home:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TENURE_", "PYTHON"))}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("TENURE_") and k != "PYTHONDONTWRITEBYTECODE"}
     # Compiled once, in the folder: otherwise most of the time would go into starting.
     made = {"TENURE_HOME": str(folder / "home"), "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
     (folder / "home").mkdir()
