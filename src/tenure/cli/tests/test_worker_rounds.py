@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 
 import pytest
 
@@ -42,9 +43,10 @@ def test_a_cycle_at_work_is_left_alone(rounds: list[str]) -> None:
 
 
 def test_a_failed_round_does_not_end_the_worker(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rounds: list[int] = []
+    said: list[tuple[str, str]] = []
 
     def failing() -> None:
         rounds.append(len(rounds))
@@ -56,10 +58,13 @@ def test_a_failed_round_does_not_end_the_worker(
     monkeypatch.setattr(worker, "one_round", failing)
     monkeypatch.setattr(worker, "_keep_on", lambda work, *, stopped, failed: stopped.wait())
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker.log, "exception", lambda told: said.append((told, repr(sys.exception()))))
     try:
         worker.work(every_s=0.0)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     assert rounds == [0, 1]
-    assert "The disk is full." in caplog.text
+    assert said == [
+        ("The round failed, before or after its workspaces; it is tried again.", "OSError('The disk is full.')")
+    ]
