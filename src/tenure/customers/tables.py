@@ -1,6 +1,6 @@
 """Customers as Arrow tables: what facts are computed from. Merged records are among them, as they were."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import batched
 
 import pyarrow as pa
@@ -98,17 +98,19 @@ def memberships_table() -> pa.Table:
     return _table(rows.values_list("person_id", "account_id", "role", "since", "until").iterator(_CHUNK), MEMBERSHIPS)
 
 
-def owners_table(role: str | None = None) -> pa.Table:
-    """All owners there are and were (schema `OWNERS`); on a day: since <= day and (until is null or until > day)."""
+def owners_table(role: str | None = None, *, accounts: Collection[int] | None = None) -> pa.Table:
+    """The owners there are and were (schema `OWNERS`), of all accounts or those named; on a day: since <= day and
+    (until is null or until > day). One query, one for each few thousand of the accounts named."""
     rows = OwnerAssignment.objects.order_by("account", "role", "since", "id")
     if role is not None:
         rows = rows.filter(role=role)
-    values = rows.values_list(
-        "account_id", "role", "member_id", "member__user__name", "member__user__email", "since", "until"
-    )
+    chunks = [rows] if accounts is None else [rows.filter(account__in=c) for c in batched(sorted(accounts), _CHUNK)]
     named = (
         (account, of_role, member, name or email, since, until)
-        for account, of_role, member, name, email, since, until in values.iterator(_CHUNK)
+        for chunk in chunks
+        for account, of_role, member, name, email, since, until in chunk.values_list(
+            "account_id", "role", "member_id", "member__user__name", "member__user__email", "since", "until"
+        ).iterator(_CHUNK)
     )
     return _table(named, OWNERS)
 

@@ -39,11 +39,24 @@ def these(lake: Lake, table: str, files: Sequence[delta.DataFile]) -> LakeRelati
     return LakeRelation(lake.spec(table), lake.uri(table), 0, tuple(file.path for file in files))
 
 
-def of_account(relation: Relation, account: int) -> pa.Table:
-    """One account's rows of a table, fetched once: for queries that would read the files many times."""
+FEW = 5_000
+"""So many accounts at most are worth fetching by themselves: their rows fit in memory many times over."""
+
+
+def of_accounts(
+    relation: Relation, accounts: Collection[int], *, days: tuple[date, date] = (date.min, date.max)
+) -> Relation:
+    """The rows of a few accounts (and days, first and last), fetched once: for queries that would read the files many
+    times. Of more than `FEW` accounts the relation itself: the query has to filter either way."""
+    if not 0 < len(accounts) <= FEW:
+        return relation
     return engine().query(
-        sql.load(_PACKAGE, "of_account"), relations={"lake_rows": relation}, params={"account": account}
-    )
+        sql.load(_PACKAGE, "of_accounts"),
+        relations={"lake_rows": relation, "wanted": pa.table({"account": pa.array(accounts, pa.int64())})},
+        params={
+            "first_account": min(accounts), "last_account": max(accounts), "first_day": days[0], "last_day": days[1],
+        },
+    )  # fmt: skip
 
 
 def use_of_people(lake: Lake, account: int, *, as_of: date, days: int, within: int) -> dict[int, PersonUse]:
@@ -175,19 +188,29 @@ def standing_events(
     return found.select(EVENTS.names).cast(EVENTS)
 
 
-def accounts_since(lake: Lake, *, version: int) -> list[int] | None:
-    """Accounts that got events after `version` of the table, ascending; None when that can no longer be told."""
+def accounts_since(lake: Lake, *, version: int, classes: Collection[str] | None = None) -> list[int] | None:
+    """Accounts that got events (of these `classes`) after `version` of the table, ascending; None when that can no
+    longer be told."""
     newest = lake.snapshot("events")
     if newest.version <= version:
         return [] if newest.version == version else None
     changes = delta.changes(newest.uri, after=version, upto=newest.version) if version >= 0 else None
-    if changes is None or not all(storage.exists(newest.uri, path) for path in changes.files):
+    if changes is None:
+        return None
+    files = tuple(path for path in changes.files if classes is None or _class_of(path) in classes)
+    if not all(storage.exists(newest.uri, path) for path in files):
         return None
     found = engine().query(
         sql.load(_PACKAGE, "accounts"),
-        relations={"events": LakeRelation(newest.spec, newest.uri, newest.version, changes.files)},
+        relations={"events": LakeRelation(newest.spec, newest.uri, newest.version, files)},
     )
     return [int(account) for account in found["account"].to_pylist()]
+
+
+def _class_of(path: str) -> str:
+    """The class of the events of a file of the log, as the folders of its path tell."""
+    parts = dict(part.split("=", 1) for part in path.split("/")[:-1])
+    return parts["class"]
 
 
 def _month_after(month: str) -> str:

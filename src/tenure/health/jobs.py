@@ -96,14 +96,14 @@ _nobody: dict[tuple[object, ...], set[date]] = {}
 def _nobody_scored(given: Setting) -> set[date]:
     """The days this process found without anybody to score, so that the worker does not look at them every round.
     Forgotten when the log gains a month, or another card or other measures are in force."""
-    key = (given.lake.root, tuple(given.lake.months("events")), _seen(given)["configuration"])
+    key = (given.lake.root, tuple(given.lake.months("events")), _configuration(given))
     return _nobody.setdefault(key, set())
 
 
 def refresh(given: Setting, as_of: date, *, full: bool = False) -> StageReport:
     """Bring the current state up to `as_of`: only the accounts that were touched, or all of them when the day, the
     scorecard or the measures changed (or `full`)."""
-    seen = _seen(given)
+    seen = _seen(given, as_of)
     before = current.latest(given.slug)
     whole = full or before is None or before.as_of != as_of or _configured(before.seen) != _configured(seen)
     if not whole:
@@ -136,18 +136,22 @@ def _write(given: Setting, as_of: date, table: pa.Table, seen: Mapping[str, int]
     )
 
 
-def _seen(given: Setting) -> dict[str, int]:
-    """What a state is made from: versions of the log and the scores, and of the configuration."""
-    text = repr(sorted(given.known.versions.items())) + repr(
-        (given.card.key, given.card.version) if given.card else None
-    )
+def _seen(given: Setting, as_of: date) -> dict[str, int]:
+    """What a state is made from: versions of the log and of the configuration, and how many days it shows scores of."""
+    shown = as_of - timedelta(days=state.DAYS)
     return {
         "events": given.lake.snapshot("events").version,
-        "scores": len(stored_days(given.lake)),
+        "scores": sum(shown <= day < as_of for day in stored_days(given.lake)),
         "merges": merged().number,
-        "configuration": zlib.crc32(text.encode()),
+        "configuration": _configuration(given),
         "at": int(clock.now().timestamp() * 1_000_000),
     }
+
+
+def _configuration(given: Setting) -> int:
+    """A number for the scorecard and the measures in force."""
+    card = (given.card.key, given.card.version) if given.card else None
+    return zlib.crc32((repr(sorted(given.known.versions.items())) + repr(card)).encode())
 
 
 def _configured(seen: Mapping[str, int]) -> tuple[int | None, int | None]:

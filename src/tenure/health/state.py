@@ -90,8 +90,11 @@ def merge(older: pa.Table, newer: pa.Table, touched: Sequence[int]) -> pa.Table 
     """
     if older.schema.remove_metadata() != newer.schema.remove_metadata():
         return None
-    kept = older.filter(pc.invert(pc.is_in(older["id"], value_set=pa.array(touched, pa.int64()))))
-    return pa.concat_tables([kept, newer]).sort_by("id")
+    before = older["id"].to_numpy()
+    kept = np.flatnonzero(~np.isin(before, touched))
+    place = np.concatenate([kept, len(before) + np.arange(newer.num_rows)])
+    order = np.argsort(np.concatenate([before[kept], newer["id"].to_numpy()]))
+    return pa.concat_tables([older, newer]).take(place[order])
 
 
 def top_reasons(scores: pa.Table, card: ActiveCard | None, names: words.Names) -> pa.Table:

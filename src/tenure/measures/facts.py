@@ -6,11 +6,12 @@ never change when something arrives later.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 import pyarrow as pa
 
 from tenure.customers import queries as customers
-from tenure.events.queries import Relation, composed, engine, moved, of_account, span
+from tenure.events.queries import Relation, composed, engine, moved, of_accounts, span
 from tenure.measures import published, sources
 from tenure.measures.compiler.build import Compiled, Question, compile_facts
 from tenure.measures.compiler.fields import Attribute, attributes
@@ -23,6 +24,7 @@ from tenure.subscriptions import queries as subscriptions
 
 TRAIT = "t__"
 SUFFIXES = ("__previous", "__change", "__stale_since")
+EVER = (date.min, date.max)
 _SIMPLE = {"number", "text", "boolean", "date"}
 
 
@@ -123,17 +125,19 @@ def _relations(
     if people.merged:
         pairs = [(one, member) for one, members in together.items() for member in members]
         found["together"] = pa.table([pa.array(c, pa.int64()) for c in _columns(pairs)], ["id", "member"])
-    ends = span(merges, ids) if ids and entity == "account" else None
+    concerned = {*ids, *together, *chain(*together.values())} if ids and entity == "account" else set[int]()
+    ends = span(merges, concerned)
     for name in compiled.reads:
         if name == "records":
-            rows, one = moved(lake.relation("events", classes={"record"}, accounts=ends), merges), _single(entity, ids)
-            found[name] = rows if one is None else of_account(rows, one)
+            found[name] = of_accounts(moved(lake.relation("events", classes={"record"}, accounts=ends), merges), concerned)
         elif name == "owners":
-            found[name] = customers.owners_table("csm")
+            found[name] = customers.owners_table("csm", accounts=concerned or None)
         elif name == "traits":
             found[name] = composed(lake.relation(name), entity, together)
         else:
-            found[name] = _of_one(lake.relation(name, accounts=ends, days=compiled.usage_days), ends)
+            days = compiled.days.get(name, EVER)
+            rollup = lake.relation(name, accounts=ends, days=days).only(compiled.columns)
+            found[name] = of_accounts(rollup, concerned, days=days)
     if compiled.states:
         found["account_state"] = _states(house, question.as_of, compiled.states, ids, known, people)
     return found
@@ -141,15 +145,6 @@ def _relations(
 
 def _columns(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
     return [[pair[place] for pair in pairs] for place in (0, 1)]
-
-
-def _single(entity: Entity, ids: Sequence[int] | None) -> int | None:
-    return ids[0] if entity == "account" and ids and min(ids) == max(ids) else None
-
-
-def _of_one(relation: Relation, ends: tuple[int, int] | None) -> Relation:
-    """The rows of a single account, fetched once: the query reads its relations many times."""
-    return of_account(relation, ends[0]) if ends is not None and ends[0] == ends[1] else relation
 
 
 def _states(

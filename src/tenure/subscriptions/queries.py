@@ -15,7 +15,7 @@ from django.db.models import BigIntegerField, BooleanField, Count, OuterRef, Sub
 from tenure.base import money, sql, tenancy
 from tenure.base.money import Money
 from tenure.customers.queries import accounts_table, merged
-from tenure.events.queries import Lake, LakeRelation, Relation, composed, engine, moved, of_account, span
+from tenure.events.queries import Lake, LakeRelation, Relation, composed, engine, moved, of_accounts, span
 from tenure.subscriptions.contracts import (
     ACCOUNT_STATE,
     LEDGER,
@@ -85,11 +85,11 @@ def sources(
     base = lake.relation("events", classes={"record"}, accounts=ends, days=(_EVER, last))
     everyone = lake.relation("events", classes={"record"}) if ends else base
     records = moved(base, merges) if together is None else composed(base, "account", together)
-    single = accounts is not None and len(set(accounts)) == 1 and not together
+    concerned = {*(accounts or ()), *(together or {})}
     workspace = workspace_by_id(tenancy.current_workspace_id())
     return Sources(
         relations={
-            "records": of_account(records, accounts[0]) if accounts and single else records,
+            "records": of_accounts(records, concerned) if accounts else records,
             "accounts": _accounts(accounts, known, together or {}),
             "spine": pa.table({"as_of": pa.array(sorted(set(as_of)), pa.date32())}),
             "rates": _rates(workspace.currency),

@@ -43,15 +43,16 @@ class Question:
 class Compiled:
     """The query, and the small tables it reads; `reads` names the relations it needs besides.
 
-    `states` are the numbers of days back at which it reads subscriptions; `usage_days` the first and last day of the
-    usage rollups that it can make use of, None for all.
+    `states` are the numbers of days back at which it reads subscriptions; `days` the first and last day of a usage
+    rollup that it can make use of, where these are not all; `columns` the rollups' columns that it reads.
     """
 
     sql: str
     tables: Mapping[str, pa.Table]
     states: tuple[int, ...]
     reads: frozenset[str]
-    usage_days: tuple[date, date] | None = None
+    days: Mapping[str, tuple[date, date]]
+    columns: frozenset[str]
 
 
 def compile_facts(question: Question) -> Compiled:
@@ -96,8 +97,9 @@ def compile_facts(question: Question) -> Compiled:
     tables["u_membership"], tables["r_membership"] = u.membership(), r.membership()
     if needs.distinct:
         tables["u_masks"] = u.masks(_all(needs.distinct.values()))
-    whole = bool(needs.last_usage) or not question.starts_known
-    return Compiled(sql, tables, states, frozenset(_read(sql, needs)), None if whole else (first, last))
+    whole = scope.tables if needs.last_usage or not question.starts_known else ()
+    days = {table: (first, last) for table in usage.ROLLUPS if table not in whole}
+    return Compiled(sql, tables, states, frozenset(_read(sql, needs)), days, usage.columns(needs))
 
 
 def _all[T](sets: Iterable[Iterable[T]]) -> set[T]:

@@ -16,6 +16,9 @@ from tenure.measures.spine import Window, in_order
 type Bounds = Mapping[Window, tuple[str, str]]
 
 
+ACCOUNT_DAYS, PERSON_DAYS = ROLLUPS = ("usage_account_day", "usage_person_day")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whose rows are read, and which: `own` leaves out our own people, `some` keeps only the ids asked for.
@@ -31,6 +34,13 @@ class Scope:
     merged: bool = False
 
     @property
+    def tables(self) -> tuple[str, ...]:
+        """The rollups that tell what the entities did, whoever did it."""
+        if self.entity == "person":
+            return (PERSON_DAYS,)
+        return ROLLUPS if self.own else (ACCOUNT_DAYS,)
+
+    @property
     def many(self) -> bool:
         return len(self.as_of) > 1
 
@@ -43,12 +53,18 @@ def usage_parts(needs: Needs, scope: Scope, parts: Parts, bounds: Bounds) -> Non
         _last(number, scope, parts)
 
 
+def columns(needs: Needs) -> frozenset[str]:
+    """The columns of the rollups that any part of `needs` reads."""
+    of_every_row = {"account", "person", "class", "day", "known_day", "name", "rows"}
+    return frozenset(of_every_row | ({need.column for need in needs.usage} - {"active"}))
+
+
 def rows_of(scope: Scope, columns: Iterable[str], *, where: str, people: bool = False) -> str:
     """The rollup's rows with `id` and `columns`; own people's share is taken away from the accounts'."""
     wanted = list(columns)
     by_person = scope.entity == "person" or people
     member = ["person"] if people else []
-    table = "usage_person_day" if by_person else "usage_account_day"
+    table = PERSON_DAYS if by_person else ACCOUNT_DAYS
     entity = "u.person" if scope.entity == "person" else "u.account"
     kept = ["u.class = 'usage'", where]
     if by_person:
@@ -63,7 +79,7 @@ def rows_of(scope: Scope, columns: Iterable[str], *, where: str, people: bool = 
     if subtract:
         negative = ", ".join(f"-u.{c} as {c}" if c in NUMBERS else f"u.{c}" for c in wanted)
         sql += (
-            f" union all select u.account as id, {negative} from usage_person_day u"
+            f" union all select u.account as id, {negative} from {PERSON_DAYS} u"
             f" where {' and '.join(kept)} and u.person in (select person from own_people)"
         )
     return sql
