@@ -136,3 +136,7 @@ def test_accounts_with_news_are_told_from_the_log(busy: Lake) -> None:
     actions.append(busy, "events", table(event("n", account=7), event("o", account=5)), writer="test", run=10)
     assert queries.accounts_since(busy, version=version) == [5, 7]
     assert queries.accounts_since(busy, version=-1) is None
+    fact = event("p", account=6, kind="record")
+    actions.append(busy, "events", table(fact), writer="test", run=11)
+    assert queries.accounts_since(busy, version=version) == [5, 6, 7]
+    assert queries.accounts_since(busy, version=version, classes={"record"}) == [6]

@@ -52,6 +52,20 @@ def test_a_retracted_event_leaves_the_timeline(year: Lake) -> None:
     ]
 
 
+def test_the_rows_of_a_few_accounts_are_fetched_with_the_columns_wanted(
+    year: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relation = year.relation("events").only({"account", "message_id", "day"})
+    span = (date(2024, 11, 1), date(2024, 12, 31))
+    found = queries.of_accounts(relation, {1, 3}, days=span)
+    assert isinstance(found, pa.Table)
+    assert found.column_names == ["day", "account", "message_id"]
+    assert sorted(messages(found)) == ["m11", "m12", "m13"]
+    assert queries.of_accounts(relation, set()) is relation
+    monkeypatch.setattr(queries, "FEW", 1)
+    assert queries.of_accounts(relation, {1, 3}) is relation
+
+
 def test_the_timeline_of_an_empty_lake_is_empty(lake: Lake) -> None:
     assert queries.timeline(lake, 1).num_rows == 0
 

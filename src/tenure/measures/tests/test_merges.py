@@ -174,6 +174,8 @@ def test_from_the_merge_on_facts_are_those_of_a_world_with_one_account(
         assert {key: one[key] for key in found if key in one} == {key: found[key] for key in found if key in one}
         assert len([key for key in one if key in found]) == 6
         assert gone not in {key for day, key in facts(entity, AFTER, ids=[apart[gone]])}
+        some = facts(entity, [*BEFORE, *AFTER, *LATER], ids=[apart[key] for key in others])
+        assert {key: row for key, row in some.items() if key in found} == found
 
 
 @pytest.mark.parametrize("entity", ["account", "person"])
