@@ -1,4 +1,4 @@
-"""What no command makes in a home: uploads at every step, keys, and a source whose events were partly refused."""
+"""What no command makes in a home: uploads at every step, keys, a source whose events were partly refused, merges."""
 
 import json
 from datetime import datetime, timedelta
@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenure.base import clock, jobs, tenancy
 from tenure.base.cycle import StageRun
+from tenure.customers import actions as customers
+from tenure.customers.models import Account, Person
 from tenure.ingest import inbox, uploads
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.models import Upload
@@ -33,6 +35,10 @@ HOURS_AGO = (30, 6, 5, 1)
 MESSAGES: tuple[dict[str, object], ...] = (
     {"type": "identify", "userId": "u1", "traits": {"name": "Ada Lindqvist", "title": "Operations"}},
     {"type": "group", "userId": "u1", "groupId": "A-1", "traits": {"name": "Alderbeck Freight"}},
+    {"type": "identify", "userId": "u2", "traits": {"name": "Ada Lindqvist", "email": "ada@alderbeck.example.com"}},
+    {"type": "group", "userId": "u2", "groupId": "A-1"},
+    {"type": "identify", "userId": "u3", "traits": {"name": "A. Lindqvist"}},
+    {"type": "group", "userId": "u3", "groupId": "A-1"},
     {"type": "track", "userId": "u1", "event": "Report opened"},
     {"type": "track", "userId": "u1", "event": "Report shared"},
     {"type": "track", "userId": "u1", "event": "Report exported"},
@@ -45,7 +51,8 @@ MESSAGES: tuple[dict[str, object], ...] = (
 
 
 def main(slug: str) -> None:
-    """Furnish the workspace unless it is, and print the uploads by step as JSON."""
+    """Furnish the workspace unless it is, and print as JSON what the addresses of `pages` need: the uploads by step,
+    accounts and people of whom one is merged into another, and one more that could be."""
     here = queries.workspace(slug)
     with tenancy.workspace(here.id):
         if not Upload.objects.exists():
@@ -54,7 +61,22 @@ def main(slug: str) -> None:
             _uploads(here, by)
             _keys(by)
             _events(here, clock.now())
-        print(json.dumps({"failed" if row.problem else row.status: row.pk for row in Upload.objects.all()}))
+            customers.merge_accounts(absorbed=_account("A-2"), into=_account("A-1"), by=by)
+            customers.merge_people(absorbed=_person("u3"), into=_person("u1"), by=by)
+        places = {
+            "upload": {"failed" if row.problem else row.status: row.pk for row in Upload.objects.all()},
+            "merged": {"account": _account("A-1"), "person": _person("u1")},
+            "like_it": {"account": _account("A-4"), "person": _person("u2")},
+        }
+        print(json.dumps(places))
+
+
+def _account(external_id: str) -> int:
+    return Account.objects.get(external_id=external_id).pk
+
+
+def _person(external_id: str) -> int:
+    return Person.objects.get(external_id=external_id).pk
 
 
 def _uploads(here: WorkspaceView, by: MemberView) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Page:
     """A page by a name for files, its address and the status it answers with. In the address, `{w}` is the demo's
     workspace, `{account}` its first account, `{other}` a workspace of the same owner with accounts but no scores,
-    `{run}` that workspace's import, which rejected rows, and `{upload[…]}` its upload at a step."""
+    `{run}` that workspace's import, which rejected rows, and the others what it was furnished with."""
 
     name: str
     path: str
@@ -32,6 +32,11 @@ PAGES = (
     Page("account-facts", "/w/{w}/accounts/{account}/facts/"),
     Page("account-measure", "/w/{w}/accounts/{account}/measures/product_utilisation_84d/"),
     Page("account-owner", "/w/{w}/accounts/{account}/owner/"),
+    Page("account-merge", "/w/{other}/accounts/{merged[account]}/merges/?q=Account+1"),
+    Page("account-merge-compared", "/w/{other}/accounts/{merged[account]}/merges/?other={like_it[account]}"),
+    Page("account-merge-nothing", "/w/{other}/accounts/{like_it[account]}/merges/?q=nobody"),
+    Page("person-merge", "/w/{other}/people/{merged[person]}/merges/?account={merged[account]}"),
+    Page("person-merge-compared", "/w/{other}/people/{merged[person]}/merges/?other={like_it[person]}"),
     Page("measures", "/w/{w}/measures/"),
     Page("measure", "/w/{w}/measures/active_days_28d/"),
     Page("scorecard", "/w/{w}/scorecard/"),

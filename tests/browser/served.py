@@ -30,8 +30,8 @@ TENURE = [sys.executable, "-m", "tenure.cli"]
 @dataclass(frozen=True, slots=True)
 class Served:
     """Where the product listens, and who may sign in. `other` is a workspace of the same owner that has accounts and
-    no scores, `run` its import, which rejected rows, and `uploads` its uploads by step (`furniture`); `past` is a day a
-    quarter before the demo's last."""
+    no scores, `run` its import, which rejected rows, and `furniture` what else it was given, by name; `past` is a day a quarter
+    before the demo's last."""
 
     url: str
     workspace: str
@@ -39,14 +39,14 @@ class Served:
     password: str
     other: str
     run: int
-    uploads: Mapping[str, int]
+    furniture: Mapping[str, Mapping[str, int]]
     past: date
     home: Path
 
     def address(self, path: str, account: str) -> str:
         """A path of `pages`, with its places filled."""
         places = {"w": self.workspace, "account": account, "other": self.other, "run": self.run, "past": self.past}
-        return self.url + path.format(**places, upload=self.uploads)
+        return self.url + path.format(**places, **self.furniture)
 
 
 def _free_port() -> int:
@@ -101,10 +101,10 @@ def serving(home: Path, *demo_options: str) -> Iterator[Served]:
     """Load the demo company into `home` and serve it until the block ends."""
     answer = json.loads(command(home, "demo", "--json", *demo_options))
     run = _other(home, answer["email"])
-    uploads = _furnished(home)
+    furniture = _furnished(home)
     past = date.fromisoformat(answer["as_of"]) - timedelta(days=91)
     with listening(home) as url:
-        yield Served(url, answer["workspace"], answer["email"], answer["password"], OTHER, run, uploads, past, home)
+        yield Served(url, answer["workspace"], answer["email"], answer["password"], OTHER, run, furniture, past, home)
 
 
 def command(home: Path, *arguments: str, accepted: tuple[int, ...] = (0,)) -> str:
@@ -119,10 +119,10 @@ def _ran(home: Path, line: list[str], accepted: tuple[int, ...] = (0,)) -> str:
     return done.stdout
 
 
-def _furnished(home: Path) -> dict[str, int]:
-    """What no command makes, made in the second workspace; its uploads by step."""
+def _furnished(home: Path) -> dict[str, dict[str, int]]:
+    """What no command makes, made in the second workspace; its numbers by name."""
     setting = "import django; django.setup(); from tests.browser.furniture import main"
-    found: dict[str, int] = json.loads(_ran(home, [sys.executable, "-c", f"{setting}; main({OTHER!r})"]))
+    found: dict[str, dict[str, int]] = json.loads(_ran(home, [sys.executable, "-c", f"{setting}; main({OTHER!r})"]))
     return found
 
 
