@@ -30,8 +30,8 @@ TENURE = [sys.executable, "-m", "tenure.cli"]
 @dataclass(frozen=True, slots=True)
 class Served:
     """Where the product listens, and who may sign in. `other` is a workspace of the same owner that has accounts and
-    no scores, `run` its import, which rejected rows, and `furniture` what else it was given, by name; `past` is a day a quarter
-    before the demo's last."""
+    no scores, `run` its import, which rejected rows, and `furniture` what else it was given, by name; `past` is a day a
+    quarter before the demo's last."""
 
     url: str
     workspace: str
