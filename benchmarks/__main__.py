@@ -14,6 +14,7 @@ DEFAULTS = {
     "recompute": LARGE,
     "pages": LARGE,
     "ingest": {"accounts": 50, "events": 1_000_000, "months": 1},
+    "beside": {"accounts": 400, "events": 1_200_000, "months": 18},
     "drain": {"accounts": 1_000, "events": 500_000, "months": 1},
     "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},
 }
