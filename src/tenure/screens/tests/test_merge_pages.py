@@ -65,6 +65,7 @@ def test_a_merged_account_leads_to_the_one_it_is_part_of(ana_client: Client, ids
     for tab in ("", "timeline/", "people/", "money/", "facts/", "owner/", "merges/"):
         answer = ana_client.get(f"/w/acme/accounts/{ids['A-4']}/{tab}")
         assert (answer.status_code, answer["Location"]) == (302, f"/w/acme/accounts/{ids['A-3']}/{tab}"), tab
+    assert "A-3, A-4, A-5" in page(ana_client, f"accounts/{ids['A-3']}/merges/?other={ids['A-5']}")
     account = page(ana_client, f"accounts/{ids['A-3']}/")
     assert "with Account 4" in account
     assert "They moved." in page(ana_client, f"accounts/{ids['A-3']}/timeline/?kind=notes")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenure.customers import queries as customers
-from tenure.customers.contracts import MergeRow
+from tenure.customers.contracts import Entity, MergeRow
 from tenure.health import lists
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
@@ -48,7 +48,7 @@ class _Side:
     """What one account has."""
 
     name: str
-    external_id: str
+    known_as: tuple[str, ...]
     owner: str
     status: str
     mrr: float | None
@@ -71,7 +71,7 @@ def accounts(request: TeamRequest, stays: int, goes: int) -> list[Compared]:
     statuses = [each.status for each in (this, other)]
     return [
         Compared("Name", this.name, other.name, this.name),
-        Compared("Known as", this.external_id, other.external_id, f"{this.external_id}, {other.external_id}"),
+        _known_as(this.known_as, other.known_as),
         Compared("Owner", _or(this.owner), _or(other.owner), _or(this.owner or other.owner)),
         Compared("Status", *(formats.capital(each) for each in (*statuses, min(statuses, key=_STATUSES.index)))),
         Compared("MRR", mrr(this.mrr), mrr(other.mrr), mrr(sum(money) if money else None)),
@@ -88,7 +88,7 @@ def people(stays: int, goes: int) -> list[Compared]:
     places = sorted({*this.accounts, *other.accounts})
     return [
         Compared("Name", _or(one.name), _or(two.name), _or(one.name)),
-        Compared("Known as", one.external_id, two.external_id, f"{one.external_id}, {two.external_id}"),
+        _known_as(*(_ids("person", each.id, each.external_id) for each in (one, two))),
         Compared(
             "E-mail",
             _or(one.email),
@@ -119,7 +119,7 @@ def _account(request: TeamRequest, account: int) -> _Side:
     row, mrr, seen = head.account, facts.get("mrr"), facts.get("days_since_last_seen")
     return _Side(
         name=row.name,
-        external_id=row.external_id,
+        known_as=_ids("account", account, row.external_id),
         owner=row.owner_name,
         status=str(facts.get("status") or "prospect"),
         mrr=float(mrr) if isinstance(mrr, int | float) else None,
@@ -128,6 +128,15 @@ def _account(request: TeamRequest, account: int) -> _Side:
         children=head.children,
         seen=float(seen) if isinstance(seen, int | float) else None,
     )
+
+
+def _ids(entity: Entity, id: int, own: str) -> tuple[str, ...]:
+    """Its external id, and those of what was merged into it."""
+    return (own, *(row.absorbed_external_id for row in customers.open_merges(entity, id)))
+
+
+def _known_as(this: Sequence[str], other: Sequence[str]) -> Compared:
+    return Compared("Known as", _listed(this), _listed(other), _listed((*this, *other)))
 
 
 def _or(text: str) -> str:
