@@ -2,10 +2,13 @@
 
 import argparse
 import os
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 
 import django
+
+from tests.postgres import running
 
 SIZES = ("accounts", "events", "months")
 LARGE = {"accounts": 100_000, "events": 50_000_000, "months": 18}
@@ -28,9 +31,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     for option in (*SIZES, "repeat", "window"):
         parser.add_argument(f"--{option}", type=lambda text: int(float(text)))
+    parser.add_argument("--postgres", action="store_true")
     given = parser.parse_args()
     if given.window is not None and given.name != "drain":
         parser.error("Only the drain has a window.")
+    if given.postgres and given.name != "ingest":
+        parser.error("Only receiving is measured on PostgreSQL too.")
     sizes = dict(DEFAULTS[given.name])
     sizes |= {key: value for key in (*SIZES, "repeat", "window") if (value := getattr(given, key)) is not None}
     # Ids of a world start at 1: each size has a database of its own.
@@ -38,9 +44,12 @@ def main() -> None:
     home.mkdir(parents=True, exist_ok=True)
     os.environ["TENURE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
-    django.setup()
-    run = import_module(f"benchmarks.{_MODULES.get(given.name, given.name)}").run
-    run(home, **sizes).show(as_json=given.json)
+    with running(durable=True) if given.postgres else nullcontext() as url:
+        if url is not None:
+            os.environ["TENURE_DATABASE_URL"] = url
+        django.setup()
+        run = import_module(f"benchmarks.{_MODULES.get(given.name, given.name)}").run
+        run(home, **sizes).show(as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from pathlib import Path
 
 START_TIMEOUT_S = 60
 # Nothing here has to survive a power cut, so nothing waits for the disk.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=128MB")
+CAREFUL = ("max_connections=60", "shared_buffers=128MB")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", *CAREFUL)
 
 
 class NoServer(RuntimeError):
@@ -60,8 +61,9 @@ def _wait_until_ready(server: "subprocess.Popen[bytes]", port: int, log: Path) -
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start a server with an empty cluster; yields its URL; stops it and removes its files."""
+def running(*, durable: bool = False) -> Iterator[str]:
+    """Start a server with an empty cluster; yields its URL; stops it and removes its files. `durable`: what it has
+    committed is on disk, as in earnest."""
     user, folder = _unprivileged(), Path(tempfile.mkdtemp(prefix="tenure-postgres-"))
     if user is not None:
         shutil.chown(folder, user)
@@ -77,7 +79,12 @@ def running() -> Iterator[str]:
             env=environment,
             user=user,
         )
-        settings = (*FAST, "listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}")
+        settings = (
+            *(CAREFUL if durable else FAST),
+            "listen_addresses=127.0.0.1",
+            f"port={port}",
+            f"unix_socket_directories={folder}",
+        )
         with log.open("wb") as output:
             server = subprocess.Popen(
                 [bin_folder / "postgres", "-D", data, *(part for one in settings for part in ("-c", one))],

@@ -20,6 +20,7 @@ NAMES = ("rollup", "recompute", "pages", "drain", "import", "ingest", "beside")
 @click.option("--months", type=int, help="Over how many months.")
 @click.option("--repeat", type=int, help="How often each thing is measured; the median counts.")
 @click.option("--window", type=int, help="Message ids that the drain has to remember.")
+@click.option("--postgres", is_flag=True, help="Receive into PostgreSQL, started for the run.")
 @click.option("--json", "json_output", is_flag=True, help="Answer as JSON on standard output.")
 def command(
     name: str,
@@ -28,6 +29,7 @@ def command(
     months: int | None,
     repeat: int | None,
     window: int | None,
+    postgres: bool,
     json_output: bool,
 ) -> None:
     """Measure: the machine, medians, and the ratio to a rival in the same run.
@@ -41,12 +43,13 @@ def command(
     sizes = {
         "--accounts": accounts, "--events": events, "--months": months, "--repeat": repeat, "--window": window
     }  # fmt: skip
+    flags = [f"--{flag}" for flag, given in (("postgres", postgres), ("json", json_output)) if given]
     options = [text for option, value in sizes.items() if value is not None for text in (option, str(value))]
     home = paths.home() / "bench"
     home.mkdir(exist_ok=True)
     kept = {key: value for key, value in os.environ.items() if key not in ("TENURE_DATABASE_URL", "TENURE_LAKE_URL")}
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", name, *options, *(["--json"] if json_output else [])],
+        [sys.executable, "-m", "benchmarks", name, *options, *flags],
         cwd=root,
         env={**kept, "TENURE_HOME": str(home)},
         check=False,
