@@ -60,11 +60,14 @@ def serving(home: Path, *, worker: bool = False) -> Iterator[subprocess.Popen[by
 
 
 def resident_mb(pid: int) -> tuple[float, float]:
-    """Memory of a server process and of all that it started, MB."""
+    """Memory of a server with the process that answers for it, and of the worker that it started, MB."""
     import psutil
 
     server = psutil.Process(pid)
-    return server.memory_info().rss / 1e6, sum(p.memory_info().rss for p in server.children(recursive=True)) / 1e6
+    held = {False: 0.0, True: 0.0}
+    for process in (server, *server.children(recursive=True)):
+        held["worker" in process.cmdline()] += process.memory_info().rss / 1e6
+    return held[False], held[True]
 
 
 def send(key: str, body: bytes, batches: int, *, every: float = 0.0, first: int = 0) -> list[float]:
