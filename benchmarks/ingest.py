@@ -1,7 +1,7 @@
 """Events over HTTP: batches of 100 to a server process, acknowledged after they are on disk; then the raw inserts.
 
-The rival is what no receiver can beat: the same bytes put into the inbox alone with the same safety, as many in a commit as
-there are connections, with no HTTP, no key, no JSON. The load comes from a process beside the server.
+The rival is what no receiver can beat: the same bytes put into the inbox alone with the same safety, as many in a
+commit as there are connections, with no HTTP, no key, no JSON. The load comes from a process beside the server.
 """
 
 import sqlite3
