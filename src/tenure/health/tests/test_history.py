@@ -9,6 +9,7 @@ from tenure.definitions.queries import published
 from tenure.events.queries import engine, open_lake
 from tenure.health import jobs, queries
 from tenure.health.belief import scores_of, setting
+from tenure.health.card import KIND
 from tenure.health.scorecard import Scorecard
 from tenure.health.tests import company
 from tenure.tenants.models import Workspace
@@ -23,7 +24,7 @@ def scores(slug: str) -> list[dict[str, Any]]:
 
 def _scored_by() -> set[str]:
     """The measures of the scorecard in force."""
-    card = published(jobs.KIND)[0].body
+    card = published(KIND)[0].body
     assert isinstance(card, Scorecard)
     return {measure.measure for dimension in card.dimensions for measure in dimension.measures}
 
