@@ -76,13 +76,13 @@ def environment_of(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def listening(home: Path) -> Iterator[str]:
-    """Serve what is in `home` on a free loopback port until the block ends; the address."""
+def listening(home: Path, *, worker: bool = False) -> Iterator[str]:
+    """Serve what is in `home` on a free loopback port until the block ends, perhaps with the worker; the address."""
     port = _free_port()
     log = home / "serve.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [*TENURE, "serve", "--port", str(port), "--no-worker"],
+            [*TENURE, "serve", "--port", str(port), "--worker" if worker else "--no-worker"],
             env=environment_of(home),
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -214,10 +214,10 @@ def _partial(
 def definitions_stage(run: StageRun) -> StageReport:
     """Publish the measures that the data makes possible, and a proposed scorecard, where there are none yet.
 
-    `tenure run` looks again each time, so that what a second import brought joins; a scorecard that a person has
-    touched is never replaced.
+    `tenure run` looks again each time, and the worker when a day begins, so that what came since joins; a scorecard
+    that a person has touched is never replaced.
     """
-    if not run.history and published(KIND):
+    if not run.history and published(KIND) and not _day_begins(run):
         return StageReport()
     if first_day(open_lake(run.slug)) is None:
         return StageReport(0, "no data yet")
@@ -227,6 +227,12 @@ def definitions_stage(run: StageRun) -> StageReport:
     notes = [f"{added} measures published"] if added else []
     card = _propose_card(run.as_of)
     return StageReport(added + bool(card), ", ".join([*notes, *([card] if card else [])]))
+
+
+def _day_begins(run: StageRun) -> bool:
+    """Whether this is the first round of the day: the current state is still of one before."""
+    before = current.latest(run.slug)
+    return before is not None and before.as_of < run.as_of
 
 
 def _propose_card(as_of: date) -> str:

@@ -20,7 +20,7 @@ RAW_LIMIT = 4_096
 class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing a client said. Who may say it, and whom it means, is decided later.
 
-    `at` is UTC, corrected for the clock of the client (receivedAt − (sentAt − originalTimestamp)) and never
+    `at` is UTC, corrected for the clock of the client (receivedAt − (sentAt − timestamp)) and never
     more than a day after its receipt; it has no time zone object of its own beyond UTC.
     `name` is the event's name; "Viewed Pricing page" and "Viewed Home screen" for pages and screens; "" otherwise.
     `group_id` is the account: a group call's own, else the one in `context`.

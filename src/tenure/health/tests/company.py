@@ -80,6 +80,7 @@ def arrive(slug: str, rows: Sequence[Row]) -> None:
 
 def cycle(workspace: Workspace, *, days: tuple[date, ...] = (), history: bool = True) -> dict[str, StageReport]:
     """Run health's stages once, a minute from now: what was made just before is then no longer news."""
-    run = StageRun(workspace_id=workspace.pk, slug=workspace.slug, as_of=AS_OF, days=days, history=history)
+    as_of = workspace.as_of or AS_OF
+    run = StageRun(workspace_id=workspace.pk, slug=workspace.slug, as_of=as_of, days=days, history=history)
     with clock.frozen(clock.now() + timedelta(minutes=1)):
         return {stage.name: stage.run(run) for stage in jobs.STAGES}

@@ -5,9 +5,12 @@ from typing import Any
 
 from tenure.base import tenancy
 from tenure.base.cycle import StageRun
+from tenure.definitions.queries import published
 from tenure.events.queries import engine, open_lake
 from tenure.health import jobs, queries
 from tenure.health.belief import scores_of, setting
+from tenure.health.card import KIND
+from tenure.health.scorecard import Scorecard
 from tenure.health.tests import company
 from tenure.tenants.models import Workspace
 
@@ -17,6 +20,13 @@ AS_OF = company.AS_OF
 def scores(slug: str) -> list[dict[str, Any]]:
     found = engine().query("select * from scores", relations={"scores": open_lake(slug).relation("scores")})
     return sorted(found.to_pylist(), key=lambda row: (row["day"], row["account"]))
+
+
+def _scored_by() -> set[str]:
+    """The measures of the scorecard in force."""
+    card = published(KIND)[0].body
+    assert isinstance(card, Scorecard)
+    return {measure.measure for dimension in card.dimensions for measure in dimension.measures}
 
 
 def test_a_full_history_is_weekly_on_mondays_and_daily_for_the_last_ninety_days() -> None:
@@ -103,3 +113,22 @@ def test_beside_the_worker_yesterday_is_filled(workspace: Workspace) -> None:
     tenancy.forget()
     report = jobs.score_stage(StageRun(workspace.pk, "acme", AS_OF + timedelta(days=1), ()))
     assert report.rows == company.ACCOUNTS
+
+
+def test_beside_the_worker_what_came_joins_the_proposed_scorecard_when_the_next_day_begins(
+    workspace: Workspace,
+) -> None:
+    ids = company.founded(workspace)
+    company.cycle(workspace, history=False)
+    opened = [
+        company.record(ids[f"A-{n}"], AS_OF - timedelta(days=n), "ticket_opened", id=f"N-{n}") for n in range(1, 7)
+    ]
+    company.arrive("acme", opened)
+    assert company.cycle(workspace, history=False)["definitions"].note == ""
+    assert "tickets_opened_84d" not in _scored_by()
+
+    workspace.as_of = AS_OF + timedelta(days=1)
+    workspace.save()
+    assert company.cycle(workspace, history=False)["definitions"].rows == 1
+    assert "tickets_opened_84d" in _scored_by()
+    assert company.cycle(workspace, history=False)["definitions"].rows == 0

@@ -90,8 +90,11 @@ def _type(event: Event, kind: str) -> MessageType:
 
 
 def _at(event: Event, batch: Batch) -> datetime:
-    """When it happened by our clock: receivedAt − (sentAt − originalTimestamp)."""
-    path = "timestamp" if event.original_timestamp in (None, "") else "originalTimestamp"
+    """When it happened by our clock: receivedAt − (sentAt − timestamp).
+
+    RudderStack's clients say in originalTimestamp when they were called, beside a time that their caller gave.
+    """
+    path = "originalTimestamp" if event.timestamp in (None, "") else "timestamp"
     said = moment(event.timestamp if path == "timestamp" else event.original_timestamp, path)
     if said is None:
         return batch.received_at

@@ -54,7 +54,7 @@ def usual(raw: bytes | msgspec.Raw, index: int, *, received_at: datetime, skew: 
     try:
         event = _decode(raw)
         at = received_at
-        if said := event.original_timestamp or event.timestamp:
+        if said := event.timestamp or event.original_timestamp:
             at = _iso(said.strip())
             if at.tzinfo is not UTC:
                 at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

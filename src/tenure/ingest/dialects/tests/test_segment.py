@@ -46,7 +46,7 @@ def _refused(event: dict[str, Any] | bytes) -> Refused:
 
 
 def test_the_clock_of_the_client_is_corrected() -> None:
-    """receivedAt − (sentAt − originalTimestamp): a client an hour behind, an event a minute before sending."""
+    """receivedAt − (sentAt − timestamp): a client an hour behind, an event a minute before sending."""
     reading = _read(_track(timestamp="2026-03-01T10:59:00Z"), sentAt="2026-03-01T11:00:00Z")
     assert reading.messages[0].at == datetime(2026, 3, 1, 11, 59, tzinfo=UTC)
 
@@ -54,6 +54,13 @@ def test_the_clock_of_the_client_is_corrected() -> None:
 def test_an_event_sent_at_another_time_than_its_batch_is_corrected_by_its_own() -> None:
     event = _track(originalTimestamp="2026-03-01T10:59:00Z", sentAt="2026-03-01T11:30:00Z")
     assert _read(event, sentAt="2026-03-01T11:00:00Z").messages[0].at == datetime(2026, 3, 1, 11, 29, tzinfo=UTC)
+
+
+def test_a_time_that_was_given_is_believed_before_the_time_of_the_call() -> None:
+    """rudder-sdk-node says both: `timestamp` is its caller's, `originalTimestamp` its own."""
+    assert _one(timestamp="2026-02-01T08:00:00Z", originalTimestamp="2026-03-01T12:00:00Z").at == datetime(
+        2026, 2, 1, 8, tzinfo=UTC
+    )
 
 
 def test_history_is_not_corrected() -> None:
