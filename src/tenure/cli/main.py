@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "accounts": "accounts",
     "apply": "apply",
+    "backtest": "backtest",
     "bench": "bench",
     "demo": "demo",
     "doctor": "doctor",

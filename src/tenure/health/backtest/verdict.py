@@ -1,0 +1,30 @@
+"""The record in one sentence that a sceptic can sign."""
+
+from tenure.health.backtest.rows import Outcome
+from tenure.predictions.evaluation.intervals import Interval
+
+LEAST = 10
+"""So many accounts have to have left before anything is said of who leaves: below it, intervals by drawing accounts
+again are too narrow to be trusted."""
+WHAT: dict[Outcome, tuple[str, str]] = {
+    "churn": ("left", "leaves"),
+    "contraction": ("shrank or left", "shrinks or leaves"),
+    "renewal": ("did not renew", "does not renew"),
+}
+
+
+def verdict(auc: Interval | None, *, outcome: Outcome, left: int) -> str:
+    """What the AUC says, with its interval; or that there is too little to say anything."""
+    past, present = WHAT[outcome]
+    if auc is None or left < LEAST:
+        number = "No customer" if not left else "1 customer" if left == 1 else f"{left} customers"
+        return f"{number} of the days that can be tested {past}: too few to say how good this scorecard is."
+    bounds = f"AUC {auc.value:.2f}, 95 % between {auc.low:.2f} and {auc.high:.2f}"
+    if auc.holds(0.5):
+        return f"This scorecard tells who {present} no better than chance ({bounds}). Do not read it as a forecast."
+    if auc.high < 0.5:
+        return f"This scorecard tells who {present} worse than chance ({bounds}): something in it points the wrong way."
+    return (
+        f"Of a customer who {past} and one who did not, this scorecard puts the right one lower in"
+        f" {auc.value:.0%} of all pairs ({bounds})."
+    )

@@ -1,0 +1,121 @@
+"""The record of a scorecard: the scores of then against what came after."""
+
+from datetime import date, timedelta
+
+import pyarrow.compute as pc
+import pytest
+
+from tenure.base import tenancy
+from tenure.events.queries import open_lake
+from tenure.health import backtest, belief
+from tenure.health.backtest import record, rows, verdict
+from tenure.health.tests.company import AS_OF, FIRST, arrive, cycle, founded, use
+from tenure.health.tests.company import record as business
+from tenure.predictions.evaluation.intervals import Interval
+from tenure.tenants.models import Workspace
+
+pytestmark = pytest.mark.django_db
+
+LOST = AS_OF - timedelta(days=4)
+HORIZON = 14
+
+
+@pytest.fixture
+def ids(workspace: Workspace) -> dict[str, int]:
+    """The company; the accounts that fade are lost in the end."""
+    made = founded(workspace)
+    arrive(workspace.slug, [business(made[f"A-{n}"], LOST, "account_lost") for n in range(2, 13, 2)])
+    cycle(workspace)
+    return made
+
+
+def test_it_says_of_each_day_what_was_said_then(workspace: Workspace, ids: dict[str, int]) -> None:
+    days = rows.weekly(FIRST, AS_OF - timedelta(days=HORIZON))
+    found = rows.collect(belief.setting(workspace.slug), days, horizon=HORIZON, outcome="churn", known=AS_OF)
+    assert days[0] == FIRST
+    assert days[-1] == date(2024, 12, 16)
+    for day in days:
+        stored = belief.stored_scores(open_lake(workspace.slug), day)
+        then = {row["account"]: (row["score"], row["band"]) for row in stored.to_pylist()}
+        of_day = found.filter(pc.equal(found["day"], day)).to_pylist()
+        assert {row["account"]: (row["score"], row["band"]) for row in of_day} == then
+    lost = {row["account"] for row in found.to_pylist() if row["left_on"] == LOST}
+    assert lost == {ids[f"A-{n}"] for n in range(2, 13, 2)}
+    assert {row["day"] for row in found.to_pylist() if row["left_on"]} == {date(2024, 12, 16)}
+
+
+def test_what_comes_late_changes_no_row(workspace: Workspace, ids: dict[str, int]) -> None:
+    days = rows.weekly(FIRST, AS_OF - timedelta(days=HORIZON))
+
+    def collected() -> list[dict[str, object]]:
+        tenancy.forget()
+        given = belief.setting(workspace.slug)
+        return rows.collect(given, days, horizon=HORIZON, outcome="churn", known=AS_OF).to_pylist()
+
+    before = collected()
+    late = [use(ids["A-1"], FIRST + timedelta(days=n), known=AS_OF, count=500.0) for n in range(150)]
+    arrive(workspace.slug, late)
+    assert collected() == before
+
+
+def test_the_record_counts_who_left_and_who_was_feared_for(workspace: Workspace, ids: dict[str, int]) -> None:
+    found = backtest.backtest(belief.setting(workspace.slug), known=AS_OF, horizon=HORIZON)
+    assert (found.first, found.last, found.dates) == (FIRST, date(2024, 12, 16), 29)
+    assert (found.accounts, found.left_accounts) == (12, 6)
+    assert found.rows == 29 * 12
+    assert sum(flag.rows for flag in found.flags) == sum(each.rows for each in found.calibration)
+    assert sum(flag.rows for flag in found.flags) == found.rows - found.unknown
+    assert sum(flag.left for flag in found.flags) == found.caught + found.missed == 6
+    assert found.auc is not None
+    assert (
+        found.verdict == "6 customers of the days that can be tested left: too few to say how good this scorecard is."
+    )
+
+
+def test_nothing_to_test_is_said(workspace: Workspace) -> None:
+    with pytest.raises(record.NothingToTest, match="No scorecard is published"):
+        backtest.backtest(belief.setting(workspace.slug), known=AS_OF)
+    founded(workspace)
+    cycle(workspace)
+    tenancy.forget()
+    with pytest.raises(record.NothingToTest, match="is 400 days old yet"):
+        backtest.backtest(belief.setting(workspace.slug), known=AS_OF, horizon=400)
+
+
+def course(*bands: str, left: date | None, first: date = date(2024, 1, 1)) -> list[dict[str, object]]:
+    days = [first + timedelta(weeks=n) for n in range(len(bands))]
+    return [
+        {"account": 1, "day": day, "band": band, "score": 50.0, "mrr": 10.0, "left_on": None if n < 1 else left}
+        for n, (day, band) in enumerate(zip(days, bands, strict=True))
+    ]
+
+
+def test_the_lead_begins_with_the_last_entry_into_the_worst_band() -> None:
+    left = date(2024, 2, 1)
+    assert record._lead(course("risk", "watch", "risk", "risk", left=left), "risk") == (left - date(2024, 1, 15)).days
+    assert record._lead(course("risk", "risk", "watch", left=left), "risk") is None
+    assert record._lead(course("watch", "risk", "risk", left=date(2024, 1, 15)), "risk") == 7
+
+
+def test_a_miss_was_in_the_best_band_a_month_before() -> None:
+    left = date(2024, 2, 26)
+    [(row, days)] = record._misses([course("risk", "healthy", "healthy", "healthy", "risk", left=left)], "healthy")
+    assert (row["day"], days) == (date(2024, 1, 22), 35)
+    assert record._misses([course("healthy", "healthy", "healthy", "risk", left=left)], "healthy") == []
+    assert record._misses([course("healthy", "healthy", left=None)], "healthy") == []
+
+
+def test_an_alarm_is_false_where_the_account_stayed() -> None:
+    [(row, days)] = record._alarms([course("watch", "risk", "risk", "watch", left=None)], "risk")
+    assert (row["day"], days) == (date(2024, 1, 15), 7)
+    assert record._alarms([course("risk", "risk", left=date(2024, 1, 20))], "risk") == []
+
+
+def test_the_sentence_says_no_more_than_the_interval() -> None:
+    said = verdict.verdict(Interval(0.78, 0.71, 0.84), outcome="churn", left=40)
+    assert said.startswith("Of a customer who left and one who did not, this scorecard puts the right one lower in 78%")
+    assert "no better than chance" in verdict.verdict(Interval(0.55, 0.49, 0.61), outcome="churn", left=40)
+    assert "worse than chance" in verdict.verdict(Interval(0.4, 0.35, 0.45), outcome="renewal", left=40)
+    assert verdict.verdict(None, outcome="renewal", left=0).startswith(
+        "No customer of the days that can be tested did not renew"
+    )
