@@ -1,4 +1,4 @@
-"""`tenure run`, `accounts`, `explain`: interfaces that people script against."""
+"""`tenure run`, `accounts`, `explain`, `backtest`: interfaces that people script against."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tenure.base import tenancy
-from tenure.cli.commands import accounts, explain, run
+from tenure.cli.commands import accounts, backtest, explain, run
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.health.tests import company
@@ -125,3 +125,28 @@ def test_explain_refuses_who_is_not_there(filled: Workspace) -> None:
     result = call(explain.command, "A-99")
     assert result.exit_code == 1
     assert result.stderr == "tenure: There is no account 'A-99'.\n"
+
+
+def test_backtest_tells_its_record_in_a_table_and_as_json(filled: Workspace) -> None:
+    found = json.loads(call(backtest.command, "--json", "--scorecard", "health", "--horizon", "30d").stdout)
+    assert (found["scorecard"], found["outcome"], found["horizon"]) == ("health", "churn", 30)
+    assert [flag["band"] for flag in found["flags"]] == ["risk", "watch", "healthy"]
+    assert found["verdict"].startswith("No customer of the days that can be tested left: too few")
+    shown = call(backtest.command, "--horizon", "30d").stdout.splitlines()
+    assert shown[0] == found["verdict"]
+    assert shown[2].split()[0] == "band"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("--horizon", "3d"), "from 7d to 730d, not '3d'"),
+        (("--horizon", "soon"), "from 7d to 730d, not 'soon'"),
+        (("--scorecard", "other"), "No scorecard 'other' is in force"),
+        (("--horizon", "700d"), "No day of the past is 700 days old yet"),
+    ],
+)
+def test_backtest_refuses_what_cannot_be_tested(filled: Workspace, wrong: tuple[str, str], said: str) -> None:
+    result = call(backtest.command, *wrong)
+    assert result.exit_code == 1
+    assert said in result.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tenure.cli.commands import accounts, import_, run
+from tenure.cli.commands import accounts, backtest, import_, run
 from tenure.tenants.models import Workspace
 
 ROOT = Path(__file__).parents[4]
@@ -34,3 +34,7 @@ def test_its_customers_are_scored_in_three_bands_once(acme: Workspace) -> None:
     assert len(scored) == 168 + 190 + 62
     again = json.loads(typed.invoke(run.command, [*week, "--json"], catch_exceptions=False).stdout)
     assert {stage["stage"]: stage["rows"] for stage in again["stages"]}["scores"] == 0
+    record = json.loads(typed.invoke(backtest.command, ["--json"], catch_exceptions=False).stdout)
+    assert (record["dates"], record["accounts"], record["left_accounts"]) == (92, 414, 275)
+    assert record["auc"]["low"] < 0.5 < record["auc"]["high"] < 0.55
+    assert record["verdict"].startswith("This scorecard tells who leaves no better than chance")

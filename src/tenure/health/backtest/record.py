@@ -11,16 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tenure.base.refusals import Conflict
+from tenure.base import tenancy
+from tenure.base.refusals import Conflict, NotFound
 from tenure.customers.queries import accounts_by_ids
 from tenure.health.backtest import rows as collecting
 from tenure.health.backtest.rows import Outcome
 from tenure.health.backtest.verdict import verdict
-from tenure.health.belief import Setting
+from tenure.health.belief import Setting, setting
 from tenure.health.jobs import first_day
 from tenure.predictions.evaluation import flags, ranking
 from tenure.predictions.evaluation.flags import Bin, Flag
 from tenure.predictions.evaluation.intervals import Interval
+from tenure.tenants.queries import as_of_day, workspace_by_id
 
 HORIZON = 90
 BEFORE = 30  # days before the outcome at which a good band is a miss
@@ -77,6 +79,16 @@ class Record:
     misses: tuple[Miss, ...]
     false_alarms: tuple[Miss, ...]
     verdict: str
+
+
+def of_workspace(*, scorecard: str | None = None, outcome: Outcome = "churn", horizon: int = HORIZON) -> Record:
+    """Test the scorecard in force in the ambient workspace, by what is known on its day. `scorecard` names it, so that
+    no other is taken for it: refuses with `NotFound` then, and as `backtest` does."""
+    view = workspace_by_id(tenancy.current_workspace_id())
+    given = setting(view.slug)
+    if scorecard is not None and (given.card is None or given.card.key != scorecard):
+        raise NotFound(f"No scorecard {scorecard!r} is in force.")
+    return backtest(given, known=as_of_day(view), outcome=outcome, horizon=horizon)
 
 
 def backtest(given: Setting, *, known: date, outcome: Outcome = "churn", horizon: int = HORIZON) -> Record:

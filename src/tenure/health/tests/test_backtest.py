@@ -50,7 +50,10 @@ def test_what_comes_late_changes_no_row(workspace: Workspace, ids: dict[str, int
     def collected() -> list[dict[str, object]]:
         tenancy.forget()
         given = belief.setting(workspace.slug)
-        return rows.collect(given, days, horizon=HORIZON, outcome="churn", known=AS_OF).to_pylist()
+        found: list[dict[str, object]] = rows.collect(
+            given, days, horizon=HORIZON, outcome="churn", known=AS_OF
+        ).to_pylist()
+        return found
 
     before = collected()
     late = [use(ids["A-1"], FIRST + timedelta(days=n), known=AS_OF, count=500.0) for n in range(150)]
