@@ -17,6 +17,7 @@ DEFAULTS = {
     "recompute": LARGE,
     "pages": LARGE,
     "ingest": {"accounts": 50, "events": 1_000_000, "months": 1},
+    "backtest": {"accounts": 10_000, "events": 24_000_000, "months": 22},
     "beside": {"accounts": 400, "events": 1_200_000, "months": 18},
     "drain": {"accounts": 1_000, "events": 500_000, "months": 1},
     "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},

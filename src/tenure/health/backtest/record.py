@@ -91,9 +91,12 @@ def of_workspace(*, scorecard: str | None = None, outcome: Outcome = "churn", ho
     return backtest(given, known=as_of_day(view), outcome=outcome, horizon=horizon)
 
 
-def backtest(given: Setting, *, known: date, outcome: Outcome = "churn", horizon: int = HORIZON) -> Record:
-    """Test the scorecard in force on every Monday whose horizon had passed by `known`. Refuses with `NothingToTest`."""
-    card, begin = given.card, first_day(given.lake)
+def backtest(
+    given: Setting, *, known: date, outcome: Outcome = "churn", horizon: int = HORIZON, first: date | None = None
+) -> Record:
+    """Test the scorecard in force on every Monday (from `first` on) whose horizon had passed by `known`. Refuses with
+    `NothingToTest`."""
+    card, begin = given.card, first or first_day(given.lake)
     if card is None:
         raise NothingToTest("No scorecard is published. Import data, then run the cycle: `tenure run`.")
     days = collecting.weekly(begin, known - timedelta(days=horizon)) if begin else []
