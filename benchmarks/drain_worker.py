@@ -1,13 +1,15 @@
 """Started beside `benchmarks.drain`: a process that does what it reads from its standard input, a line at a time.
 
 `drain SLUG` takes in all that waits, `floor FILE` is the rival; each answers with a `Took` as JSON. Neither has ever
-made the data, so that its memory is a worker's own.
+made the data, so that its memory is a worker's own. Only the benchmarks' rivals bring pandas along, which Arrow would
+load into any process that has it: as in an installation, it is not here.
 """
 
 import os
 import shutil
 import sys
 import time
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import django
@@ -64,8 +66,6 @@ class _Body(msgspec.Struct):
 
 def floor(file: Path) -> int:
     """The same bodies, a line each: parsed with msgspec, laid into columns, appended to a Delta table. Nothing else."""
-    from deltalake import write_deltalake
-
     table = f"{file}.delta"
     shutil.rmtree(table, ignore_errors=True)
     decode = msgspec.json.Decoder(_Body).decode
@@ -75,12 +75,14 @@ def floor(file: Path) -> int:
         for line in lines:
             events += decode(line).batch
             if len(events) >= EVENTS_A_COMMIT:
-                rows += _append(write_deltalake, table, events)
+                rows += _append(table, events)
                 events = []
-    return rows + (_append(write_deltalake, table, events) if events else 0)
+    return rows + (_append(table, events) if events else 0)
 
 
-def _append(write, table: str, events: list[_Event]) -> int:  # type: ignore[no-untyped-def]
+def _append(table: str, events: list[_Event]) -> int:
+    from deltalake import write_deltalake
+
     columns = {
         "message_id": pa.array([each.message_id for each in events]),
         "at": pa.array([each.timestamp for each in events]),
@@ -89,13 +91,20 @@ def _append(write, table: str, events: list[_Event]) -> int:  # type: ignore[no-
         "account": pa.array([each.context and each.context.group_id for each in events], pa.string()),
         "properties": pa.array([bytes(each.properties) for each in events], pa.binary()),
     }
-    write(table, pa.table(columns), mode="append")
+    write_deltalake(table, pa.table(columns), mode="append")
     return len(events)
+
+
+class _WithoutPandas(MetaPathFinder):
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 def main() -> None:
     """Do as told until the input ends."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+    sys.meta_path.insert(0, _WithoutPandas())
     django.setup()
     for line in sys.stdin:
         order, _, about = line.strip().partition(" ")
