@@ -129,7 +129,9 @@ def _relations(
     ends = span(merges, concerned)
     for name in compiled.reads:
         if name == "records":
-            found[name] = of_accounts(moved(lake.relation("events", classes={"record"}, accounts=ends), merges), concerned)
+            found[name] = of_accounts(
+                moved(lake.relation("events", classes={"record"}, accounts=ends), merges), concerned
+            )
         elif name == "owners":
             found[name] = customers.owners_table("csm", accounts=concerned or None)
         elif name == "traits":

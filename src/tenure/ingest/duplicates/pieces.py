@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure.ingest.duplicates.filters import SIZE, Hashes, halves, joined, ordered
+from tenure.ingest.duplicates.filters import Hashes, halves, joined, ordered
 from tenure.ingest.duplicates.tables import tables
+from tenure.ingest.hashing import SIZE
 
 A_PAGE = 256
 """Hashes that are read to find one."""

@@ -59,10 +59,16 @@ def look(received: Iterable[tuple[str, datetime, Sequence[Message]]]) -> list[Lo
     of_source: dict[str, list[tuple[datetime, Message]]] = {}
     for source, at, messages in received:
         of_source.setdefault(source, []).extend((at, message) for message in messages)
-    return [_look(source, found) for source, found in of_source.items()]
+    return [look_at(source, [found[row] for row in sampled(len(found))]) for source, found in of_source.items()]
 
 
-def _look(source: str, found: Sequence[tuple[datetime, Message]]) -> Look:
+def sampled(count: int) -> range:
+    """Which of so many messages are looked at."""
+    return range(0, count, max(1, count // LOOKED_AT))
+
+
+def look_at(source: str, found: Iterable[tuple[datetime, Message]]) -> Look:
+    """What is in just these messages of a source, with their receipt."""
     seen: dict[tuple[str, str, str], Sighting] = {}
     calls: dict[Kind, int] = {}
 
@@ -78,7 +84,7 @@ def _look(source: str, found: Sequence[tuple[datetime, Message]]) -> Look:
             one.types[said] = one.types.get(said, 0) + 1
             one.sample = _sample(value)
 
-    for at, message in islice(found, 0, None, max(1, len(found) // LOOKED_AT)):
+    for at, message in found:
         if message.type in EVENTS:
             see("event", "", message.name, message.name, at)
             for name, value in message.properties.items():
