@@ -5,7 +5,7 @@ Only what tells who is who is kept as a message; of any other `Lines.message` ma
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from math import isfinite, isnan, nan
 from typing import get_args
@@ -24,8 +24,9 @@ MEASURES = 4
 
 _PLACES = {each: place for place, each in enumerate(TYPES)}
 _MEASURED = frozenset({"count", "duration", "duration_ms", "value", "revenue", "total", "errors"})
+_LASTING, _WORTH = frozenset({"duration", "duration_ms"}), ("value", "revenue", "total")
 _ONCE = (1.0, nan, nan, nan)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _json = msgspec.json.Encoder().encode
 
 type Texts = tuple[bytes, bytes]
@@ -61,7 +62,7 @@ def flat(reading: Reading, *, workspace: int) -> Flat:
     return Flat(
         size=len(said),
         types=bytes([_PLACES[each.type] for each in said]),
-        at=array("q", [_microseconds(each.at) for each in said]).tobytes(),
+        at=array("q", [(each.at - _EPOCH) // _MICROSECOND for each in said]).tobytes(),
         message_ids=_texts(ids),
         users=_texts([each.user_id for each in said]),
         visitors=_texts([each.anonymous_id for each in said]),
@@ -73,11 +74,6 @@ def flat(reading: Reading, *, workspace: int) -> Flat:
         whole={row: each for row, each in enumerate(said) if each.type in TELLING or each.email is not None},
         refused=reading.refused,
     )
-
-
-def _microseconds(at: datetime) -> int:
-    since = at - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _texts(values: Sequence[str | None]) -> Texts:
@@ -96,14 +92,15 @@ def _joined(values: Iterable[bytes | None]) -> Texts:
 
 def _measures(said: Mapping[str, object]) -> tuple[float, float, float, float]:
     """Most properties are no measures, so only those are looked at that may be."""
-    if _MEASURED.isdisjoint(said):
+    found = _MEASURED & said.keys()
+    if not found:
         return _ONCE
-    count = _number(said, "count", above=0.0) if "count" in said else nan
+    count = _number(said, "count", above=0.0) if "count" in found else 1.0
     return (
         1.0 if isnan(count) else count,
-        _seconds(said),
-        _number(said, "value", "revenue", "total"),
-        _number(said, "errors", least=0.0),
+        _seconds(said) if found & _LASTING else nan,
+        _number(said, *_WORTH) if not found.isdisjoint(_WORTH) else nan,
+        _number(said, "errors", least=0.0) if "errors" in found else nan,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -65,23 +66,34 @@ class Heard:
         return {date.fromordinal(day): self.lines.hashes[counted & (days == day)] for day in np.unique(days).tolist()}
 
 
-def hear(workspace: int, batches: list[Row]) -> Heard:
-    """Read the batches, and tell the new from the known. Takes them out of the list: bodies are large."""
+class ReadAhead(Protocol):
+    """What was read before it was asked for."""
+
+    def take(self, row: int) -> Flat | None: ...
+
+
+def hear(workspace: int, batches: list[Row], ahead: ReadAhead | None = None) -> Heard:
+    """Read the batches, as far as they are not read, and tell the new from the known.
+
+    Takes them out of the list: bodies are large. Begins with the last, as who reads ahead begins with the first.
+    """
     said: list[tuple[Row, Flat]] = []
     while batches:
         batch = batches.pop()
-        said.append((msgspec.structs.replace(batch, body=b""), flat(_read(batch), workspace=workspace)))
+        read_ahead = ahead.take(batch.id) if ahead is not None else None
+        found = flat(_read(batch), workspace=workspace) if read_ahead is None else read_ahead
+        said.append((msgspec.structs.replace(batch, body=b""), found))
     said.reverse()
-    found = lines(said)
-    new = _first(found.hashes)
+    heard = lines(said)
+    new = _first(heard.hashes)
     rows = np.flatnonzero(new)
-    new[rows[duplicates.known(workspace, found.hashes[rows], today=clock.now().date())]] = False
+    new[rows[duplicates.known(workspace, heard.hashes[rows], today=clock.now().date())]] = False
     return Heard(
         batches=[batch for batch, _ in said],
         refused=[each.refused for _, each in said],
-        lines=found,
+        lines=heard,
         new=new,
-        speaking=found.speaking(np.flatnonzero(new)),
+        speaking=heard.speaking(np.flatnonzero(new)),
     )
 
 
@@ -94,10 +106,14 @@ def _first(hashes: Hashes) -> NDArray[np.bool_]:
     return found
 
 
+def seed(batch: Row) -> str:
+    """Of which ids are made for messages without one: the same whenever the batch is read."""
+    return f"{batch.received_at.isoformat()}:{batch.id}"
+
+
 def _read(batch: Row) -> Reading:
-    seed = f"{batch.received_at.isoformat()}:{batch.id}"
     try:
-        return read(batch.body, kind=batch.kind, received_at=batch.received_at, message_id_seed=seed)
+        return read(batch.body, kind=batch.kind, received_at=batch.received_at, message_id_seed=seed(batch))
     except Refusal as error:
         refused = Refused(index=0, reason="unreadable", detail=error.message, raw=batch.body[:RAW_LIMIT])
         return Reading(messages=(), refused=(refused,))

@@ -151,7 +151,7 @@ def _recorded(events: Attributed, currency: str) -> _Said:
 
 def delivered(table: pa.Table, today: date) -> dict[str, dict[str, Span]]:
     """First and last day (none after today) of each kind, by source: what freshness is measured by."""
-    usage = table.filter(
+    usage = table.select(["source", "day", *_DELIVERED.values()]).filter(
         pc.and_(pc.equal(table["class"], EventClass.USAGE.value), pc.less_equal(table["day"], pa.scalar(today)))
     )
     found: dict[str, dict[str, Span]] = {}

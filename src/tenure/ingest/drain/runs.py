@@ -20,6 +20,7 @@ from tenure.events import actions as events
 from tenure.events.queries import Lake
 from tenure.ingest import duplicates, inbox
 from tenure.ingest.drain import parking, refusing, rows, state
+from tenure.ingest.drain.ahead import Ahead
 from tenure.ingest.drain.attributing import attribute
 from tenure.ingest.drain.days import dated, day_number, days
 from tenure.ingest.drain.flat import flat
@@ -37,7 +38,7 @@ from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import WorkspaceView
 
 WRITER = "drain"
-EVENTS_A_RUN = 50_000
+EVENTS_A_RUN = 100_000
 TRAITS_A_ROW = 2_000
 
 _encode, _decode = msgspec.json.encode, msgspec.json.Decoder(list[TraitRow]).decode
@@ -71,11 +72,13 @@ class Run:
     rejects: list[EventReject] = field(default_factory=list)
     kept_traits: list[int] = field(default_factory=list)
     taken: int = 0
+    ahead: Ahead | None = None
 
     def first(self) -> None:
         """A run that nobody began before."""
         state.begin(run=self.number, fencing=self.fencing)
-        self._decide_and_append(inbox.claim(self.view.id, self.number, EVENTS_A_RUN))
+        read = self.ahead.ready() if self.ahead is not None else ()
+        self._decide_and_append(inbox.claim(self.view.id, self.number, EVENTS_A_RUN, read=read))
 
     def again(self) -> None:
         """A run that died: finished when its events are in the log, else undone and decided anew."""
@@ -133,7 +136,7 @@ class Run:
 
     def _understood(self, batches: list[Row]) -> tuple[Heard, Known, Decision]:
         """What the batches say, and what that changes. Writes nothing."""
-        heard = hear(self.view.id, batches)
+        heard = hear(self.view.id, batches, self.ahead)
         voices = heard.voices()
         known = lookups.known(rules.asked(voices))
         return heard, known, rules.decide(voices, known)
