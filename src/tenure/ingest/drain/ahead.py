@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
@@ -20,6 +20,7 @@ from tenure.ingest import inbox
 from tenure.ingest.drain.flat import Flat
 from tenure.ingest.drain.hearing import seed
 from tenure.ingest.drain.reader import Task, received, send
+from tenure.ingest.inbox import Row
 
 WORTH_EVENTS = 20_000
 """Below this nothing is read ahead: starting a process takes as long."""
@@ -37,6 +38,8 @@ class Ahead:
         self._workspace, self._events, self._left = workspace, events, most
         self._changed = threading.Condition()
         self._stopped = False
+        self._after = 0
+        self._offered: deque[Row] = deque()
         self._asked: deque[int] = deque()
         self._wanted: dict[int, int] = {}
         self._read: dict[int, bytes] = {}
@@ -51,9 +54,18 @@ class Ahead:
         with self._changed:
             return frozenset(self._read)
 
+    def offer(self, rows: Sequence[Row]) -> None:
+        """Read these too, which a run has claimed, from the first on: the run itself begins with the last."""
+        with self._changed:
+            self._offered.extend(row for row in rows if row.body and row.id not in self._wanted)
+            self._wanted |= {row.id: row.events for row in self._offered}
+            self._changed.notify_all()
+
     def take(self, row: int) -> Flat | None:
         """What a row says, if it is read by now. It is not wanted a second time."""
         with self._changed:
+            if self._offered and self._offered[-1].id == row:
+                self._offered.pop()
             self._wanted.pop(row, None)
             answer = self._read.pop(row, None)
             self._changed.notify_all()
@@ -73,22 +85,14 @@ class Ahead:
         self._process.wait()
 
     def _ask(self) -> None:
-        """Send what no run has claimed, as long as there is room."""
-        orders, after = _open(self._process.stdin), 0
+        """Send what a run offers, and what no run has claimed, as long as there is room."""
+        orders = _open(self._process.stdin)
         try:
-            while self._may_ask():
-                rows = inbox.peek(self._workspace, after, ROWS_AT_ONCE)
+            while (rows := self._next()) is not None:
                 for row in rows:
                     with self._changed:
                         self._asked.append(row.id)
-                        self._wanted[row.id] = row.events
-                        self._left -= row.events
-                    task = Task(self._workspace, seed(row), row.kind, row.received_at, row.body)
-                    send(orders, _encode(task))
-                    after = row.id
-                if not rows:
-                    with self._changed:
-                        self._changed.wait_for(lambda: self._stopped, LOOK_AGAIN_S)
+                    send(orders, _encode(Task(self._workspace, seed(row), row.kind, row.received_at, row.body)))
         except BrokenPipeError:
             pass
         except Exception:
@@ -96,10 +100,28 @@ class Ahead:
         finally:
             inbox.leave()
 
-    def _may_ask(self) -> bool:
+    def _next(self) -> list[Row] | None:
+        """What to send now; None at the end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stopped or sum(self._wanted.values()) < self._events)
-            return not self._stopped and self._left > 0
+            self._changed.wait_for(lambda: self._stopped or self._offered or self._has_room())
+            if self._stopped:
+                return None
+            while self._offered:
+                row = self._offered.popleft()
+                if row.id in self._wanted:
+                    return [row]
+        rows = inbox.peek(self._workspace, self._after, ROWS_AT_ONCE)
+        with self._changed:
+            for row in rows:
+                self._wanted[row.id] = row.events
+                self._left -= row.events
+                self._after = row.id
+            if not rows:
+                self._changed.wait_for(lambda: self._stopped or self._offered, LOOK_AGAIN_S)
+        return rows
+
+    def _has_room(self) -> bool:
+        return self._left > 0 and sum(self._wanted.values()) < self._events
 
     def _listen(self) -> None:
         """Keep the answers, which come in the order of the questions."""

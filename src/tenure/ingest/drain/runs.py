@@ -78,7 +78,10 @@ class Run:
         """A run that nobody began before."""
         state.begin(run=self.number, fencing=self.fencing)
         read = self.ahead.ready() if self.ahead is not None else ()
-        self._decide_and_append(inbox.claim(self.view.id, self.number, EVENTS_A_RUN, read=read))
+        batches = inbox.claim(self.view.id, self.number, EVENTS_A_RUN, read=read)
+        if self.ahead is not None:
+            self.ahead.offer(batches)
+        self._decide_and_append(batches)
 
     def again(self) -> None:
         """A run that died: finished when its events are in the log, else undone and decided anew."""

@@ -71,6 +71,13 @@ def test_it_is_what_the_run_would_read(rows: list[Row], ahead: Ahead) -> None:
         assert ahead.take(row.id) is None
 
 
+def test_what_a_run_offers_is_read_too(rows: list[Row], ahead: Ahead) -> None:
+    waits(lambda: len(ahead.ready()) == 2)
+    offered = Row(**{name: getattr(rows[0], name) for name in Row.__struct_fields__} | {"id": rows[2].id + 1})
+    ahead.offer([offered])
+    waits(lambda: offered.id in ahead.ready())
+
+
 def test_what_cannot_be_read_is_left_to_the_run(rows: list[Row], ahead: Ahead) -> None:
     waits(lambda: rows[2].id in ahead.ready())
     assert rows[1].id not in ahead.ready()
