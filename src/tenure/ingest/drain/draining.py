@@ -26,7 +26,7 @@ MOST_EVENTS = 200_000
 
 
 def drain(run: StageRun) -> StageReport:
-    """Take in all that waits (at most about `MOST_EVENTS`), in runs of at most 50,000 events. `rows` = messages.
+    """Take in all that waits (at most about `MOST_EVENTS`), in runs of at most about 100,000 events. `rows` = messages.
 
     Does nothing while another drain of the workspace is at work.
     """
