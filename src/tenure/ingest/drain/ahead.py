@@ -144,14 +144,17 @@ class Ahead:
 @contextmanager
 def reading_ahead(workspace: int, *, events: int, most: int) -> Iterator[Ahead | None]:
     """A process that reads what waits, where so much waits that it pays."""
-    if inbox.waiting(workspace).events < WORTH_EVENTS:
-        yield None
-        return
-    ahead = Ahead(workspace, events=events, most=most)
+    ahead = None
+    if inbox.waiting(workspace).events >= WORTH_EVENTS:
+        try:
+            ahead = Ahead(workspace, events=events, most=most)
+        except OSError:
+            _log.exception("Nothing is read ahead: no process could be started.")
     try:
         yield ahead
     finally:
-        ahead.close()
+        if ahead is not None:
+            ahead.close()
 
 
 def _open(stream: IO[bytes] | None) -> IO[bytes]:

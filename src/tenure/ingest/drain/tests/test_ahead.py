@@ -106,3 +106,11 @@ def test_a_drain_that_reads_ahead_says_the_same(monkeypatch: pytest.MonkeyPatch)
     assert drained(NOON).rows == 4
     assert stored() == [("Opened", "g1", "u1"), ("Saved", "g1", "u1")]
     assert not inbox.waiting(tenancy.current_workspace_id()).batches
+
+
+def test_a_drain_without_a_reader_reads_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "WORTH_EVENTS", 1)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    send(group("u1", "g1"), track("Opened", userId="u1"))
+    assert drained(NOON).rows == 2
+    assert stored() == [("Opened", "g1", "u1")]
