@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -76,19 +76,20 @@ def _tell(report: Report, events: int, ours: list[Took], rivals: list[Took]) -> 
 
 
 @contextmanager
-def _worker() -> Iterator:  # type: ignore[type-arg]
+def _worker() -> Iterator[Callable[[str], Took]]:
     """A process that takes orders; calling what this yields gives one and waits."""
     command = [sys.executable, "-m", "benchmarks.drain_worker"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin
-        assert process.stdout
+        orders, answers = process.stdin, process.stdout
+        assert orders
+        assert answers
 
         def tell(order: str) -> Took:
-            print(order, file=process.stdin, flush=True)
-            return msgspec.json.decode(process.stdout.readline(), type=Took)  # type: ignore[union-attr]
+            print(order, file=orders, flush=True)
+            return msgspec.json.decode(answers.readline(), type=Took)
 
         yield tell
-        process.stdin.close()
+        orders.close()
 
 
 def _workspace() -> tuple[WorkspaceView, bool]:

@@ -1,26 +1,35 @@
 """Started beside `benchmarks.drain`: a process that does what it reads from its standard input, a line at a time.
 
 `drain SLUG` takes in all that waits, `floor FILE` is the rival; each answers with a `Took` as JSON. Neither has ever
-made the data, so that its memory is a worker's own.
+made the data, so that its memory is a worker's own. Only the benchmarks' rivals bring pandas along, which Arrow would
+load into any process that has it: as in an installation, it is not here.
 """
 
+import contextlib
 import os
 import shutil
 import sys
+import threading
 import time
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import django
 import msgspec
+import psutil
 import pyarrow as pa
 
 from benchmarks.machine import peak_memory_gb
 
 EVENTS_A_COMMIT = 100_000
+_largest_child_mb = [0.0]
 
 
 class Took(msgspec.Struct, frozen=True):
-    """What one order took, in seconds, and the most memory the process has held so far."""
+    """What one order took, in seconds, and the most memory that was held so far: by the process, and its largest child.
+
+    The processor's seconds are those of both.
+    """
 
     wall_s: float
     processor_s: float
@@ -64,8 +73,6 @@ class _Body(msgspec.Struct):
 
 def floor(file: Path) -> int:
     """The same bodies, a line each: parsed with msgspec, laid into columns, appended to a Delta table. Nothing else."""
-    from deltalake import write_deltalake
-
     table = f"{file}.delta"
     shutil.rmtree(table, ignore_errors=True)
     decode = msgspec.json.Decoder(_Body).decode
@@ -75,12 +82,14 @@ def floor(file: Path) -> int:
         for line in lines:
             events += decode(line).batch
             if len(events) >= EVENTS_A_COMMIT:
-                rows += _append(write_deltalake, table, events)
+                rows += _append(table, events)
                 events = []
-    return rows + (_append(write_deltalake, table, events) if events else 0)
+    return rows + (_append(table, events) if events else 0)
 
 
-def _append(write, table: str, events: list[_Event]) -> int:  # type: ignore[no-untyped-def]
+def _append(table: str, events: list[_Event]) -> int:
+    from deltalake import write_deltalake
+
     columns = {
         "message_id": pa.array([each.message_id for each in events]),
         "at": pa.array([each.timestamp for each in events]),
@@ -89,20 +98,47 @@ def _append(write, table: str, events: list[_Event]) -> int:  # type: ignore[no-
         "account": pa.array([each.context and each.context.group_id for each in events], pa.string()),
         "properties": pa.array([bytes(each.properties) for each in events], pa.binary()),
     }
-    write(table, pa.table(columns), mode="append")
+    write_deltalake(table, pa.table(columns), mode="append")
     return len(events)
+
+
+def _processor_s() -> float:
+    """Of this process and of its children that have ended."""
+    return sum(os.times()[:4])
+
+
+def _memory_mb() -> float:
+    return peak_memory_gb() * 1024 + _largest_child_mb[0]
+
+
+def _watch_children() -> None:
+    """The system's own peak of a child is that of its parent, whose memory it began with."""
+    me = psutil.Process()
+    while True:
+        time.sleep(0.1)
+        for child in me.children():
+            with contextlib.suppress(psutil.Error):
+                _largest_child_mb[0] = max(_largest_child_mb[0], child.memory_info().rss / 2**20)
+
+
+class _WithoutPandas(MetaPathFinder):
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 def main() -> None:
     """Do as told until the input ends."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+    sys.meta_path.insert(0, _WithoutPandas())
     django.setup()
+    threading.Thread(target=_watch_children, daemon=True).start()
     for line in sys.stdin:
         order, _, about = line.strip().partition(" ")
-        started, used = time.perf_counter(), time.process_time()
+        started, used = time.perf_counter(), _processor_s()
         rows = drain(about) if order == "drain" else floor(Path(about))
-        wall, processor = time.perf_counter() - started, time.process_time() - used
-        print(msgspec.json.encode(Took(wall, processor, rows, peak_memory_gb() * 1024)).decode(), flush=True)
+        wall, processor = time.perf_counter() - started, _processor_s() - used
+        print(msgspec.json.encode(Took(wall, processor, rows, _memory_mb())).decode(), flush=True)
 
 
 if __name__ == "__main__":

@@ -109,6 +109,8 @@ def accounts_of_people(people: Iterable[int]) -> dict[int, tuple[int, ...]]:
     asked = set(people)
     alike = {person: known.people.members(known.people.holder(person)) for person in asked & known.people.ids}
     found = _memberships(asked.union(*alike.values()))
+    if not alike and not known.accounts.ids:
+        return found
     return {
         person: _apart(known.accounts, found.get(person, ()), [found.get(each, ()) for each in alike.get(person, ())])
         for person in asked
@@ -122,7 +124,7 @@ def _memberships(people: Iterable[int]) -> dict[int, tuple[int, ...]]:
         rows = PersonAccount.objects.filter(person__among=Many(chunk), until=None)
         for person, account in rows.values_list("person_id", "account_id"):
             found.setdefault(person, []).append(account)
-    return {person: tuple(sorted(accounts)) for person, accounts in found.items()}
+    return {person: tuple(sorted(set(accounts))) for person, accounts in found.items()}
 
 
 def _apart(aliases: Aliases, own: Sequence[int], others: Sequence[Sequence[int]]) -> tuple[int, ...]:

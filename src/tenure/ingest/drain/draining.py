@@ -13,8 +13,9 @@ from tenure.base.cycle import StageReport, StageRun
 from tenure.events.queries import open_lake
 from tenure.ingest import duplicates, inbox
 from tenure.ingest.drain import parking, refusing, state
+from tenure.ingest.drain.ahead import Ahead, reading_ahead
 from tenure.ingest.drain.models import DrainState
-from tenure.ingest.drain.runs import Run
+from tenure.ingest.drain.runs import EVENTS_A_RUN, Run
 from tenure.ingest.drain.summary import Summary
 from tenure.tenants import queries as tenants
 
@@ -25,7 +26,7 @@ MOST_EVENTS = 200_000
 
 
 def drain(run: StageRun) -> StageReport:
-    """Take in all that waits (at most about `MOST_EVENTS`), in runs of at most 50,000 events. `rows` = messages.
+    """Take in all that waits (at most about `MOST_EVENTS`), in runs of at most about 100,000 events. `rows` = messages.
 
     Does nothing while another drain of the workspace is at work.
     """
@@ -35,8 +36,11 @@ def drain(run: StageRun) -> StageReport:
         with state.alone(run.slug) as fencing:
             if fencing is None:
                 return StageReport(note="another drain is at work")
-            with _no_search_for_cycles():
-                return _drain(run, fencing)
+            with (
+                _no_search_for_cycles(),
+                reading_ahead(run.workspace_id, events=EVENTS_A_RUN, most=MOST_EVENTS) as ahead,
+            ):
+                return _drain(run, fencing, ahead)
 
 
 def _anything_to_do(workspace_id: int) -> bool:
@@ -58,7 +62,7 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _drain(stage: StageRun, fencing: int) -> StageReport:
+def _drain(stage: StageRun, fencing: int, ahead: Ahead | None) -> StageReport:
     view, lake = tenants.workspace_by_id(stage.workspace_id), open_lake(stage.slug)
     taken = runs = 0
     while taken < MOST_EVENTS:
@@ -71,7 +75,7 @@ def _drain(stage: StageRun, fencing: int) -> StageReport:
             swept = _sweep(view.timezone) if _sweep_is_due(row) else []
             if not swept and not inbox.waiting(view.id).batches:
                 break
-            one = Run(view, lake, row.run + 1, fencing, swept)
+            one = Run(view, lake, row.run + 1, fencing, swept, ahead=ahead)
             one.first()
         taken, runs = taken + one.taken, runs + 1
         pa.default_memory_pool().release_unused()

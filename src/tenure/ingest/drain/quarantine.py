@@ -25,7 +25,7 @@ def sift(workspace: int, batches: Iterable[Row]) -> tuple[list[Row], list[tuple[
     culprits: list[tuple[Row, str]] = []
     for batch in batches:
         try:
-            voices = rules.voices(hear(workspace, [batch]).said)
+            voices = hear(workspace, [batch]).voices()
             rules.decide(voices, lookups.known(rules.asked(voices)))
         except NOT_THEIR_FAULT:
             raise

@@ -1,34 +1,33 @@
 """Attributed messages as rows of the lake, column by column."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import batched
-from math import isfinite
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from tenure.events.contracts import EVENTS, MOMENT, TRAITS, EventClass
 from tenure.events.queries import engine
 from tenure.ingest.drain.days import days, days_of
-from tenure.ingest.drain.records import MEANT, Record, recorded
-from tenure.ingest.identity.contracts import Sender
-from tenure.ingest.messages import Message
+from tenure.ingest.drain.flat import MEASURES
+from tenure.ingest.drain.lines import Lines, Rows
+from tenure.ingest.drain.records import MEANT, recorded
 
 HISTORY = "import"
 """The call whose events count as known on the day they happened."""
 
+NOBODY = -1
+"""In the place of a person's id."""
 AT_ONCE = 20_000
-"""Rows that are laid into columns together: until they are, each takes five times as much memory."""
+"""Rows of which the content is hashed together, which takes as much memory again."""
 
 _encode = msgspec.json.Encoder().encode
 _WITHOUT_MONTH = pa.schema([each for each in EVENTS if each.name != "month"])
 _AT_ANY_TIME = -(2**31)
-_MEASURED = frozenset({"count", "duration", "duration_ms", "value", "revenue", "total", "errors"})
 
 # 63 bits of what a row says, as an import has them (`staging.facts`).
 _WITH_CONTENT = """
@@ -47,109 +46,112 @@ _DELIVERED = {
 """Kinds of data, and the column that has them."""
 
 type Span = tuple[date | None, date | None]
-type _Row = tuple[Message, Sender, int | None, int]
+type Ids = NDArray[np.int64]
+"""Ids of people or accounts, a row each; `NOBODY` for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """Events of `lines`: which rows, whose. `floors` has the least known day of each sender, None = as it happened."""
+
+    lines: Lines
+    rows: Rows
+    people: Ids
+    accounts: Ids
+    floors: Sequence[int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What events say beside who, when and where: a column each."""
 
-    name: list[str]
-    message_id: list[str]
-    count: list[float]
-    seconds: list[float | None]
-    value: list[float | None]
-    errors: list[float | None]
-    properties: list[bytes | None]
+    name: pa.Array
+    message_id: pa.Array
+    measures: NDArray[np.float64]
+    properties: pa.Array
 
 
-class EventRows:
-    """Rows of `events` in the making. `floor` is the least known day; None = as it happened."""
+def table(parts: Sequence[Attributed], *, zone: str, currency: str) -> pa.Table:
+    """The events as rows of the lake, and the records they mean when a server key sent them.
 
-    def __init__(self, zone: str, currency: str) -> None:
-        self._zone, self._currency = zone, currency
-        self._rows: list[_Row] = []
-        self._senders: dict[int, tuple[int, Sender, int]] = {}
+    Without `month`, which the log derives. `currency` is the workspace's.
+    """
+    made = [_WITHOUT_MONTH.empty_table()]
+    for part in parts:
+        for first in range(0, len(part.rows), AT_ONCE):
+            some = _part(part, slice(first, first + AT_ONCE))
+            made.append(_columns(some, EventClass.USAGE, _said(some), zone))
+            meaning = _part(some, _meaning(some))
+            if len(meaning.rows):
+                made.append(_columns(meaning, EventClass.RECORD, _recorded(meaning, currency), zone))
+    return pa.concat_tables(made)
 
-    def add(self, message: Message, sender: Sender, *, person: int | None, account: int, floor: int | None) -> None:
-        """An event. The floor is the same for all of a sender."""
-        if id(sender) not in self._senders:
-            self._senders[id(sender)] = len(self._senders), sender, _AT_ANY_TIME if floor is None else floor
-        self._rows.append((message, sender, person, account))
 
-    def counted(self) -> Iterator[tuple[Sender, int]]:
-        """How many events of each sender."""
-        counts = Counter(id(sender) for _, sender, _, _ in self._rows)
-        return ((sender, counts[key]) for key, (_, sender, _) in self._senders.items())
+def _part(whole: Attributed, which: slice | NDArray[np.intp]) -> Attributed:
+    return replace(whole, rows=whole.rows[which], people=whole.people[which], accounts=whole.accounts[which])
 
-    def table(self) -> pa.Table:
-        """The events, and the records they mean when a server key sent them; without `month`, which the log derives."""
-        parts = [_WITHOUT_MONTH.empty_table()]
-        for rows in batched(self._rows, AT_ONCE):
-            parts.append(self._columns(rows, EventClass.USAGE, _said([each[0] for each in rows])))
-            server = [each for each in rows if each[0].name in MEANT and each[1].trust == "server"]
-            if server:
-                records = [recorded(each[0], account=each[3], currency=self._currency) for each in server]
-                parts.append(self._columns(server, EventClass.RECORD, _recorded(server, records)))
-        return pa.concat_tables(parts)
 
-    def _columns(self, rows: Sequence[_Row], event_class: EventClass, said: _Said) -> pa.Table:
-        messages, by, people, accounts = zip(*rows, strict=True)
-        senders = [(sender, floor) for _, sender, floor in self._senders.values()]
-        of = np.fromiter((self._senders[id(each)][0] for each in by), np.int64, len(rows))
-        at = pa.array([each.at for each in messages], MOMENT)
-        happened = days_of(at, self._zone)
-        known = np.maximum(happened, np.array([floor for _, floor in senders], np.int32)[of])
-        columns: dict[str, object] = {
-            "class": pa.repeat(event_class.value, len(rows)), "day": _dates(happened), "known_day": _dates(known),
-            "at": at, "received_at": pa.array([sender.received_at for sender, _ in senders], MOMENT).take(of),
-            "account": accounts, "person": people,
-            "source": pa.array([sender.source for sender, _ in senders]).take(of),
-            "name": said.name, "message_id": said.message_id, "content": np.zeros(len(rows), np.int64),
-            "sign": np.ones(len(rows), np.int8), "count": said.count, "seconds": said.seconds, "value": said.value,
-            "errors": said.errors, "properties": said.properties,
-        }  # fmt: skip
-        arrays = [_column(columns[each.name], each.type) for each in _WITHOUT_MONTH]
-        table = pa.table(arrays, _WITHOUT_MONTH)
-        return engine().query(_WITH_CONTENT, relations={"rows": table}).cast(_WITHOUT_MONTH)
+def _columns(events: Attributed, event_class: EventClass, said: _Said, zone: str) -> pa.Table:
+    lines, rows, count = events.lines, events.rows, len(events.rows)
+    of = lines.of[rows]
+    at = pa.array(lines.at[rows]).cast(MOMENT)
+    floors = np.array([_AT_ANY_TIME if floor is None else floor for floor in events.floors], np.int32)
+    happened = days_of(at, zone)
+    known = np.maximum(happened, floors[of])
+    times, seconds, value, errors = said.measures.T
+    columns: dict[str, object] = {
+        "class": pa.repeat(event_class.value, count), "day": _dates(happened), "known_day": _dates(known),
+        "at": at, "received_at": pa.array([sender.received_at for sender in lines.senders], MOMENT).take(of),
+        "account": events.accounts, "person": pa.array(events.people, mask=events.people == NOBODY),
+        "source": pa.array([sender.source for sender in lines.senders]).take(of),
+        "name": said.name, "message_id": said.message_id, "content": np.zeros(count, np.int64),
+        "sign": np.ones(count, np.int8), "count": times, "seconds": _known(seconds), "value": _known(value),
+        "errors": _known(errors), "properties": said.properties,
+    }  # fmt: skip
+    arrays = [_column(columns[each.name], each.type) for each in _WITHOUT_MONTH]
+    made = pa.table(arrays, _WITHOUT_MONTH)
+    return engine().query(_WITH_CONTENT, relations={"rows": made}).cast(_WITHOUT_MONTH)
 
 
 def _column(values: object, kind: pa.DataType) -> pa.Array:
     return values if isinstance(values, pa.Array) else pa.array(values, kind)
 
 
-def _said(messages: Sequence[Message]) -> _Said:
-    """Most properties are no measures, so only those are looked at that may be."""
-    rows = len(messages)
-    said = _Said(
-        [each.name for each in messages], [each.message_id for each in messages], [1.0] * rows, [None] * rows,
-        [None] * rows, [None] * rows, [_encode(each.properties) if each.properties else None for each in messages],
-    )  # fmt: skip
-    for row, message in enumerate(messages):
-        properties = message.properties
-        if _MEASURED.isdisjoint(properties):
-            continue
-        if "count" in properties:
-            said.count[row] = _number(properties, "count", above=0.0) or 1.0
-        if "duration" in properties or "duration_ms" in properties:
-            said.seconds[row] = _seconds(properties)
-        if "errors" in properties:
-            said.errors[row] = _number(properties, "errors", least=0.0)
-        said.value[row] = _number(properties, "value", "revenue", "total")
-    return said
+def _known(numbers: NDArray[np.float64]) -> pa.Array:
+    return pa.array(numbers, mask=np.isnan(numbers))
 
 
-def _recorded(rows: Sequence[_Row], records: Sequence[Record]) -> _Said:
-    nothing = [None] * len(rows)
+def _said(events: Attributed) -> _Said:
+    lines, rows = events.lines, pa.array(events.rows)
     return _Said(
-        [name.value for name, _ in records], [f"{each[0].message_id}/record" for each in rows], [1.0] * len(rows),
-        [*nothing], [*nothing], [*nothing], [_encode(properties) for _, properties in records],
+        lines.names.take(rows), lines.message_ids.take(rows), lines.measures[events.rows], lines.properties.take(rows)
+    )
+
+
+def _meaning(events: Attributed) -> NDArray[np.intp]:
+    """Which of the events mean a record."""
+    by_server = np.array([sender.trust == "server" for sender in events.lines.senders])[events.lines.of[events.rows]]
+    named = pc.is_in(events.lines.names.take(pa.array(events.rows)), pa.array(sorted(MEANT)))
+    return np.flatnonzero(by_server & named.to_numpy(zero_copy_only=False))
+
+
+def _recorded(events: Attributed, currency: str) -> _Said:
+    messages = [events.lines.message(row) for row in events.rows.tolist()]
+    records = [
+        recorded(message, account=account, currency=currency)
+        for message, account in zip(messages, events.accounts.tolist(), strict=True)
+    ]
+    measures = np.full((len(records), MEASURES), np.nan)
+    measures[:, 0] = 1.0
+    return _Said(
+        pa.array([name.value for name, _ in records]), pa.array([f"{each.message_id}/record" for each in messages]),
+        measures, pa.array([_encode(properties).decode() for _, properties in records]),
     )  # fmt: skip
 
 
 def delivered(table: pa.Table, today: date) -> dict[str, dict[str, Span]]:
     """First and last day (none after today) of each kind, by source: what freshness is measured by."""
-    usage = table.filter(
+    usage = table.select(["source", "day", *_DELIVERED.values()]).filter(
         pc.and_(pc.equal(table["class"], EventClass.USAGE.value), pc.less_equal(table["day"], pa.scalar(today)))
     )
     found: dict[str, dict[str, Span]] = {}
@@ -189,28 +191,3 @@ def trait_table(changes: Sequence[TraitRow], zone: str) -> pa.Table:
 
 def _dates(numbers: np.ndarray[tuple[int], np.dtype[np.int32]]) -> pa.Array:
     return pa.array(numbers, pa.int32()).cast(pa.date32())
-
-
-def _number(
-    said: Mapping[str, object], *names: str, above: float | None = None, least: float | None = None
-) -> float | None:
-    """The first of these that is a finite number in range."""
-    for name in names:
-        value = said.get(name)
-        if value.__class__ is not int and value.__class__ is not float:
-            continue
-        try:
-            number = float(value)
-        except OverflowError:
-            continue
-        if isfinite(number) and (above is None or number > above) and (least is None or number >= least):
-            return number
-    return None
-
-
-def _seconds(said: Mapping[str, object]) -> float | None:
-    seconds = _number(said, "duration", least=0.0)
-    if seconds is not None:
-        return seconds
-    milliseconds = _number(said, "duration_ms", least=0.0)
-    return None if milliseconds is None else milliseconds / 1000

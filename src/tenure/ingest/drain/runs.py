@@ -9,31 +9,36 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 from django.db import transaction
+from numpy.typing import NDArray
 
 from tenure.base import clock
 from tenure.customers.contracts import TraitChange
 from tenure.events import actions as events
 from tenure.events.queries import Lake
 from tenure.ingest import duplicates, inbox
-from tenure.ingest.drain import parking, refusing, state
+from tenure.ingest.drain import parking, refusing, rows, state
+from tenure.ingest.drain.ahead import Ahead
+from tenure.ingest.drain.attributing import attribute
 from tenure.ingest.drain.days import dated, day_number, days
+from tenure.ingest.drain.flat import flat
 from tenure.ingest.drain.hearing import Heard, hear
+from tenure.ingest.drain.lines import lines
 from tenure.ingest.drain.models import EventReject, PendingTraits
 from tenure.ingest.drain.quarantine import NOT_THEIR_FAULT, sift
-from tenure.ingest.drain.rows import HISTORY, EventRows, TraitRow, delivered, trait_table
-from tenure.ingest.drain.summary import Outcome, Summary, newest
+from tenure.ingest.drain.rows import HISTORY, TraitRow, delivered, trait_table
+from tenure.ingest.drain.summary import Column, Outcome, Summary, look, newest
 from tenure.ingest.identity import lookups, rules, writing
 from tenure.ingest.identity.contracts import Decision, Known, Resolved, Said
 from tenure.ingest.inbox import Row
-from tenure.ingest.messages import EVENTS
-from tenure.ingest.seen import names
+from tenure.ingest.messages import Reading
 from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import WorkspaceView
 
 WRITER = "drain"
-EVENTS_A_RUN = 50_000
+EVENTS_A_RUN = 100_000
 TRAITS_A_ROW = 2_000
 
 _encode, _decode = msgspec.json.encode, msgspec.json.Decoder(list[TraitRow]).decode
@@ -67,16 +72,21 @@ class Run:
     rejects: list[EventReject] = field(default_factory=list)
     kept_traits: list[int] = field(default_factory=list)
     taken: int = 0
+    ahead: Ahead | None = None
 
     def first(self) -> None:
         """A run that nobody began before."""
         state.begin(run=self.number, fencing=self.fencing)
-        self._decide_and_append(inbox.claim(self.view.id, self.number, EVENTS_A_RUN))
+        read = self.ahead.ready() if self.ahead is not None else ()
+        batches = inbox.claim(self.view.id, self.number, EVENTS_A_RUN, read=read)
+        if self.ahead is not None:
+            self.ahead.offer(batches)
+        self._decide_and_append(batches)
 
     def again(self) -> None:
         """A run that died: finished when its events are in the log, else undone and decided anew."""
         state.begin(run=self.number, fencing=self.fencing)
-        if self._append_events(EventRows(self.view.timezone, self.view.currency).table()):
+        if self._append_events(rows.table([], zone=self.view.timezone, currency=self.view.currency)):
             self.summary = msgspec.json.decode(bytes(state.current().summary), type=Summary)
             self._finish()
             return
@@ -85,8 +95,8 @@ class Run:
         duplicates.forget(self.view.id, run=self.number)
         # Whom the dead run joined or moved is no news any more, so all that waits is looked at.
         self.sweep = parking.swept()
-        rows = inbox.of_run(self.view.id, self.number)
-        self._decide_and_append(rows or inbox.claim(self.view.id, self.number, EVENTS_A_RUN))
+        batches = inbox.of_run(self.view.id, self.number)
+        self._decide_and_append(batches or inbox.claim(self.view.id, self.number, EVENTS_A_RUN))
 
     def _decide_and_append(self, batches: list[Row]) -> None:
         self._append_events(self._decided(batches))
@@ -105,22 +115,23 @@ class Run:
                 raise
             self._set_aside(culprits)
             heard, known, decision = self._understood(sound)
-        self.taken = len(heard.said)
+        self.taken = int(heard.new.sum())
         self._count(heard)
         resolved = writing.write(decision, known, keep=self._keep_traits)
         watch.passed("identity")
-        refused = {id(each.message) for each in decision.refusals if not each.partial}
+        row_of = {id(message): row for row, (message, _) in heard.telling()}
+        refused = {row_of[id(each.message)] for each in decision.refusals if not each.partial}
         for each in decision.refusals:
             self.summary.count(each.sender.source, each.sender.received_at, "rejected")
         self.outcomes |= dict.fromkeys(refused, "rejected")
         self.rejects += refusing.refusals(decision.refusals, run=self.number)
-        rows, waiting = self._attributed(heard, resolved)
-        releases = self._released(resolved, rows)
+        attributed, waiting = self._attributed(heard, resolved)
+        releases, released = self._released(resolved)
         refusing.keep(self.rejects)
         parking.park(waiting, run=self.number)
         parking.claim(releases, run=self.number)
-        duplicates.remember(self.view.id, heard.days(but=refused), run=self.number)
-        table = rows.table()
+        duplicates.keep(self.view.id, heard.days(but=refused), run=self.number)
+        table = rows.table([attributed, *released], zone=self.view.timezone, currency=self.view.currency)
         self._summarise(table, heard, people=bool(decision.people), accounts=bool(decision.accounts))
         state.keep_summary(msgspec.json.encode(self.summary), run=self.number, fencing=self.fencing)
         watch.passed("decided")
@@ -128,8 +139,8 @@ class Run:
 
     def _understood(self, batches: list[Row]) -> tuple[Heard, Known, Decision]:
         """What the batches say, and what that changes. Writes nothing."""
-        heard = hear(self.view.id, batches)
-        voices = rules.voices(heard.said)
+        heard = hear(self.view.id, batches, self.ahead)
+        voices = heard.voices()
         known = lookups.known(rules.asked(voices))
         return heard, known, rules.decide(voices, known)
 
@@ -142,59 +153,67 @@ class Run:
 
     def _count(self, heard: Heard) -> None:
         """Count what was heard, and make rejects of what could not be read."""
-        for batch, reading in heard.readings:
+        said = heard.counted(np.ones(len(heard.new), bool))
+        for batch, refused, count in zip(heard.batches, heard.refused, said, strict=True):
             self.summary.receive(batch.source, batch.received_at)
-            self.rejects += refusing.unread(batch, reading.refused, run=self.number)
-            said, refused = len(reading.messages), len(reading.refused)
-            self.summary.count(batch.source, batch.received_at, "messages", said + refused)
+            self.rejects += refusing.unread(batch, refused, run=self.number)
+            self.summary.count(batch.source, batch.received_at, "messages", count + len(refused))
             if refused:
-                self.summary.count(batch.source, batch.received_at, "rejected", refused)
-        for message, sender in heard.doubled:
-            self.summary.count(sender.source, sender.received_at, "duplicates")
-            self.outcomes[id(message)] = "duplicate"
+                self.summary.count(batch.source, batch.received_at, "rejected", len(refused))
+        self._count_by_batch(heard, ~heard.new, "duplicates")
+        self.outcomes |= dict.fromkeys(np.flatnonzero(~heard.new).tolist(), "duplicate")
 
-    def _attributed(self, heard: Heard, resolved: Resolved) -> tuple[EventRows, list[parking.Parked]]:
+    def _count_by_batch(self, heard: Heard, which: NDArray[np.bool_], column: Column) -> None:
+        for batch, count in zip(heard.batches, heard.counted(which), strict=True):
+            if count:
+                self.summary.count(batch.source, batch.received_at, column, count)
+
+    def _attributed(self, heard: Heard, resolved: Resolved) -> tuple[rows.Attributed, list[parking.Parked]]:
         """The events that have an account, and those that have to wait for one."""
-        rows = EventRows(self.view.timezone, self.view.currency)
-        batches = [batch for batch, _ in heard.readings]
-        received = days([batch.received_at for batch in batches], self.view.timezone).tolist()
-        day_of = {id(b): day for b, day in zip(batches, received, strict=True)}
-        floors = {id(b): None if b.kind == HISTORY else day_of[id(b)] for b in batches}
+        received = days([batch.received_at for batch in heard.batches], self.view.timezone).tolist()
+        floors = [None if batch.kind == HISTORY else day for batch, day in zip(heard.batches, received, strict=True)]
+        found = attribute(heard, resolved)
         waiting: list[parking.Parked] = []
-        told = [each for each in heard.said if each[0].type in EVENTS]
-        for (message, sender), answer in zip(told, rules.attributions(told, resolved), strict=True):
-            if isinstance(answer, tuple):
-                person, account = answer
-                rows.add(message, sender, person=person, account=account, floor=floors[id(sender)])
-            else:
-                who = rules.person_of(message, resolved)
-                waiting.append(parking.Parked(message, sender, answer, who, dated(day_of[id(sender)])))
-                self.summary.count(sender.source, sender.received_at, "parked")
-                self.outcomes[id(message)] = "parked"
-        for sender, count in rows.counted():
-            self.summary.count(sender.source, sender.received_at, "events", count)
-        return rows, waiting
+        for row, reason in found.waiting:
+            message, sender, day = heard.lines.message(row), heard.lines.sender(row), received[heard.lines.of[row]]
+            who = rules.person_of((message.user_id, message.anonymous_id, message.group_id), resolved)
+            waiting.append(parking.Parked(message, sender, reason, who, dated(day)))
+            self.summary.count(sender.source, sender.received_at, "parked")
+            self.outcomes[row] = "parked"
+        taken = np.zeros(len(heard.new), bool)
+        taken[found.rows] = True
+        self._count_by_batch(heard, taken, "events")
+        return rows.Attributed(heard.lines, found.rows, found.people, found.accounts, floors), waiting
 
-    def _released(self, resolved: Resolved, rows: EventRows) -> list[parking.Release]:
+    def _released(self, resolved: Resolved) -> tuple[list[parking.Release], list[rows.Attributed]]:
         """What waited and has an account now is known from today on."""
-        found = {each.id: each for each in (*self.sweep, *parking.releasable(resolved))}
-        today = day_number(clock.today(self.view.timezone))
-        for each in found.values():
-            rows.add(each.kept.message, each.kept, person=each.person, account=each.account, floor=today)
+        found = [*{each.id: each for each in (*self.sweep, *parking.releasable(resolved))}.values()]
+        for each in found:
             self.summary.count(each.kept.source, clock.now(), "released")
-        return list(found.values())
+        if not found:
+            return [], []
+        said = lines(
+            [
+                (each.kept, flat(Reading(messages=(each.kept.message,), refused=()), workspace=self.view.id))
+                for each in found
+            ]
+        )
+        people = np.array([rows.NOBODY if each.person is None else each.person for each in found], np.int64)
+        accounts = np.array([each.account for each in found], np.int64)
+        today = day_number(clock.today(self.view.timezone))
+        return found, [rows.Attributed(said, np.arange(len(found)), people, accounts, [today] * len(found))]
 
     def _keep_traits(self, changes: Iterable[tuple[TraitChange, Said]]) -> None:
         """Called inside the transaction that changes the traits."""
-        rows = [
+        said = [
             TraitRow(
                 change.entity, change.id, change.key, None if change.value is None else _encode(change.value).decode(),
                 message.at, sender.received_at, sender.kind == HISTORY, sender.source,
             )
             for change, (message, sender) in changes
         ]  # fmt: skip
-        for first in range(0, len(rows), TRAITS_A_ROW):
-            body = _encode(rows[first : first + TRAITS_A_ROW])
+        for first in range(0, len(said), TRAITS_A_ROW):
+            body = _encode(said[first : first + TRAITS_A_ROW])
             self.kept_traits.append(PendingTraits.objects.create(run=self.number, body=body).pk)
 
     def _summarise(self, table: pa.Table, heard: Heard, *, people: bool, accounts: bool) -> None:
@@ -204,8 +223,8 @@ class Run:
         for source in self.summary.received:
             said: Mapping[str, bool] = {"people": people, "accounts": accounts, "traits": bool(self.kept_traits)}
             self.summary.deliver(source, {kind: (None, today) for kind, present in said.items() if present})
-        self.summary.seen = names.look((by.source, by.received_at, each.messages) for by, each in heard.readings)
-        self.summary.newest = newest([(batch, each.messages) for batch, each in heard.readings], self.outcomes)
+        self.summary.seen = look(heard)
+        self.summary.newest = newest(heard, self.outcomes)
 
     def _append_events(self, table: pa.Table) -> bool:
         """Append them; whether this run's events had been appended before."""

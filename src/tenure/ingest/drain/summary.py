@@ -1,17 +1,18 @@
 """What a run counts: volumes by source and hour, deliveries, the newest events. Written once, with the run's end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
 import msgspec
+import numpy as np
 from django.db.models import F
 
 from tenure.base import clock
 from tenure.ingest.actions import record_delivery
+from tenure.ingest.drain.hearing import Heard
 from tenure.ingest.drain.models import SourceHour, SourceNow
-from tenure.ingest.identity.contracts import Sender
-from tenure.ingest.messages import EVENTS, Message
+from tenure.ingest.messages import EVENTS
 from tenure.ingest.seen import names
 
 NEWEST = 50
@@ -80,20 +81,32 @@ class Summary(msgspec.Struct):
         names.keep(self.seen)
 
 
-def newest(
-    readings: Sequence[tuple[Sender, Sequence[Message]]], outcomes: Mapping[int, Outcome]
-) -> dict[str, list[Newest]]:
-    """The newest messages of each source, newest first; `outcomes` of those that were not simply taken, by `id()`."""
+def newest(heard: Heard, outcomes: Mapping[int, Outcome]) -> dict[str, list[Newest]]:
+    """The newest messages of each source, newest first; `outcomes` of those that were not simply taken, by row."""
     found: dict[str, list[Newest]] = {}
-    for sender, messages in reversed(readings):
+    for number, sender in reversed([*enumerate(heard.batches)]):
         tape = found.setdefault(sender.source, [])
-        for message in reversed(messages[-NEWEST + len(tape) :] if len(tape) < NEWEST else ()):
+        for row, message in reversed(heard.messages_of(number, last=NEWEST - len(tape))):
             usual: Outcome = "stored" if message.type in EVENTS else "taken"
             tape.append(
                 Newest(
                     message.at, sender.received_at, message.type, message.name[:200],
                     message.user_id or message.anonymous_id or "", message.group_id or "",
-                    outcomes.get(id(message), usual),
+                    outcomes.get(row, usual),
                 )
             )  # fmt: skip
+    return found
+
+
+def look(heard: Heard) -> list[names.Look]:
+    """What is in some messages of each source."""
+    sources = sorted({batch.source for batch in heard.batches})
+    place = np.array([sources.index(batch.source) for batch in heard.batches], np.intp)[heard.lines.of]
+    found = []
+    for number, source in enumerate(sources):
+        rows = np.flatnonzero(place == number)
+        some = [int(rows[each]) for each in names.sampled(len(rows))]
+        found.append(
+            names.look_at(source, [(heard.lines.sender(row).received_at, heard.lines.message(row)) for row in some])
+        )
     return found

@@ -16,9 +16,6 @@ BITS_A_HASH = 20
 SMALLEST = 4_096
 """Hashes that the smallest filter has room for."""
 
-SIZE = 16
-"""Bytes of a hash."""
-
 type Hashes = NDArray[np.uint64]
 """One row a hash, its two halves; ordered by them it is ordered by its bytes."""
 

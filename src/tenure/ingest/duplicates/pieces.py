@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure.ingest.duplicates.filters import SIZE, Hashes, halves, joined, ordered
-from tenure.ingest.duplicates.tables import tables
+from tenure.ingest.duplicates.filters import Hashes, halves, joined, ordered
+from tenure.ingest.duplicates.tables import Tables, tables
+from tenure.ingest.hashing import SIZE
 
 A_PAGE = 256
 """Hashes that are read to find one."""
@@ -85,7 +86,8 @@ def holding(workspace: int, day: date, hashes: Hashes) -> NDArray[np.bool_]:
         if len(hashes) * A_PAGE > piece.hashes:
             found |= _among(_read(piece.id), hashes)
         else:
-            found |= np.fromiter((_on_page(piece.id, each) for each in hashes), bool, len(hashes))
+            where = tables()
+            found |= np.fromiter((_on_page(where, piece.id, each) for each in hashes), bool, len(hashes))
     return found
 
 
@@ -162,6 +164,6 @@ def _among(hashes: Hashes, asked: Hashes) -> NDArray[np.bool_]:
     return found
 
 
-def _on_page(piece: int, hash_: Hashes) -> bool:
-    page = tables().ask(_PAGE_OF, piece, joined(hash_))
+def _on_page(where: Tables, piece: int, hash_: Hashes) -> bool:
+    page = where.ask(_PAGE_OF, piece, joined(hash_))
     return bool(page) and bool(_among(halves(bytes(page[0][0])), hash_[np.newaxis])[0])

@@ -3,14 +3,17 @@
 What was remembered reaches the filters when it is next asked for, whichever process wrote it.
 """
 
-import hashlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tenure.base import paths
 from tenure.ingest.duplicates import pieces
-from tenure.ingest.duplicates.filters import SIZE, SMALLEST, Filter, halves, probes
+from tenure.ingest.duplicates.filters import SMALLEST, Filter, Hashes, halves, probes
+from tenure.ingest.hashing import digests
 
 DAYS = 30
 
@@ -32,35 +35,38 @@ def digest(workspace: int, message_id: str) -> bytes:
     return digests(workspace, [message_id])[0]
 
 
-def digests(workspace: int, message_ids: Iterable[str]) -> list[bytes]:
-    """The hash of each."""
-    hashed, start = hashlib.blake2b, f"{workspace}\0"
-    return [hashed((start + each).encode(), digest_size=SIZE).digest() for each in message_ids]
-
-
 def seen_before(workspace: int, hashes: Sequence[bytes], *, today: date) -> set[bytes]:
     """Those of the hashes that were remembered on one of the last 30 days before `today`, or since."""
-    seen = set[bytes]()
-    if not hashes:
+    rows = np.flatnonzero(known(workspace, halves(b"".join(hashes)), today=today))
+    return {hashes[row] for row in rows.tolist()}
+
+
+def known(workspace: int, hashes: Hashes, *, today: date) -> NDArray[np.bool_]:
+    """`seen_before`, as which of the hashes."""
+    seen = np.zeros(len(hashes), bool)
+    if not len(hashes):
         return seen
-    asked = halves(b"".join(hashes))
-    looked_for = probes(asked)
+    looked_for = probes(hashes)
     with _lock:
         for day in pieces.days(workspace):
             if day.day < today - timedelta(days=DAYS):
                 continue
             rows = _filter(workspace, day, growing=day.day >= today - timedelta(days=1)).affirms(looked_for)
             if len(rows):
-                found = rows[pieces.holding(workspace, day.day, asked[rows])]
-                seen.update(hashes[row] for row in found.tolist())
+                seen[rows[pieces.holding(workspace, day.day, hashes[rows])]] = True
     return seen
 
 
 def remember(workspace: int, by_day: Mapping[date, Sequence[bytes]], *, run: int) -> None:
     """Remember hashes not seen before, by their day of receipt."""
+    keep(workspace, {day: halves(b"".join(hashes)) for day, hashes in by_day.items()}, run=run)
+
+
+def keep(workspace: int, by_day: Mapping[date, Hashes], *, run: int) -> None:
+    """`remember`, of hashes as numbers."""
     for day, hashes in by_day.items():
-        if hashes:
-            pieces.add(workspace, day, run, halves(b"".join(hashes)))
+        if len(hashes):
+            pieces.add(workspace, day, run, hashes)
 
 
 def forget(workspace: int, *, run: int) -> None:

@@ -6,7 +6,7 @@ newest counts, by time and then by message id.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -246,26 +246,26 @@ def attribute(message: Message, resolved: Resolved, *, arrived: bool = False) ->
     The account is the event's own group, else the person's only one; of several, the one her next `group` call
     names. With `arrived` the event waited, and the newest `group` call counts when none is after it.
     """
-    person = person_of(message, resolved)
-    if message.group_id is not None:
-        account = resolved.groups.get(message.group_id)
+    names = message.user_id, message.anonymous_id, message.group_id
+    answer = settled(names, resolved)
+    return (
+        answer if answer is not None else account_of(person_of(names, resolved), message.at, resolved, arrived=arrived)
+    )
+
+
+def settled(names: Names, resolved: Resolved) -> Attribution | None:
+    """`attribute` for all events under these names; None when it depends on their time."""
+    person, group = person_of(names, resolved), names[2]
+    if group is not None:
+        account = resolved.groups.get(group)
         if account is not None:
             return person, account
-    return account_of(person, message.at, resolved, arrived=arrived)
-
-
-def attributions(said: Iterable[Said], resolved: Resolved) -> Iterator[Attribution]:
-    """`attribute` for each of many; who speaks under the same names is asked for once, unless the time matters."""
-    settled: dict[Names, Attribution] = {}
-    for message, _ in said:
-        names = message.user_id, message.anonymous_id, message.group_id
-        answer = settled.get(names)
-        if answer is None:
-            answer = attribute(message, resolved)
-            person = person_of(message, resolved)
-            if message.group_id in resolved.groups or person is None or len(resolved.accounts_of.get(person, ())) < 2:
-                settled[names] = answer
-        yield answer
+    if person is None:
+        return "no_account"
+    accounts = resolved.accounts_of.get(person, ())
+    if len(accounts) > 1:
+        return None
+    return (person, accounts[0]) if accounts else "no_account"
 
 
 def account_of(person: int | None, at: datetime, resolved: Resolved, *, arrived: bool) -> Attribution:
@@ -281,11 +281,12 @@ def account_of(person: int | None, at: datetime, resolved: Resolved, *, arrived:
     return (person, named) if named is not None else "ambiguous_account"
 
 
-def person_of(message: Message, resolved: Resolved) -> int | None:
-    """Whose event this is; None for a visitor nobody has named."""
-    if message.user_id is not None:
-        return resolved.users.get(message.user_id)
-    return resolved.visitors.get(message.anonymous_id) if message.anonymous_id is not None else None
+def person_of(names: Names, resolved: Resolved) -> int | None:
+    """Who speaks under these names; None for a visitor nobody has named."""
+    user, visitor, _ = names
+    if user is not None:
+        return resolved.users.get(user)
+    return resolved.visitors.get(visitor) if visitor is not None else None
 
 
 def following(groupings: Sequence[tuple[datetime, int]], at: datetime, *, else_last: bool) -> int | None:

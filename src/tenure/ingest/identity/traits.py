@@ -39,11 +39,13 @@ class Words:
 
     def meet_person(self, external: str) -> None:
         """Somebody who is only named."""
-        self._people.setdefault(external, _Draft())
+        if external not in self._people:
+            self._people[external] = _Draft()
 
     def meet_account(self, external: str) -> None:
         """An account that is only named."""
-        self._accounts.setdefault(external, _Draft())
+        if external not in self._accounts:
+            self._accounts[external] = _Draft()
 
     def of_person(self, external: str, said: Said, *, email: str | None, unproven: str | None) -> None:
         """An identify. A vouched `email` is the person's; an unproven one is only a trait."""

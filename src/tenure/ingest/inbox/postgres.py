@@ -42,10 +42,18 @@ class Postgres:
             cursor.execute(statements.marked(statement, "%s"), list(values))
             return int(cursor.rowcount)
 
-    def rows(self, workspace_id: int, run: int) -> list[Row]:
+    def rows(self, statement: str, values: Values) -> list[Row]:
         with connection.cursor() as cursor:
-            cursor.execute(statements.marked(statements.OF_RUN, "%s"), [workspace_id, run])
+            cursor.execute(statements.marked(statement, "%s"), list(values))
             return [_row(found) for found in cursor.fetchall()]
+
+    def body(self, row: int) -> bytes:
+        with connection.cursor() as cursor:
+            cursor.execute(statements.marked(statements.BODY, "%s"), [row])
+            return bytes(cursor.fetchone()[0])
+
+    def leave(self) -> None:
+        connection.close()
 
     def waiting(self, workspace_id: int) -> Waiting:
         with connection.cursor() as cursor:

@@ -80,9 +80,13 @@ class Sqlite:
         texts = tuple(text(value) if isinstance(value, datetime) else value for value in values)
         return self._connection().execute(statements.marked(statement, "?"), texts).rowcount
 
-    def rows(self, workspace_id: int, run: int) -> list[Row]:
-        found = self._connection().execute(statements.marked(statements.OF_RUN, "?"), (workspace_id, run))
-        return [_row(values) for values in found]
+    def rows(self, statement: str, values: Values) -> list[Row]:
+        found = self._connection().execute(statements.marked(statement, "?"), values)
+        return [_row(each) for each in found]
+
+    def body(self, row: int) -> bytes:
+        found = self._connection().execute(statements.marked(statements.BODY, "?"), (row,))
+        return bytes(found.fetchone()[0])
 
     def waiting(self, workspace_id: int) -> Waiting:
         found = self._connection().execute(statements.marked(statements.WAITING, "?"), (workspace_id,))
@@ -91,6 +95,11 @@ class Sqlite:
 
     def workspaces(self) -> list[int]:
         return [found[0] for found in self._connection().execute(statements.WORKSPACES)]
+
+    def leave(self) -> None:
+        found: sqlite3.Connection | None = self._threads.__dict__.pop("connection", None)
+        if found is not None:
+            found.close()
 
     def close(self) -> None:
         """Stop the writer, once all that waits is stored."""

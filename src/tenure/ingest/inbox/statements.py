@@ -34,6 +34,25 @@ WHERE workspace_id = {p} AND run = {p}
 ORDER BY id
 """
 
+# The same without the bodies, in whose place the first parameter stands.
+HEADS_OF_RUN = """
+SELECT id, workspace_id, events, size, received_at, key_id, trust, kind, source, {p} AS body
+FROM ingest_batch
+WHERE workspace_id = {p} AND run = {p}
+ORDER BY id
+"""
+
+BODY = "SELECT body FROM ingest_batch WHERE id = {p}"
+
+# What will be claimed next, after a row?
+UNCLAIMED = """
+SELECT id, workspace_id, events, size, received_at, key_id, trust, kind, source, body
+FROM ingest_batch
+WHERE workspace_id = {p} AND run IS NULL AND id > {p}
+ORDER BY id
+LIMIT {p}
+"""
+
 DONE = "DELETE FROM ingest_batch WHERE workspace_id = {p} AND run = {p}"
 
 WAITING = "SELECT COUNT(*), COALESCE(SUM(events), 0), MIN(received_at) FROM ingest_batch WHERE workspace_id = {p}"

@@ -1,7 +1,10 @@
 """The port of the inbox: the same verbs on SQLite (its own file, one writer thread) and on PostgreSQL."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from tenure.base import clock
 from tenure.ingest.inbox import statements
@@ -18,7 +21,9 @@ class Adapter(Protocol):
 
     def store(self, row: Row) -> None: ...
     def change(self, statement: str, values: Values) -> int: ...
-    def rows(self, workspace_id: int, run: int) -> list[Row]: ...
+    def rows(self, statement: str, values: Values) -> list[Row]: ...
+    def body(self, row: int) -> bytes: ...
+    def leave(self) -> None: ...
     def waiting(self, workspace_id: int) -> Waiting: ...
     def workspaces(self) -> list[int]: ...
 
@@ -49,19 +54,37 @@ def store(row: Row) -> None:
     _adapter().store(row)
 
 
-def claim(workspace_id: int, run: int, limit_events: int) -> list[Row]:
+def claim(workspace_id: int, run: int, limit_events: int, *, read: Collection[int] = ()) -> list[Row]:
     """Give the oldest unclaimed batches to `run`, committed before this returns; all rows of the run.
 
     At least one batch, then more while they begin within `limit_events` events. Calling again adds to the run: ask
-    `of_run` first.
+    `of_run` first. Rows in `read` come without their bodies.
     """
     values = (run, clock.now(), workspace_id, CLAIM_ROWS, limit_events, CLAIM_BYTES)
-    return of_run(workspace_id, run) if _adapter().change(statements.CLAIM, values) else []
+    adapter = _adapter()
+    if not adapter.change(statements.CLAIM, values):
+        return []
+    if not read:
+        return of_run(workspace_id, run)
+    return [
+        row if row.id in read else replace(row, body=adapter.body(row.id))
+        for row in adapter.rows(statements.HEADS_OF_RUN, (b"", workspace_id, run))
+    ]
 
 
 def of_run(workspace_id: int, run: int) -> list[Row]:
     """What the run has claimed and not done, in the order of receipt."""
-    return _adapter().rows(workspace_id, run)
+    return _adapter().rows(statements.OF_RUN, (workspace_id, run))
+
+
+def peek(workspace_id: int, after: int, limit: int) -> list[Row]:
+    """The oldest `limit` rows that no run has claimed, of those with an id greater than `after`."""
+    return _adapter().rows(statements.UNCLAIMED, (workspace_id, after, limit))
+
+
+def leave() -> None:
+    """Close what this thread has open; it may go on to use the inbox."""
+    _adapter().leave()
 
 
 def done(workspace_id: int, run: int) -> int:
