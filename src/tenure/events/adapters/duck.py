@@ -13,14 +13,13 @@ import duckdb
 import pyarrow as pa
 
 from tenure.events.adapters import storage
+from tenure.events.contracts import ROW_GROUP
 from tenure.events.relations import LakeRelation, MovedRelation, Relation
 
 if TYPE_CHECKING:
     import pyarrow.dataset as pads
 
 MEMORY_LIMIT = "3GB"
-ROW_GROUP = 20_480
-"""Small: reading one account then decodes little; scans of everything are as fast as with 100,000."""
 DICTIONARY = 1_000
 """Columns with more distinct values in a row group are written plain at once: trying costs a third of the time."""
 _SOURCE = re.compile(r"(\b(?:from|join) )(\w+)")
@@ -73,10 +72,11 @@ class Engine:
         *,
         relations: Mapping[str, Relation] | None = None,
         params: Mapping[str, object] | None = None,
+        row_group: int = ROW_GROUP,
     ) -> "Copied":
         """Write the rows of `select` to one Parquet file, streaming; say what is in it."""
         with self.cursor(relations or {}) as cursor:
-            return copy(cursor, select, target, params=params)
+            return copy(cursor, select, target, params=params, row_group=row_group)
 
     @contextmanager
     def cursor(self, relations: Mapping[str, Relation]) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -100,12 +100,17 @@ class Copied:
 
 
 def copy(
-    cursor: duckdb.DuckDBPyConnection, select: str, target: Path, *, params: Mapping[str, object] | None = None
+    cursor: duckdb.DuckDBPyConnection,
+    select: str,
+    target: Path,
+    *,
+    params: Mapping[str, object] | None = None,
+    row_group: int = ROW_GROUP,
 ) -> Copied:
     """`Engine.copy` inside an open cursor. Inserted order is kept: give `select` its ORDER BY."""
     statement = (
         f"copy ({select}) to '{_quoted(str(target))}' "
-        f"(format parquet, compression zstd, row_group_size {ROW_GROUP}, dictionary_size_limit {DICTIONARY}, "
+        f"(format parquet, compression zstd, row_group_size {row_group}, dictionary_size_limit {DICTIONARY}, "
         "return_stats)"
     )
     row = cursor.execute(statement, _mentioned(select, params)).fetchone()

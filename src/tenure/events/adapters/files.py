@@ -29,7 +29,7 @@ def write(
     order = ", ".join(f'"{name}"' for name in spec.sort_by)
     ordered = f"select {columns} from ({select}) order by {order}"  # noqa: S608
     with storage.writing(uri, path) as target:
-        copied = engine.copy(ordered, target, relations=relations, params=params)
+        copied = engine.copy(ordered, target, relations=relations, params=params, row_group=spec.row_group)
         if not copied.rows:
             target.unlink()
     if not copied.rows:
