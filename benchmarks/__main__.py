@@ -45,6 +45,8 @@ def main() -> None:
     home.mkdir(parents=True, exist_ok=True)
     os.environ["TENURE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+    if given.name == "pages":  # as in a process that serves them
+        os.environ.setdefault("TENURE_ENGINE_THREADS", "1")
     with running(durable=True) if given.postgres else nullcontext() as url:
         if url is not None:
             os.environ["TENURE_DATABASE_URL"] = url

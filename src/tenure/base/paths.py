@@ -1,4 +1,4 @@
-"""Where the product keeps its files."""
+"""Where the product keeps its files, and how much of the machine a process may use."""
 
 from pathlib import Path
 
@@ -10,6 +10,11 @@ def home() -> Path:
     folder = Path(settings.TENURE_HOME)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def engine_threads() -> int:
+    """How many threads the process's analytics engine may use (`TENURE_ENGINE_THREADS`)."""
+    return int(settings.TENURE_ENGINE_THREADS)
 
 
 def lake_root() -> str:

@@ -13,6 +13,7 @@ KNOWN = frozenset(
         "TENURE_DATABASE_URL",
         "TENURE_LAKE_URL",
         "TENURE_ENGINE",
+        "TENURE_ENGINE_THREADS",
         "TENURE_SECRET_KEY",
         "TENURE_EMAIL_URL",
         "TENURE_BASE_URL",
@@ -67,6 +68,15 @@ def engine() -> str:
     if value != "duckdb" and urlsplit(value).scheme != "sc":
         raise ImproperlyConfigured(f"TENURE_ENGINE={value!r}: expected `duckdb` or `sc://host:port`.")
     return value
+
+
+def engine_threads() -> int:
+    """`TENURE_ENGINE_THREADS`: of the engine of one process; default as many as the machine has cores. A process that
+    answers pages sets it to 1: it has many small questions at a time, and threads would only wait for each other."""
+    value = os.environ.get("TENURE_ENGINE_THREADS") or str(os.cpu_count() or 1)
+    if not value.isdecimal() or not 1 <= int(value) <= 1_024:
+        raise ImproperlyConfigured(f"TENURE_ENGINE_THREADS={value!r}: expected a number from 1 to 1024.")
+    return int(value)
 
 
 def lake_url(folder: Path) -> str:

@@ -31,7 +31,7 @@ def open_lake(slug: str) -> Lake:
 
 def engine() -> Engine:
     """The process's analytics engine."""
-    return duck.shared_engine(paths.home() / "spill")
+    return duck.shared_engine(paths.home() / "spill", paths.engine_threads())
 
 
 def these(lake: Lake, table: str, files: Sequence[delta.DataFile]) -> LakeRelation:

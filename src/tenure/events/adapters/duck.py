@@ -166,6 +166,6 @@ def _quoted(text: str) -> str:
 
 
 @cache
-def shared_engine(spill: Path) -> Engine:
+def shared_engine(spill: Path, threads: int) -> Engine:
     """The process's engine, made at first use; what does not fit into memory goes to `spill`."""
-    return Engine(spill=spill)
+    return Engine(spill=spill, threads=threads)

@@ -1,0 +1,46 @@
+"""What is wrong in the environment stops the start, by name and with what is expected."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from tenure.config import environment
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read", "said"),
+    [
+        ("TENURE_HOEM", "var", environment.check_names, "TENURE_HOEM is not a setting of Tenure"),
+        ("TENURE_ENGINE", "spark", environment.engine, "expected `duckdb` or `sc://host:port`"),
+        ("TENURE_ENGINE_THREADS", "0", environment.engine_threads, "expected a number from 1 to 1024"),
+        ("TENURE_ENGINE_THREADS", "many", environment.engine_threads, "expected a number from 1 to 1024"),
+        ("TENURE_LAKE_URL", "ftp://x", lambda: environment.lake_url(Path("var")), "expected a folder or an s3://"),
+        ("TENURE_DEBUG", "perhaps", lambda: environment.flag("TENURE_DEBUG"), "expected 1 or 0"),
+        ("TENURE_SECRET_KEY", "short", lambda: environment.secret_key(Path("var")), "at least 32 characters"),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    name: str, value: str, read: Callable[[], object], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=name) as refused:
+        read()
+    assert said in str(refused.value)
+
+
+def test_an_engine_has_all_cores_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TENURE_ENGINE_THREADS", raising=False)
+    assert environment.engine_threads() == os.cpu_count()
+    monkeypatch.setenv("TENURE_ENGINE_THREADS", "3")
+    assert environment.engine_threads() == 3
+
+
+def test_a_secret_key_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TENURE_SECRET_KEY", raising=False)
+    made = environment.secret_key(tmp_path)
+    assert len(made) >= 32
+    assert environment.secret_key(tmp_path) == made
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
