@@ -1,12 +1,14 @@
 """Explanations: one account's score, taken apart to the measure, its window and the rows behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import partial
 
 import pyarrow as pa
 
 from tenure.base import tenancy
 from tenure.base.refusals import NotFound
+from tenure.base.soon import soon
 from tenure.customers.contracts import AccountRow
 from tenure.customers.queries import accounts_by_ids
 from tenure.definitions.queries import version_body
@@ -107,6 +109,13 @@ def changes(account: int, then: date, now: date, *, computed: bool = True) -> Ch
     return Change(account, (then, now), before.total, after.total, told)
 
 
+def ask_ahead(account: int, day: date) -> None:
+    """Look up what was written of the account on a day, while the caller does other things; `changes` finds it then."""
+    given, _ = _setting(day)
+    if day in belief.stored_days(given.lake):
+        _stored(given, account, day)
+
+
 def scored_on(account: int, day: date) -> Scored | None:
     """The account's score on a day with everything that went into it; None when it was no customer then."""
     given, _ = _setting(day)
@@ -145,9 +154,15 @@ def _scored(given: Setting, account: int, day: date) -> tuple[str, Scored | None
         for row in current.rows_by_id(now, [account], STATE):
             return str(row["status"] or ""), _of_state(row, account, day)
     if day in belief.stored_days(given.lake):
-        written = next(store.scored(belief.stored_scores(given.lake, day, account)), None)
+        written = next(store.scored(_stored(given, account, day)()), None)
         return (scoring.CUSTOMER, written) if written else ("", None)
     return _computed(given, account, day)
+
+
+def _stored(given: Setting, account: int, day: date) -> Callable[[], pa.Table]:
+    """What was written of the account on the day; asked for once."""
+    question = partial(belief.stored_scores, given.lake, day, account)
+    return tenancy.remembered(("stored score", account, day), lambda: soon(question))
 
 
 def _of_state(row: Mapping[str, object], account: int, day: date) -> Scored | None:

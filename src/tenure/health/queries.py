@@ -24,7 +24,7 @@ from tenure.health.contracts import (
     Scorecard,
     VersionMarker,
 )
-from tenure.health.explaining import REASONS_NEED, changes, explain, overrides_of, reasons_of_row, scored_on
+from tenure.health.explaining import REASONS_NEED, ask_ahead, changes, explain, overrides_of, reasons_of_row, scored_on
 from tenure.health.rules.score import nominal_weights
 from tenure.health.words import Names, name_of
 from tenure.measures.contracts import Catalogue
@@ -35,6 +35,7 @@ __all__ = [
     "REASONS_NEED",
     "MeasureCoverage",
     "NoScores",
+    "ask_ahead",
     "band_counts",
     "catalogue",
     "changes",

@@ -36,11 +36,13 @@ class Line:
 @follows_merges
 def overview(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
+    before = request.as_of - timedelta(days=30)
+    health.ask_ahead(account, before)
     this = opened(request, account, "overview")
     why = this.explanation
     lines = _lines(request, account, why) if why else ([], [])
     points = health.history(account, first=request.as_of - timedelta(days=DAYS), last=request.as_of)
-    change = health.changes(account, request.as_of - timedelta(days=30), request.as_of, computed=False)
+    change = health.changes(account, before, request.as_of, computed=False)
     context = {
         "active": "accounts",
         "head": this.head,
