@@ -46,7 +46,7 @@ def main() -> None:
     os.environ["TENURE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
     if given.name == "pages":  # as in a process that serves them
-        os.environ.setdefault("TENURE_ENGINE_THREADS", "1")
+        os.environ.setdefault("TENURE_ENGINE_THREADS", "2")
     with running(durable=True) if given.postgres else nullcontext() as url:
         if url is not None:
             os.environ["TENURE_DATABASE_URL"] = url

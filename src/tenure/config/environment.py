@@ -72,7 +72,7 @@ def engine() -> str:
 
 def engine_threads() -> int:
     """`TENURE_ENGINE_THREADS`: of the engine of one process; default as many as the machine has cores. A process that
-    answers pages sets it to 1: it has many small questions at a time, and threads would only wait for each other."""
+    answers pages sets it to 2: it has many small questions at a time, of which only those that read many files gain."""
     value = os.environ.get("TENURE_ENGINE_THREADS") or str(os.cpu_count() or 1)
     if not value.isdecimal() or not 1 <= int(value) <= 1_024:
         raise ImproperlyConfigured(f"TENURE_ENGINE_THREADS={value!r}: expected a number from 1 to 1024.")

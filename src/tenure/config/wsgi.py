@@ -7,7 +7,7 @@ from wsgiref.types import StartResponse
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
-os.environ.setdefault("TENURE_ENGINE_THREADS", "1")
+os.environ.setdefault("TENURE_ENGINE_THREADS", "2")
 _pages = get_wsgi_application()
 
 from tenure.ingest.receiving import keys, wsgi  # noqa: E402 - models are there only after Django has started
