@@ -1,15 +1,18 @@
 """What happened with an account, newest first: notes of the team and events of the log in one stream."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 from markupsafe import Markup
 
 from tenure.base import clock, cursors
+from tenure.base.soon import soon
 from tenure.customers import queries as customers
 from tenure.events import queries as events
 from tenure.events.contracts import RecordName, TimelineKey
@@ -57,30 +60,37 @@ class Stream:
     next: str | None
 
 
-def latest(request: TeamRequest, account: int, *, days: int, limit: int) -> Stream:
-    """The newest entries of these days that tell a story: notes and business facts, no single clicks."""
+def latest(request: TeamRequest, account: int, *, days: int, limit: int) -> Callable[[], Stream]:
+    """The newest entries of these days that tell a story: notes and business facts, no single clicks. The lake is
+    asked at once, while the caller does other things; what this returns waits for it."""
     since = request.as_of - timedelta(days=days)
-    return stream(request, account, kind="story", cursor=None, limit=limit, since=since)
+    return _asked(request, account, kind="story", cursor=None, limit=limit, since=since)
 
 
-def stream(
-    request: TeamRequest, account: int, *, kind: str, cursor: str | None, limit: int = 50, since: date | None = None
-) -> Stream:
-    """A page of the stream. `kind`: all, story (notes and business), notes, record, usage. Three queries at most.
+def stream(request: TeamRequest, account: int, *, kind: str, cursor: str | None, limit: int = 50) -> Stream:
+    """A page of the stream. `kind`: all, story (notes and business), notes, record, usage. Three queries at most."""
+    return _asked(request, account, kind=kind, cursor=cursor, limit=limit, since=None)()
 
-    With `since`, the events of that day and later; notes of any day.
-    """
+
+def _asked(
+    request: TeamRequest, account: int, *, kind: str, cursor: str | None, limit: int, since: date | None
+) -> Callable[[], Stream]:
+    """With `since`, the events of that day and later; notes of any day."""
     before = _key(cursor) if cursor else _newest(request)
-    found: list[Entry] = []
-    if kind in ("all", "story", "notes"):
-        notes = work.notes(account, before=(before.at, before.message_id), limit=limit + 1)
-        found += [_note(request, account, note) for note in notes]
-    if kind != "notes":
-        found += _events(request, account, kind=kind, before=before, since=since, limit=limit + 1)
-    found.sort(key=lambda entry: (entry.at, entry.key), reverse=True)
-    shown = found[:limit]
-    more = len(found) > limit
-    return Stream(by_day(request, shown), cursors.encode([shown[-1].at.isoformat(), shown[-1].key]) if more else None)
+    rows = _events(request, account, kind=kind, before=before, since=since, limit=limit + 1)
+
+    def answer() -> Stream:
+        found: list[Entry] = []
+        if kind in ("all", "story", "notes"):
+            notes = work.notes(account, before=(before.at, before.message_id), limit=limit + 1)
+            found += [_note(request, account, note) for note in notes]
+        found += _told(request, rows())
+        found.sort(key=lambda entry: (entry.at, entry.key), reverse=True)
+        shown, more = found[:limit], len(found) > limit
+        end = cursors.encode([shown[-1].at.isoformat(), shown[-1].key]) if more else None
+        return Stream(by_day(request, shown), end)
+
+    return answer
 
 
 def _key(cursor: str) -> TimelineKey:
@@ -117,15 +127,23 @@ def _note(request: TeamRequest, account: int, note: NoteView) -> Entry:
 
 def _events(
     request: TeamRequest, account: int, *, kind: str, before: TimelineKey, since: date | None, limit: int
-) -> list[Entry]:
-    classes = {"all": None, "story": {"record"}, "record": {"record"}, "usage": {"usage"}}[kind]
+) -> Callable[[], pa.Table]:
+    """The rows of the log, asked for at once."""
+    classes = {"all": None, "story": {"record"}, "record": {"record"}, "usage": {"usage"}, "notes": set[str]()}[kind]
     lake = events.open_lake(request.workspace.slug)
-    members = customers.merged().accounts.members(account, request.as_of)
-    rows = events.timeline_of(
-        lake, members or (account,), before=before, limit=limit, since=since, as_of=request.as_of, classes=classes
-    ).to_pylist()
-    names = _names({row["person"] for row in rows if row["person"]})
-    return [event_entry(request, row, names) for row in rows]
+    members = customers.merged().accounts.members(account, request.as_of) or (account,)
+    return soon(
+        partial(
+            events.timeline_of,
+            lake, members, before=before, limit=limit, since=since, as_of=request.as_of, classes=classes,
+        )
+    )  # fmt: skip
+
+
+def _told(request: TeamRequest, rows: pa.Table) -> list[Entry]:
+    said = rows.to_pylist()
+    names = _names({row["person"] for row in said if row["person"]})
+    return [event_entry(request, row, names) for row in said]
 
 
 def _names(people: set[int]) -> dict[int, str]:

@@ -38,6 +38,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
     before = request.as_of - timedelta(days=30)
     health.ask_ahead(account, before)
+    latest = entries.latest(request, account, days=DAYS, limit=LATEST)
     this = opened(request, account, "overview")
     why = this.explanation
     lines = _lines(request, account, why) if why else ([], [])
@@ -58,7 +59,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
         "moves": _moves(request, account, change) if change else [],
         "moved": formats.delta(sum(r.shown for r in change.reasons), 0) if change else "",
         "window": DAYS,
-        "latest": entries.latest(request, account, days=DAYS, limit=LATEST),
+        "latest": latest(),
         "may_write": request.member.may(Permission.WRITE_NOTES),
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
     }
