@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-KNOWN = frozenset(
+OF_THE_SET_UP = frozenset({"TENURE_ALLOW_PYTHON_DOWNLOAD", "TENURE_SHARED_DATA", "TENURE_TEST_DATABASE_URL"})
+"""Read by the set-up and the tests, not by the product."""
+KNOWN = OF_THE_SET_UP | frozenset(
     {
         "TENURE_HOME",
         "TENURE_DATABASE_URL",
@@ -18,10 +20,6 @@ KNOWN = frozenset(
         "TENURE_EMAIL_URL",
         "TENURE_BASE_URL",
         "TENURE_DEBUG",
-        # Read by the set-up and the tests, not by the product.
-        "TENURE_ALLOW_PYTHON_DOWNLOAD",
-        "TENURE_SHARED_DATA",
-        "TENURE_TEST_DATABASE_URL",
     }
 )
 

@@ -44,3 +44,9 @@ def test_a_secret_key_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(made) >= 32
     assert environment.secret_key(tmp_path) == made
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_documentation_names_every_setting_of_the_product() -> None:
+    lines = (Path(__file__).parents[4] / "docs" / "settings.md").read_text().splitlines()
+    told = {line.split("`")[1] for line in lines if line.startswith("| `TENURE_")}
+    assert told == environment.KNOWN - environment.OF_THE_SET_UP
