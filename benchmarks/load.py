@@ -17,6 +17,7 @@ BATCH = 100
 CONNECTIONS = 32
 PORT = 18_765
 _MARK = b"########"
+_WORK = frozenset({"worker", "tenure.ingest.drain.reader"})
 
 
 def batch(accounts: Sequence[str]) -> bytes:
@@ -60,13 +61,13 @@ def serving(home: Path, *, worker: bool = False) -> Iterator[subprocess.Popen[by
 
 
 def resident_mb(pid: int) -> tuple[float, float]:
-    """Memory of a server with the process that answers for it, and of the worker that it started, MB."""
+    """Memory of a server with the process that answers for it, and of its worker with that one's reader, MB."""
     import psutil
 
     server = psutil.Process(pid)
     held = {False: 0.0, True: 0.0}
     for process in (server, *server.children(recursive=True)):
-        held["worker" in process.cmdline()] += process.memory_info().rss / 1e6
+        held[not _WORK.isdisjoint(process.cmdline())] += process.memory_info().rss / 1e6
     return held[False], held[True]
 
 
