@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -93,4 +92,4 @@ def _chunks(given: Setting, days: list[date]) -> Iterator[list[date]]:
 
 def known_scores(rows: pa.Table) -> pa.Table:
     """The rows that have a score."""
-    return rows.filter(pa.array(~np.isnan(pc.fill_null(rows["score"], float("nan")).to_numpy())))
+    return rows.filter(pc.is_valid(rows["score"]))

@@ -70,6 +70,12 @@ def test_the_record_counts_who_left_and_who_was_feared_for(workspace: Workspace,
     assert sum(flag.rows for flag in found.flags) == found.rows - found.unknown
     assert sum(flag.left for flag in found.flags) == found.caught + found.missed == 6
     assert found.auc is not None
+    days = rows.weekly(FIRST, found.last)
+    every = rows.collect(belief.setting(workspace.slug), days, horizon=HORIZON, outcome="churn", known=AS_OF)
+    known = rows.known_scores(every).to_pylist()
+    left, stayed = ([row["score"] for row in known if bool(row["left_on"]) is gone] for gone in (True, False))
+    won = sum((one < other) + (one == other) / 2 for one in left for other in stayed)
+    assert found.auc.value == pytest.approx(won / (len(left) * len(stayed)))
     assert (
         found.verdict == "6 customers of the days that can be tested left: too few to say how good this scorecard is."
     )
