@@ -36,6 +36,6 @@ def test_its_customers_are_scored_in_three_bands_once(acme: Workspace) -> None:
     assert {stage["stage"]: stage["rows"] for stage in again["stages"]}["scores"] == 0
     record = json.loads(typed.invoke(backtest.command, ["--json"], catch_exceptions=False).stdout)
     assert (record["dates"], record["accounts"], record["left_accounts"]) == (92, 414, 275)
-    assert round(record["auc"]["value"], 2) == 0.49
+    assert round(record["auc"]["value"], 2) == 0.48
     assert record["auc"]["low"] < 0.5 < record["auc"]["high"]
     assert record["verdict"].startswith("This scorecard tells who leaves no better than chance")

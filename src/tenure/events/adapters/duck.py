@@ -63,6 +63,9 @@ class Engine:
     ) -> pa.Table:
         """The rows of `sql`. Parameters it does not mention are left out, so one mapping can serve many queries."""
         with self.cursor(relations or {}) as cursor:
+            # Where order need not be kept, an executed statement hands out its rows as threads finish, whatever its
+            # ORDER BY says.
+            cursor.execute("set session preserve_insertion_order = true")
             return cursor.execute(sql, _mentioned(sql, params)).to_arrow_table()
 
     def copy(

@@ -88,6 +88,13 @@ def test_a_query_takes_the_parameters_it_names() -> None:
     assert found.to_pydict() == {"b": [11, 12]}
 
 
+def test_rows_come_in_the_order_asked_for() -> None:
+    numbers = pa.table({"number": range(50_000)})
+    for sql in ("select number from numbers order by number", "select number from numbers order by number limit 20000"):
+        found = queries.engine().query(sql, relations={"numbers": numbers})["number"].to_pylist()
+        assert found == list(range(len(found)))
+
+
 def test_relations_of_one_query_are_not_seen_by_the_next() -> None:
     queries.engine().query("from only_here", relations={"only_here": pa.table({"a": [1]})})
     with pytest.raises(Exception, match="only_here does not exist"):
