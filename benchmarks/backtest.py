@@ -31,8 +31,9 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 3)
         report.add(Line("peak memory", peak_memory_gb(), "GB", target=MEMORY_GB))
 
         def collected(days: list[date]) -> int:
-            table = rows.collect(given, days, horizon=backtest.HORIZON, outcome="churn", known=world.as_of)
-            return int(table.num_rows)
+            assert given.card is not None
+            tables = rows.collect(given, [given.card], days, horizon=backtest.HORIZON, outcome="churn", known=world.as_of)
+            return int(tables[0].num_rows)
 
         counts = []
         together = measure(lambda: counts.append(collected(days)), repeat=repeat)

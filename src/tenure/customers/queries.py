@@ -64,6 +64,11 @@ _OWNER_NAME = Case(
 )
 
 
+def account_count() -> int:
+    """How many accounts the workspace has, those that left among them. One query."""
+    return Account.objects.count()
+
+
 def account_ids(external_ids: Iterable[str]) -> dict[str, int]:
     """Ids of accounts by external id; unknown ones are left out. One query a 20,000."""
     return _ids(Account, external_ids)

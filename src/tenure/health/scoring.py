@@ -23,6 +23,14 @@ from tenure.health.scorecard import CardMeasure
 type Floats = NDArray[np.float64]
 
 CUSTOMER = "customer"
+VERDICTS = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("account", pa.int64()),
+        ("score", pa.float64()),  # null: unknown
+        ("band", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +48,31 @@ def score(facts: pa.Table, card: ActiveCard, *, overrides: Sequence[HandSet] = (
 
     Who is no customer on that day, or matches no profile, has no row.
     """
+    parts = _parts(facts, card)
+    if not parts:
+        return SCORES.empty_table()
+    return _table(parts, _settle(parts, card, overrides), card)
+
+
+def verdicts(facts: pa.Table, card: ActiveCard) -> pa.Table:
+    """What `score` says of the same rows, without its reasons and without what was set by hand (schema `VERDICTS`):
+    for many days at once."""
+    parts = _parts(facts, card)
+    if not parts:
+        return VERDICTS.empty_table()
+    ends = _settle(parts, card, ())
+    score = pa.array(ends.settled.score, mask=np.isnan(ends.settled.score))
+    return pa.table([ends.days, ends.accounts, score, pa.array(ends.settled.band, pa.string())], schema=VERDICTS)
+
+
+def _parts(facts: pa.Table, card: ActiveCard) -> list["_Part"]:
     facts = _customers(facts)
     chosen = _chosen_profiles(facts, card)
-    parts = [
+    return [
         _own(facts.filter(pa.array(chosen == place)), active, card)
         for place, active in enumerate(card.profiles)
         if (chosen == place).any()
     ]
-    if not parts:
-        return SCORES.empty_table()
-    return _settle(parts, card, overrides)
 
 
 def _customers(facts: pa.Table) -> pa.Table:
@@ -102,7 +125,7 @@ class _Part:
     facts: pa.Table
     profile: str
     own: scoring.Own
-    inputs: pa.ListArray
+    readings: store.Readings
     exceptions: tuple[store.Adjusting, ...]
 
 
@@ -127,7 +150,7 @@ def _own(facts: pa.Table, active: ActiveProfile, card: ActiveCard) -> _Part:
         )
         for place, rule in enumerate(rules)
     )
-    return _Part(facts, active.profile.key, own, store.inputs(own, readings), exceptions)
+    return _Part(facts, active.profile.key, own, readings, exceptions)
 
 
 def _readings(facts: pa.Table, measures: Sequence[CardMeasure], versions: Mapping[str, int]) -> store.Readings:
@@ -163,12 +186,25 @@ def _column(facts: pa.Table, name: str) -> pa.Array:
     return found.chunk(0) if isinstance(found, pa.ChunkedArray) and found.num_chunks else found
 
 
-def _settle(parts: Sequence[_Part], card: ActiveCard, overrides: Sequence[HandSet]) -> pa.Table:
-    """Family, overrides, floor and bands over all profiles together; rows by day and account."""
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The rows of all parts, one after the other, with the last word on each. `rolled_by` is what the family added,
+    `by_hand` the value set by hand (NaN for none)."""
+
+    days: pa.Array
+    accounts: pa.Array
+    raw: Floats
+    coverage: Floats
+    rolled_by: Floats
+    by_hand: Floats
+    settled: scoring.Settled
+
+
+def _settle(parts: Sequence[_Part], card: ActiveCard, overrides: Sequence[HandSet]) -> _Ends:
+    """Family, overrides, floor and bands over all profiles together."""
     days = pa.concat_arrays([_column(p.facts, "as_of").cast(pa.date32()) for p in parts])
     accounts = pa.concat_arrays([_column(p.facts, "id").cast(pa.int64()) for p in parts])
     own_total = np.concatenate([p.own.total for p in parts])
-    raw = np.concatenate([p.own.raw for p in parts])
     own_coverage = np.concatenate([p.own.coverage for p in parts])
     total, coverage = _rolled(parts, days, accounts, own_total, own_coverage, card)
     by_hand = _overrides(days, accounts, overrides)
@@ -179,24 +215,36 @@ def _settle(parts: Sequence[_Part], card: ActiveCard, overrides: Sequence[HandSe
         floor=card.body.coverage_floor,
         bands=card.body.bands_ascending(),
     )
-    rolled_by = np.where(np.isnan(own_total), total - 100.0, total - own_total)
-    last = [
-        store.Adjusting(
-            "roll_up", card.body.roll_up, ~np.isnan(total) & (rolled_by != 0), np.full(len(raw), np.nan), -rolled_by
-        ),
-        store.Adjusting("override", "override", ~np.isnan(by_hand), by_hand, -settled.override_effect),
-    ]
-    table = store.table(
+    return _Ends(
         days=days,
         accounts=accounts,
+        raw=np.concatenate([p.own.raw for p in parts]),
+        coverage=coverage,
+        rolled_by=np.where(np.isnan(own_total), total - 100.0, total - own_total),
+        by_hand=by_hand,
+        settled=settled,
+    )
+
+
+def _table(parts: Sequence[_Part], ends: _Ends, card: ActiveCard) -> pa.Table:
+    """Rows of the lake's `scores`, by day and account."""
+    rows, rolled_by, by_hand = len(ends.raw), ends.rolled_by, ends.by_hand
+    rolled = ~np.isnan(rolled_by) & (rolled_by != 0)
+    last = [
+        store.Adjusting("roll_up", card.body.roll_up, rolled, np.full(rows, np.nan), -rolled_by),
+        store.Adjusting("override", "override", ~np.isnan(by_hand), by_hand, -ends.settled.override_effect),
+    ]
+    table = store.table(
+        days=ends.days,
+        accounts=ends.accounts,
         scorecard=card.key,
         version=card.version,
         profile=pa.concat_arrays([pa.repeat(p.profile, p.facts.num_rows) for p in parts]),
-        own_raw=raw,
-        coverage=coverage,
-        settled=settled,
-        inputs=pa.concat_arrays([p.inputs for p in parts]),
-        adjustments=store.adjustments(len(raw), [*_spread(parts), *last]),
+        own_raw=ends.raw,
+        coverage=ends.coverage,
+        settled=ends.settled,
+        inputs=pa.concat_arrays([store.inputs(p.own, p.readings) for p in parts]),
+        adjustments=store.adjustments(rows, [*_spread(parts), *last]),
     )
     return table.sort_by([("day", "ascending"), ("account", "ascending")]) if len(parts) > 1 else table
 

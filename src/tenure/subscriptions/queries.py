@@ -50,6 +50,9 @@ _RATES = pa.schema(
         ("rate", pa.decimal128(18, 9)),
     ]
 )
+_NO_RENEWALS = pa.schema(
+    [("as_of", pa.date32()), ("account", pa.int64()), ("subscription", pa.string()), ("renewal_on", pa.date32())]
+).empty_table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +177,29 @@ def closes(first: date, as_of: date) -> pa.Table:
 
 
 def outcomes(
-    lake: Lake, *, as_of: Sequence[date], horizon: int, known: date, accounts: Sequence[int] | None = None
+    lake: Lake,
+    *,
+    as_of: Sequence[date],
+    horizon: int,
+    known: date,
+    accounts: Sequence[int] | None = None,
+    customers: pa.Table | None = None,
+    renewals: bool = True,
 ) -> pa.Table:
     """What became of the customers of each day within `horizon` days, as known at `known` (schema `OUTCOMES`).
 
-    The customers are those of the day: to be merged later is no outcome.
+    The customers are those of the day: to be merged later is no outcome. `customers` (as_of, account) are all of
+    these days, if the caller knows them. Without `renewals` nothing is said of them.
     """
     merges, found = merged().accounts, [OUTCOMES.empty_table()]
     for days, day in merges.eras(as_of):
         groups = merges.groups(day)
         together = {-holder: members for holder, members in groups.items()}
         wanted = accounts if accounts is None else sorted(merges.sources(accounts))
-        rows = _outcomes(lake, days, horizon, known, wanted, together)
+        told = None
+        if customers is not None and not groups:
+            told = customers.filter(pc.is_in(customers["as_of"], value_set=pa.array(days, pa.date32())))
+        rows = _outcomes(lake, days, horizon, known, wanted, together, customers=told, renewals=renewals)
         behind = [member for members in groups.values() for member in members]
         rows = rows.filter(pc.invert(pc.is_in(rows["account"], value_set=pa.array(behind, pa.int64()))))
         rows = rows.set_column(rows.column_names.index("account"), OUTCOMES.field("account"), pc.abs(rows["account"]))
@@ -202,11 +216,16 @@ def _outcomes(
     known: date,
     accounts: Sequence[int] | None,
     together: Mapping[int, Sequence[int]],
+    *,
+    customers: pa.Table | None,
+    renewals: bool,
 ) -> pa.Table:
     then = sources(lake, as_of=as_of, accounts=accounts, together=together)
     later = sources(lake, as_of=[known], accounts=accounts, together=together)
-    state, due = run("account_state", then), run("renewals", then)
-    customers = state.filter(pc.equal(state["status"], "customer")).select(["as_of", "account"])
+    if customers is None:
+        state = run("account_state", then)
+        customers = state.filter(pc.equal(state["status"], "customer")).select(["as_of", "account"])
+    due = run("renewals", then) if renewals else _NO_RENEWALS
     relations = {
         **later.relations,
         "customers": customers,

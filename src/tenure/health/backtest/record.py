@@ -16,8 +16,9 @@ from tenure.base.refusals import Conflict, NotFound
 from tenure.customers.queries import accounts_by_ids
 from tenure.health.backtest import rows as collecting
 from tenure.health.backtest.rows import Outcome
-from tenure.health.backtest.verdict import verdict
+from tenure.health.backtest.verdict import compared, verdict
 from tenure.health.belief import Setting, setting
+from tenure.health.card import ActiveCard
 from tenure.health.jobs import first_day
 from tenure.predictions.evaluation import flags, ranking
 from tenure.predictions.evaluation.flags import Bin, Flag
@@ -81,6 +82,17 @@ class Record:
     verdict: str
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two scorecards on the same customers and days. `difference`: how much higher the AUC of the first is, on the
+    rows that both score, with the interval of the pair; None where that cannot be said."""
+
+    first: Record
+    second: Record
+    difference: Interval | None
+    verdict: str
+
+
 def of_workspace(*, scorecard: str | None = None, outcome: Outcome = "churn", horizon: int = HORIZON) -> Record:
     """Test the scorecard in force in the ambient workspace, by what is known on its day. `scorecard` names it, so that
     no other is taken for it: refuses with `NotFound` then, and as `backtest` does."""
@@ -96,22 +108,65 @@ def backtest(
 ) -> Record:
     """Test the scorecard in force on every Monday (from `first` on) whose horizon had passed by `known`. Refuses with
     `NothingToTest`."""
-    card, begin = given.card, first or first_day(given.lake)
-    if card is None:
+    if given.card is None:
         raise NothingToTest("No scorecard is published. Import data, then run the cycle: `tenure run`.")
+    days, (rows,) = _collected(given, [given.card], known, outcome, horizon, first)
+    return _record(given.card, rows, days, outcome, horizon)
+
+
+def compare(
+    given: Setting,
+    first: ActiveCard,
+    second: ActiveCard,
+    *,
+    known: date,
+    outcome: Outcome = "churn",
+    horizon: int = HORIZON,
+    since: date | None = None,
+) -> Comparison:
+    """Test two scorecards, of which neither needs to be published, on the same Mondays and customers. Refuses as
+    `backtest` does."""
+    days, (one, other) = _collected(given, [first, second], known, outcome, horizon, since)
+    apart = _apart(one, other)
+    return Comparison(
+        first=_record(first, one, days, outcome, horizon),
+        second=_record(second, other, days, outcome, horizon),
+        difference=apart,
+        verdict=compared(apart),
+    )
+
+
+def _collected(
+    given: Setting, cards: Sequence[ActiveCard], known: date, outcome: Outcome, horizon: int, first: date | None
+) -> tuple[list[date], tuple[pa.Table, ...]]:
+    begin = first or first_day(given.lake)
     days = collecting.weekly(begin, known - timedelta(days=horizon)) if begin else []
     if not days:
         raise NothingToTest(f"No day of the past is {horizon} days old yet. Test later, or with a shorter horizon.")
-    every = collecting.collect(given, days, horizon=horizon, outcome=outcome, known=known)
-    if not every.num_rows:
+    every = collecting.collect(given, cards, days, horizon=horizon, outcome=outcome, known=known)
+    if not every[0].num_rows:
         raise NothingToTest("On none of the days that can be tested was anybody a customer.")
+    return days, every
+
+
+def _apart(one: pa.Table, other: pa.Table) -> Interval | None:
+    both = pc.and_(pc.is_valid(one["score"]), pc.is_valid(other["score"]))
+    one, other = one.filter(both), other.filter(both)
+    if not one.num_rows:
+        return None
+    left = pc.is_valid(one["left_on"]).to_numpy()
+    risks = (-table["score"].to_numpy() for table in (one, other))
+    return ranking.difference(*risks, left, one["account"].to_numpy())
+
+
+def _record(card: ActiveCard, every: pa.Table, days: Sequence[date], outcome: Outcome, horizon: int) -> Record:
     scored = collecting.known_scores(every)
     left = pc.is_valid(scored["left_on"]).to_numpy()
     score, account = scored["score"].to_numpy(), scored["account"].to_numpy()
     bands = card.body.bands_ascending()
     auc = ranking.auc(-score, left, account) if scored.num_rows else None
     gone = pc.count_distinct(every.filter(pc.is_valid(every["left_on"]))["account"]).as_py()
-    courses = _courses(scored)
+    courses = _courses(scored, bands[0].key)
     leads = [_lead(course, bands[0].key) for course in courses if course[-1]["left_on"] is not None]
     caught = [days for days in leads if days is not None]
     return Record(
@@ -142,9 +197,12 @@ type _Row = dict[str, object]
 type _Course = list[_Row]
 
 
-def _courses(scored: pa.Table) -> list[_Course]:
-    """The rows of each account that belong to one stay, oldest first; its end on the last of them, if it ended."""
-    rows = scored.sort_by([("account", "ascending"), ("day", "ascending")]).to_pylist()
+def _courses(scored: pa.Table, worst: str) -> list[_Course]:
+    """The rows of each account that belong to one stay, oldest first; its end on the last of them, if it ended. Of
+    accounts that never left only the days in the worst band: nothing else of them is asked."""
+    leavers = pc.unique(scored.filter(pc.is_valid(scored["left_on"]))["account"])
+    wanted = pc.or_(pc.is_in(scored["account"], value_set=leavers), pc.equal(scored["band"], worst))
+    rows = scored.filter(wanted).sort_by([("account", "ascending"), ("day", "ascending")]).to_pylist()
     found = []
     for _, of_account in groupby(rows, key=lambda row: row["account"]):
         course: _Course = []

@@ -11,15 +11,17 @@ from typing import Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tenure.customers.queries import account_count
 from tenure.health import scoring
 from tenure.health.belief import NEEDED, Setting
+from tenure.health.card import ActiveCard
 from tenure.measures.queries import facts as facts_of
 from tenure.subscriptions.queries import outcomes
 
 type Outcome = Literal["churn", "contraction", "renewal"]
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome.__value__)
-ROWS_AT_ONCE = 200_000
+ROWS_AT_ONCE = 400_000
 
 ROWS = pa.schema(
     [
@@ -39,32 +41,67 @@ def weekly(first: date, last: date) -> list[date]:
     return [monday + timedelta(weeks=n) for n in range((last - monday).days // 7 + 1)] if monday <= last else []
 
 
-def collect(given: Setting, days: Sequence[date], *, horizon: int, outcome: Outcome, known: date) -> pa.Table:
-    """A row for each customer on each of the days (schema `ROWS`), by day and account.
+def collect(
+    given: Setting, cards: Sequence[ActiveCard], days: Sequence[date], *, horizon: int, outcome: Outcome, known: date
+) -> tuple[pa.Table, ...]:
+    """For each of the cards a row for each customer on each of the days (schema `ROWS`), by day and account: the same
+    customers and days in the same order, so that two cards can be compared row by row. The facts are asked for once.
 
     Churn: the first day as former within `horizon` days. Contraction: MRR at least 5 % lower, or gone. Renewal: of
     those with a term that ends within the horizon, the ones who did not go on; on the day it ended. Days whose horizon
     had not passed on the day `known` have no rows.
     """
     due = [day for day in days if day + timedelta(days=horizon) <= known]
-    parts = [_of_days(given, chunk, horizon, outcome, known) for chunk in _chunks(given, due)]
-    return pa.concat_tables([ROWS.empty_table(), *parts]).sort_by([("day", "ascending"), ("account", "ascending")])
+    parts = [_of_days(given, cards, chunk, horizon, outcome, known) for chunk in _chunks(due)]
+    return tuple(pa.concat_tables([ROWS.empty_table(), *tables]) for tables in zip(*parts, strict=True)) or tuple(
+        ROWS.empty_table() for _ in cards
+    )
 
 
-def _of_days(given: Setting, days: list[date], horizon: int, outcome: Outcome, known: date) -> pa.Table:
-    assert given.card is not None
-    columns = dict.fromkeys((*given.card.columns, *NEEDED, "renewal_on"))
+def _of_days(
+    given: Setting, cards: Sequence[ActiveCard], days: list[date], horizon: int, outcome: Outcome, known: date
+) -> list[pa.Table]:
+    columns = dict.fromkeys([*(column for card in cards for column in card.columns), *NEEDED, "renewal_on"])
     facts = facts_of(entity="account", as_of=days, only=list(columns))
-    scored = scoring.score(facts, given.card).select(["day", "account", "score", "band"])
-    then = facts.select(["as_of", "id", *(c for c in ("mrr", "renewal_on") if c in facts.column_names)])
-    for missing, of_type in (("mrr", pa.float64()), ("renewal_on", pa.date32())):
-        if missing not in then.column_names:
-            then = then.append_column(missing, pa.nulls(len(then), of_type))
-    came = outcomes(given.lake, as_of=days, horizon=horizon, known=known)
-    both = scored.join(then, ["day", "account"], ["as_of", "id"], join_type="left outer")
-    both = both.join(came, ["day", "account"], ["as_of", "account"], join_type="inner")
-    left_on, asked = _left(both, outcome, horizon)
-    return both.append_column("left_on", left_on).filter(asked).select(ROWS.names).cast(ROWS)
+    facts = facts.filter(pc.equal(facts["status"], scoring.CUSTOMER)).combine_chunks()
+    customers = facts.select(["as_of", "id"]).rename_columns(["as_of", "account"])
+    came = outcomes(
+        given.lake, as_of=days, horizon=horizon, known=known, customers=customers, renewals=outcome == "renewal"
+    )
+    found = _beside(came, ("as_of", "account"), customers)
+    base = pa.table(
+        {
+            "day": facts["as_of"],
+            "account": facts["id"],
+            **{name: _column(facts, name, kind) for name, kind in (("mrr", pa.float64()), ("renewal_on", pa.date32()))},
+            **{name: found[name] for name in ("churned_on", "contracted_on", "renewed_on")},
+        }
+    )
+    left_on, asked = _left(base, outcome, horizon)
+    asked = pc.and_(asked, pc.is_valid(found["account"]))
+    base = base.append_column("left_on", left_on)
+    judged = [_beside(scoring.verdicts(facts, card), ("day", "account"), customers) for card in cards]
+    return [
+        pa.table(
+            {**{name: (each if name in ("score", "band") else base)[name] for name in ROWS.names}}, schema=ROWS
+        ).filter(asked)
+        for each in judged
+    ]
+
+
+def _beside(table: pa.Table, by: tuple[str, str], rows: pa.Table) -> pa.Table:
+    """The rows of `table` in the order of the days and accounts of `rows`; null where it has none."""
+    return table.take(pc.index_in(_keys(rows, ("as_of", "account")), value_set=_keys(table, by)))
+
+
+def _keys(table: pa.Table, by: tuple[str, str]) -> pa.Array:
+    """Day and account in one number."""
+    day, account = (table[name].combine_chunks() for name in by)
+    return pc.add(pc.shift_left(day.cast(pa.int32()).cast(pa.int64()), 40), account)
+
+
+def _column(table: pa.Table, name: str, kind: pa.DataType) -> pa.ChunkedArray | pa.Array:
+    return table[name] if name in table.column_names else pa.nulls(table.num_rows, kind)
 
 
 def _left(rows: pa.Table, outcome: Outcome, horizon: int) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
@@ -80,12 +117,9 @@ def _left(rows: pa.Table, outcome: Outcome, horizon: int) -> tuple[pa.ChunkedArr
     return lost, asked
 
 
-def _chunks(given: Setting, days: list[date]) -> Iterator[list[date]]:
+def _chunks(days: list[date]) -> Iterator[list[date]]:
     """As many days at once as memory takes."""
-    if not days:
-        return
-    accounts = facts_of(entity="account", as_of=days[-1], only=["status"]).num_rows
-    step = max(1, ROWS_AT_ONCE // max(1, accounts))
+    step = max(1, ROWS_AT_ONCE // max(1, account_count()))
     for start in range(0, len(days), step):
         yield days[start : start + step]
 

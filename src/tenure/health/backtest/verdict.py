@@ -28,3 +28,14 @@ def verdict(auc: Interval | None, *, outcome: Outcome, left: int) -> str:
         f"Of a customer who {past} and one who did not, this scorecard puts the right one lower in"
         f" {auc.value:.0%} of all pairs ({bounds})."
     )
+
+
+def compared(apart: Interval | None) -> str:
+    """Whether the first of two scorecards orders customers better than the second."""
+    if apart is None:
+        return "The two cannot be compared: on no day do both score somebody who left and somebody who stayed."
+    points = [100 * number for number in (apart.value, apart.low, apart.high)]
+    bounds = f"AUC {points[0]:+.1f} points, 95 % between {points[1]:+.1f} and {points[2]:+.1f}"
+    if apart.holds(0.0):
+        return f"No difference that could not be chance ({bounds})."
+    return f"{'Better' if apart.value > 0 else 'Worse'}, and not by chance ({bounds})."

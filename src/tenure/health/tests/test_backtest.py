@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
@@ -29,9 +30,16 @@ def ids(workspace: Workspace) -> dict[str, int]:
     return made
 
 
+def collected(workspace: Workspace, days: list[date]) -> pa.Table:
+    given = belief.setting(workspace.slug)
+    assert given.card is not None
+    (found,) = rows.collect(given, [given.card], days, horizon=HORIZON, outcome="churn", known=AS_OF)
+    return found
+
+
 def test_it_says_of_each_day_what_was_said_then(workspace: Workspace, ids: dict[str, int]) -> None:
     days = rows.weekly(FIRST, AS_OF - timedelta(days=HORIZON))
-    found = rows.collect(belief.setting(workspace.slug), days, horizon=HORIZON, outcome="churn", known=AS_OF)
+    found = collected(workspace, days)
     assert days[0] == FIRST
     assert days[-1] == date(2024, 12, 16)
     for day in days:
@@ -47,18 +55,11 @@ def test_it_says_of_each_day_what_was_said_then(workspace: Workspace, ids: dict[
 def test_what_comes_late_changes_no_row(workspace: Workspace, ids: dict[str, int]) -> None:
     days = rows.weekly(FIRST, AS_OF - timedelta(days=HORIZON))
 
-    def collected() -> list[dict[str, object]]:
-        tenancy.forget()
-        given = belief.setting(workspace.slug)
-        found: list[dict[str, object]] = rows.collect(
-            given, days, horizon=HORIZON, outcome="churn", known=AS_OF
-        ).to_pylist()
-        return found
-
-    before = collected()
+    before = collected(workspace, days)
     late = [use(ids["A-1"], FIRST + timedelta(days=n), known=AS_OF, count=500.0) for n in range(150)]
     arrive(workspace.slug, late)
-    assert collected() == before
+    tenancy.forget()
+    assert collected(workspace, days) == before
 
 
 def test_the_record_counts_who_left_and_who_was_feared_for(workspace: Workspace, ids: dict[str, int]) -> None:
@@ -71,8 +72,7 @@ def test_the_record_counts_who_left_and_who_was_feared_for(workspace: Workspace,
     assert sum(flag.left for flag in found.flags) == found.caught + found.missed == 6
     assert found.auc is not None
     days = rows.weekly(FIRST, found.last)
-    every = rows.collect(belief.setting(workspace.slug), days, horizon=HORIZON, outcome="churn", known=AS_OF)
-    known = rows.known_scores(every).to_pylist()
+    known = rows.known_scores(collected(workspace, days)).to_pylist()
     left, stayed = ([row["score"] for row in known if bool(row["left_on"]) is gone] for gone in (True, False))
     won = sum((one < other) + (one == other) / 2 for one in left for other in stayed)
     assert found.auc.value == pytest.approx(won / (len(left) * len(stayed)))

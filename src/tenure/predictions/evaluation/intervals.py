@@ -67,28 +67,27 @@ def share_of_rows(marked: NDArray[np.bool_], cluster: Codes) -> Interval | None:
 
 def by_cluster(
     statistic: Callable[[Floats], float | None],
-    cluster: Codes,
+    clusters: int,
     *,
     replicates: int = REPLICATES,
     level: float = LEVEL,
     seed: int = 1,
 ) -> Interval | None:
-    """The percentile interval of `statistic`, a function of the weights of the rows, when whole clusters are drawn
-    again with replacement; None where it has no value.
+    """The percentile interval of `statistic`, a function of the weights of so many clusters, when whole
+    clusters are drawn again with replacement; None where it has no value.
 
-    `cluster` numbers each row's cluster from 0. A. C. Davison, D. V. Hinkley, "Bootstrap Methods and their Application"
+    A. C. Davison, D. V. Hinkley, "Bootstrap Methods and their Application"
     (1997), §3.8; C. A. Field, A. H. Welsh, "Bootstrapping clustered data", Journal of the Royal Statistical Society B
     69 (2007): drawing the clusters, and all rows of each, is consistent for rows that hang together.
     """
-    value = statistic(np.ones(len(cluster)))
+    value = statistic(np.ones(clusters))
     if value is None:
         return None
-    clusters = int(cluster.max()) + 1
     draw = np.random.default_rng(seed)
     found = []
     for _ in range(replicates):
         times = np.bincount(draw.integers(0, clusters, clusters), minlength=clusters).astype(float)
-        answer = statistic(times[cluster])
+        answer = statistic(times)
         if answer is not None:
             found.append(answer)
     if len(found) < LEAST * replicates:

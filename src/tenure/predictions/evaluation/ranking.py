@@ -7,45 +7,47 @@ from tenure.predictions.evaluation.intervals import REPLICATES, Codes, Floats, I
 
 
 class Ranking:
-    """Rows put in order once, so that the AUC under other weights is one pass over them.
+    """Rows put in order once, so that the AUC under other weights of the accounts is one pass over them.
 
-    `risk`: n numbers, higher is more likely to leave; `left`: whether the row's account did.
+    `risk`: n numbers, higher is more likely to leave; `left`: whether the row's account did; `account`: whose row it
+    is, numbered from 0.
     """
 
-    def __init__(self, risk: Floats, left: NDArray[np.bool_]) -> None:
+    def __init__(self, risk: Floats, left: NDArray[np.bool_], account: Codes) -> None:
         if not np.isfinite(risk).all():
             raise ValueError("A risk that is not known has no place in an order: leave such rows out.")
-        self._left, self._stayed = np.flatnonzero(left), np.flatnonzero(~left)
-        steps = np.unique(risk[self._left])
-        self._step = np.searchsorted(steps, risk[self._left])
-        # Those who stayed, by where they lie: 2 i between two steps, 2 i + 1 on a step.
-        above = np.searchsorted(steps, risk[self._stayed])
-        on = steps[np.minimum(above, max(len(steps) - 1, 0))] == risk[self._stayed] if len(steps) else np.zeros(0, bool)
-        self._place = 2 * above + (on if len(steps) else 0)
-        self._places = 2 * len(steps) + 1
+        order = np.argsort(risk[~left], kind="stable")
+        steps = risk[~left][order]
+        self._leavers, self._stayers = account[left], account[~left][order]
+        # Of those who stayed, in order of risk: how many lie below each of those who left, and how many not above.
+        # Weights need to be added up only between those places.
+        below, up_to = (np.searchsorted(steps, risk[left], side=side) for side in ("left", "right"))
+        places = np.unique(np.concatenate([[0], below, up_to]))
+        self._places = places[places < len(steps)]
+        self._below, self._up_to = (np.searchsorted(self._places, each) for each in (below, up_to))
 
-    def auc(self, weight: Floats | None = None) -> float | None:
+    def auc(self, weight: Floats) -> float | None:
         """The chance that somebody who left has a higher risk than somebody who stayed, ties counted half; None where
-        nobody left or nobody stayed.
+        nobody left or nobody stayed. `weight` is how often each account counts.
 
         The area under the ROC curve is the Mann–Whitney statistic: J. A. Hanley, B. J. McNeil, "The Meaning and Use of
-        the Area under a Receiver Operating Characteristic (ROC) Curve", Radiology 143 (1982). `weight` is how often
-        each row counts.
+        the Area under a Receiver Operating Characteristic (ROC) Curve", Radiology 143 (1982).
         """
-        weight = np.ones(len(self._left) + len(self._stayed)) if weight is None else weight
-        leavers, stayers = weight[self._left], weight[self._stayed]
-        pairs = leavers.sum() * stayers.sum()
+        if not len(self._stayers):
+            return None
+        leavers = weight[self._leavers]
+        between = np.add.reduceat(weight[self._stayers], self._places)
+        counted = np.concatenate([[0.0], np.cumsum(between)])
+        pairs = leavers.sum() * counted[-1]
         if not pairs:
             return None
-        lying = np.bincount(self._place, stayers, minlength=self._places)
-        up_to = np.cumsum(lying)
-        below = up_to[0:-1:2] + lying[1::2] / 2
-        return float((leavers * below[self._step]).sum() / pairs)
+        return float(leavers @ (counted[self._below] + counted[self._up_to]) / 2 / pairs)
 
 
 def auc(risk: Floats, left: NDArray[np.bool_], account: Codes, *, replicates: int = REPLICATES) -> Interval | None:
     """The AUC of rows with its interval by account; None where nobody left or nobody stayed."""
-    return by_cluster(Ranking(risk, left).auc, numbered(account), replicates=replicates)
+    codes = numbered(account)
+    return by_cluster(Ranking(risk, left, codes).auc, _count(codes), replicates=replicates)
 
 
 def difference(
@@ -53,10 +55,15 @@ def difference(
 ) -> Interval | None:
     """How much higher the AUC of `risk` is than that of `other` on the same rows, with an interval of the pair: both
     are asked of the same accounts each time, so what makes a draw easy or hard for both falls away."""
-    one, two = Ranking(risk, left), Ranking(other, left)
+    codes = numbered(account)
+    one, two = Ranking(risk, left, codes), Ranking(other, left, codes)
 
     def apart(weight: Floats) -> float | None:
         first, second = one.auc(weight), two.auc(weight)
         return None if first is None or second is None else first - second
 
-    return by_cluster(apart, numbered(account), replicates=replicates)
+    return by_cluster(apart, _count(codes), replicates=replicates)
+
+
+def _count(codes: Codes) -> int:
+    return int(codes.max()) + 1 if len(codes) else 0

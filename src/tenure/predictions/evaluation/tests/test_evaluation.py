@@ -28,12 +28,12 @@ def test_the_auc_is_the_share_of_pairs_in_the_right_order(rows: list[tuple[int, 
     risk = np.array([row[0] for row in rows], float)
     left = np.array([row[1] for row in rows], bool)
     weight = np.array([row[2] for row in rows], float)
-    assert Ranking(risk, left).auc(weight) == pytest.approx(auc_by_pairs(rows))
+    assert Ranking(risk, left, np.arange(len(rows))).auc(weight) == pytest.approx(auc_by_pairs(rows))
 
 
 def test_an_unknown_risk_is_refused() -> None:
     with pytest.raises(ValueError, match="not known"):
-        Ranking(np.array([1.0, np.nan]), np.array([True, False]))
+        Ranking(np.array([1.0, np.nan]), np.array([True, False]), np.arange(2))
 
 
 def test_the_interval_of_a_share_by_hand() -> None:
