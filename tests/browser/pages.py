@@ -40,6 +40,8 @@ PAGES = (
     Page("measures", "/w/{w}/measures/"),
     Page("measure", "/w/{w}/measures/active_days_28d/"),
     Page("scorecard", "/w/{w}/scorecard/"),
+    Page("scorecard-record", "/w/{w}/scorecard/record/"),
+    Page("scorecard-record-none", "/w/{w}/scorecard/record/?outcome=renewal&horizon=180"),
     Page("imports", "/w/{w}/imports/"),
     Page("import-rejects", "/w/{other}/imports/{run}/"),
     Page("imports-under-way", "/w/{other}/imports/"),

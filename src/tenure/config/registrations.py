@@ -7,6 +7,7 @@ from tenure.definitions.contracts import Kind
 from tenure.definitions.contracts import register as register_kind
 from tenure.definitions.labels import Labels
 from tenure.events.jobs import maintain_stage, roll_up_stage
+from tenure.health.backtest.kept import STAGE as RECORD
 from tenure.health.jobs import STAGES as HEALTH
 from tenure.health.kind import SCORECARD
 from tenure.ingest.drain.draining import drain
@@ -30,6 +31,7 @@ def register() -> None:
             Stage("roll-ups", roll_up_stage),
             Stage("subscriptions", derive_stage),
             *HEALTH,
+            RECORD,
             Stage("lake", maintain_stage),
         )
     )

@@ -30,3 +30,26 @@ class Override(WorkspaceModel):
             models.Index(fields=["workspace", "account", "-since"], name="overrides_of_account"),
             models.Index(fields=["workspace", "until"], name="overrides_by_end"),
         ]
+
+
+class BackTest(WorkspaceModel):
+    """What a version of a scorecard was worth on the past, by what was known on a day. `record` is a
+    `backtest.Record`; without one `refused` says why, and while neither is there it is under way since `asked_at`."""
+
+    scorecard = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=16)
+    horizon = models.PositiveSmallIntegerField()
+    known = models.DateField()
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(default=0)
+    record = models.JSONField(null=True)
+    refused = models.TextField(blank=True)
+
+    class Meta(WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "scorecard", "version", "outcome", "horizon", "known"], name="backtest_once"
+            )
+        ]

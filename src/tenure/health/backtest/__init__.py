@@ -1,5 +1,6 @@
 """The record of a scorecard: what it said on every day of the past, against what came after."""
 
+from tenure.health.backtest.kept import HORIZONS, Kept, ask, latest
 from tenure.health.backtest.record import (
     HORIZON,
     Comparison,
@@ -11,16 +12,23 @@ from tenure.health.backtest.record import (
     of_workspace,
 )
 from tenure.health.backtest.rows import OUTCOMES, Outcome
+from tenure.health.backtest.verdict import Standing, standing
 
 __all__ = [
     "HORIZON",
+    "HORIZONS",
     "OUTCOMES",
     "Comparison",
+    "Kept",
     "Miss",
     "NothingToTest",
     "Outcome",
     "Record",
+    "Standing",
+    "ask",
     "backtest",
     "compare",
+    "latest",
     "of_workspace",
+    "standing",
 ]

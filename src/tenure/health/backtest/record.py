@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tenure.base import tenancy
 from tenure.base.refusals import Conflict, NotFound
-from tenure.customers.queries import accounts_by_ids
+from tenure.customers.queries import account_count, accounts_by_ids, accounts_table
 from tenure.health.backtest import rows as collecting
 from tenure.health.backtest.rows import Outcome
 from tenure.health.backtest.verdict import compared, verdict
@@ -26,6 +26,7 @@ from tenure.predictions.evaluation.intervals import Interval
 from tenure.tenants.queries import as_of_day, workspace_by_id
 
 HORIZON = 90
+ACCOUNTS_MOST = 20_000  # a larger workspace is tested on so many, drawn at random
 BEFORE = 30  # days before the outcome at which a good band is a miss
 LISTED = 20
 
@@ -41,6 +42,7 @@ class Miss:
     """What the scorecard got wrong: somebody in the best band `BEFORE` days before leaving, or somebody in the worst
     for `days` who stayed (`left_on` None)."""
 
+    id: int
     account: str
     name: str
     day: date
@@ -143,10 +145,20 @@ def _collected(
     days = collecting.weekly(begin, known - timedelta(days=horizon)) if begin else []
     if not days:
         raise NothingToTest(f"No day of the past is {horizon} days old yet. Test later, or with a shorter horizon.")
-    every = collecting.collect(given, cards, days, horizon=horizon, outcome=outcome, known=known)
+    every = collecting.collect(
+        given, cards, days, horizon=horizon, outcome=outcome, known=known, accounts=_drawn(ACCOUNTS_MOST)
+    )
     if not every[0].num_rows:
         raise NothingToTest("On none of the days that can be tested was anybody a customer.")
     return days, every
+
+
+def _drawn(most: int) -> list[int] | None:
+    """At most so many accounts, the same each time; None for all of them."""
+    if account_count() <= most:
+        return None
+    every = accounts_table()["account"].to_numpy()
+    return sorted(np.random.default_rng(1).choice(every, most, replace=False).tolist())
 
 
 def _apart(one: pa.Table, other: pa.Table) -> Interval | None:
@@ -155,8 +167,8 @@ def _apart(one: pa.Table, other: pa.Table) -> Interval | None:
     if not one.num_rows:
         return None
     left = pc.is_valid(one["left_on"]).to_numpy()
-    risks = (-table["score"].to_numpy() for table in (one, other))
-    return ranking.difference(*risks, left, one["account"].to_numpy())
+    risk, against = -one["score"].to_numpy(), -other["score"].to_numpy()
+    return ranking.difference(risk, against, left, one["account"].to_numpy())
 
 
 def _record(card: ActiveCard, every: pa.Table, days: Sequence[date], outcome: Outcome, horizon: int) -> Record:
@@ -259,6 +271,7 @@ def _named(found: Sequence[tuple[_Row, int]]) -> tuple[Miss, ...]:
     known = accounts_by_ids([_id(row) for row, _ in found])
     return tuple(
         Miss(
+            id=_id(row),
             account=known[_id(row)].external_id if _id(row) in known else str(row["account"]),
             name=known[_id(row)].name if _id(row) in known else "",
             day=_day(row),

@@ -42,31 +42,52 @@ def weekly(first: date, last: date) -> list[date]:
 
 
 def collect(
-    given: Setting, cards: Sequence[ActiveCard], days: Sequence[date], *, horizon: int, outcome: Outcome, known: date
+    given: Setting,
+    cards: Sequence[ActiveCard],
+    days: Sequence[date],
+    *,
+    horizon: int,
+    outcome: Outcome,
+    known: date,
+    accounts: Sequence[int] | None = None,
 ) -> tuple[pa.Table, ...]:
     """For each of the cards a row for each customer on each of the days (schema `ROWS`), by day and account: the same
-    customers and days in the same order, so that two cards can be compared row by row. The facts are asked for once.
+    customers and days in the same order, so that two cards can be compared row by row. The facts are asked for once, of
+    all accounts or those named.
 
     Churn: the first day as former within `horizon` days. Contraction: MRR at least 5 % lower, or gone. Renewal: of
     those with a term that ends within the horizon, the ones who did not go on; on the day it ended. Days whose horizon
     had not passed on the day `known` have no rows.
     """
     due = [day for day in days if day + timedelta(days=horizon) <= known]
-    parts = [_of_days(given, cards, chunk, horizon, outcome, known) for chunk in _chunks(due)]
+    many = account_count() if accounts is None else len(accounts)
+    parts = [_of_days(given, cards, chunk, horizon, outcome, known, accounts) for chunk in _chunks(due, many)]
     return tuple(pa.concat_tables([ROWS.empty_table(), *tables]) for tables in zip(*parts, strict=True)) or tuple(
         ROWS.empty_table() for _ in cards
     )
 
 
 def _of_days(
-    given: Setting, cards: Sequence[ActiveCard], days: list[date], horizon: int, outcome: Outcome, known: date
+    given: Setting,
+    cards: Sequence[ActiveCard],
+    days: list[date],
+    horizon: int,
+    outcome: Outcome,
+    known: date,
+    accounts: Sequence[int] | None,
 ) -> list[pa.Table]:
     columns = dict.fromkeys([*(column for card in cards for column in card.columns), *NEEDED, "renewal_on"])
-    facts = facts_of(entity="account", as_of=days, only=list(columns))
+    facts = facts_of(entity="account", as_of=days, ids=accounts, only=list(columns))
     facts = facts.filter(pc.equal(facts["status"], scoring.CUSTOMER)).combine_chunks()
     customers = facts.select(["as_of", "id"]).rename_columns(["as_of", "account"])
     came = outcomes(
-        given.lake, as_of=days, horizon=horizon, known=known, customers=customers, renewals=outcome == "renewal"
+        given.lake,
+        as_of=days,
+        horizon=horizon,
+        known=known,
+        accounts=accounts,
+        customers=customers,
+        renewals=outcome == "renewal",
     )
     found = _beside(came, ("as_of", "account"), customers)
     base = pa.table(
@@ -117,9 +138,9 @@ def _left(rows: pa.Table, outcome: Outcome, horizon: int) -> tuple[pa.ChunkedArr
     return lost, asked
 
 
-def _chunks(days: list[date]) -> Iterator[list[date]]:
+def _chunks(days: list[date], accounts: int) -> Iterator[list[date]]:
     """As many days at once as memory takes."""
-    step = max(1, ROWS_AT_ONCE // max(1, account_count()))
+    step = max(1, ROWS_AT_ONCE // max(1, accounts))
     for start in range(0, len(days), step):
         yield days[start : start + step]
 

@@ -1,5 +1,7 @@
 """The record in one sentence that a sceptic can sign."""
 
+from typing import Literal
+
 from tenure.health.backtest.rows import Outcome
 from tenure.predictions.evaluation.intervals import Interval
 
@@ -13,16 +15,27 @@ WHAT: dict[Outcome, tuple[str, str]] = {
 }
 
 
+type Standing = Literal["few", "chance", "wrong", "told"]
+
+
+def standing(auc: Interval | None, *, left: int) -> Standing:
+    """Too little to say anything; no better than chance; worse than it; or better."""
+    if auc is None or left < LEAST:
+        return "few"
+    return "chance" if auc.holds(0.5) else "wrong" if auc.high < 0.5 else "told"
+
+
 def verdict(auc: Interval | None, *, outcome: Outcome, left: int) -> str:
     """What the AUC says, with its interval; or that there is too little to say anything."""
     past, present = WHAT[outcome]
-    if auc is None or left < LEAST:
+    found = standing(auc, left=left)
+    if auc is None or found == "few":
         number = "No customer" if not left else "1 customer" if left == 1 else f"{left} customers"
         return f"{number} of the days that can be tested {past}: too few to say how good this scorecard is."
     bounds = f"AUC {auc.value:.2f}, 95 % between {auc.low:.2f} and {auc.high:.2f}"
-    if auc.holds(0.5):
+    if found == "chance":
         return f"This scorecard tells who {present} no better than chance ({bounds}). Do not read it as a forecast."
-    if auc.high < 0.5:
+    if found == "wrong":
         return f"This scorecard tells who {present} worse than chance ({bounds}): something in it points the wrong way."
     return (
         f"Of a customer who {past} and one who did not, this scorecard puts the right one lower in"

@@ -6,8 +6,21 @@ percentages and shapes in a stretched inner drawing, so that a chart fits any wi
 
 from tenure.screens.charts.bars import bars, distribution, meter
 from tenure.screens.charts.curve import curve
+from tenure.screens.charts.interval import interval
 from tenure.screens.charts.line import Marker, line
 from tenure.screens.charts.sparkline import sparkline
 from tenure.screens.charts.waterfall import Step, total, waterfall
 
-__all__ = ["Marker", "Step", "bars", "curve", "distribution", "line", "meter", "sparkline", "total", "waterfall"]
+__all__ = [
+    "Marker",
+    "Step",
+    "bars",
+    "curve",
+    "distribution",
+    "interval",
+    "line",
+    "meter",
+    "sparkline",
+    "total",
+    "waterfall",
+]

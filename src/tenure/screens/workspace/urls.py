@@ -8,6 +8,7 @@ from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
+from tenure.screens.workspace.scorecard import record
 from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.sources import views as sources
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", measures.measures, name="measures"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),
+    path("scorecard/record/", record.scorecard_record, name="scorecard-record"),
+    path("scorecard/tests/", record.scorecard_tests, name="scorecard-tests"),
     path("sources/", sources.event_sources, name="event-sources"),
     path("sources/<slug:source>/", sources.event_source, name="event-source"),
     path("sources/<slug:source>/replays/", sources.event_replays, name="event-replays"),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from markupsafe import Markup
 
 from tenure.customers import queries as customers
-from tenure.health import lists
+from tenure.health import backtest, lists
 from tenure.health import queries as health
 from tenure.health.contracts import BandCount
 from tenure.health.lists import AccountList, ListedAccount
@@ -19,6 +19,7 @@ from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts import columns as shown_columns
 from tenure.screens.workspace.accounts.columns import Column
+from tenure.screens.workspace.scorecard.record import badge
 from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import Permission, Role
 
@@ -102,6 +103,7 @@ def accounts(request: TeamRequest) -> HttpResponse:
         "keep": _kept(request),
         "next": query(request, cursor=found.next) if found.next else "",
         "first": query(request, cursor=None) if request.GET.get("cursor") else "",
+        "record": badge(backtest.latest(known=request.as_of)),
         "made_at": found.made_at,
         "filtered": bool(where_text),
         "clear": query(request, where=None, scope="all", cursor=None),

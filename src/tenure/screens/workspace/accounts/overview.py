@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup
 
+from tenure.health import backtest
 from tenure.health import queries as health
 from tenure.health.contracts import Change, Explanation, HistoryPoint, Reason
 from tenure.screens import bands, charts, formats
@@ -15,6 +16,7 @@ from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts import entries
 from tenure.screens.workspace.accounts.head import follows_merges, opened
+from tenure.screens.workspace.scorecard.record import badge
 from tenure.tenants.contracts import Permission
 
 DAYS = 90
@@ -50,6 +52,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
         "why": why,
         "lines": lines[0],
         "silent": lines[1],
+        "record": badge(backtest.latest(known=request.as_of)) if why else None,
         "card": _card(why) if why else "",
         "total": _total(why) if why else None,
         "coverage": _coverage(why) if why else "",
