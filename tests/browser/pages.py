@@ -37,6 +37,7 @@ PAGES = (
     Page("account-merge-nothing", "/w/{other}/accounts/{like_it[account]}/merges/?q=nobody"),
     Page("person-merge", "/w/{other}/people/{merged[person]}/merges/?account={merged[account]}"),
     Page("person-merge-compared", "/w/{other}/people/{merged[person]}/merges/?other={like_it[person]}"),
+    Page("health", "/w/{w}/health/"),
     Page("measures", "/w/{w}/measures/"),
     Page("measure", "/w/{w}/measures/active_days_28d/"),
     Page("scorecard", "/w/{w}/scorecard/"),

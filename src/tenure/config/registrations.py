@@ -10,6 +10,7 @@ from tenure.events.jobs import maintain_stage, roll_up_stage
 from tenure.health.backtest.kept import STAGE as RECORD
 from tenure.health.jobs import STAGES as HEALTH
 from tenure.health.kind import SCORECARD
+from tenure.health.population import STAGE as POPULATION
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.maps.document import SourceMap
 from tenure.ingest.watching import silences, telling
@@ -31,6 +32,7 @@ def register() -> None:
             Stage("roll-ups", roll_up_stage),
             Stage("subscriptions", derive_stage),
             *HEALTH,
+            POPULATION,
             RECORD,
             Stage("lake", maintain_stage),
         )

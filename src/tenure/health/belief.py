@@ -121,6 +121,20 @@ def stored_scores(lake: Lake, day: date, account: int | None = None) -> pa.Table
     return found.select(SCORES.names).cast(SCORES)
 
 
+def stored_scores_of(lake: Lake, day: date, accounts: Sequence[int]) -> pa.Table:
+    """The scores written for a day, of some accounts."""
+    relation = lake.relation(
+        "scores", months={f"{day:%Y-%m}"}, accounts=(min(accounts), max(accounts)), days=(day, day)
+    )
+    wanted = pa.table({"account": pa.array(accounts, pa.int64())})
+    found = engine().query(
+        sql.load(PACKAGE, "scores_of_accounts"),
+        relations={"scores": relation, "wanted": wanted},
+        params={"day": day},
+    )
+    return found.select(SCORES.names).cast(SCORES)
+
+
 def _recent(lake: Lake, as_of: date) -> pa.Table:
     """account, day and score of the days a sparkline shows."""
     first = as_of - timedelta(days=state.DAYS)

@@ -1,6 +1,6 @@
 """Explanations: one account's score, taken apart to the measure, its window and the rows behind it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -96,6 +96,29 @@ def changes(account: int, then: date, now: date, *, computed: bool = True) -> Ch
     _, before = _scored(given, account, then)
     if before is None or before.raw is None:
         return None
+    return _change(given, before, after)
+
+
+def changes_of(rows: Sequence[Mapping[str, object]], then: date, now: date) -> dict[int, Change]:
+    """As `changes`, of several accounts by one question to the lake; `rows` are theirs in the current state of `now`,
+    with the columns `REASONS_NEED`. Who was not scored on both days, or by another scorecard, is left out."""
+    given, _ = _setting(now)
+    found = {int(str(row["id"])): _of_state(row, int(str(row["id"])), now) for row in rows}
+    if not found or then not in belief.stored_days(given.lake):
+        return {}
+    written = store.scored(belief.stored_scores_of(given.lake, then, list(found)))
+    told = {}
+    for before in written:
+        after = found[before.account]
+        if after is None or after.raw is None or before.raw is None:
+            continue
+        if (before.scorecard, before.version) == (after.scorecard, after.version):
+            told[before.account] = _change(given, before, after)
+    return told
+
+
+def _change(given: Setting, before: Scored, after: Scored) -> Change:
+    account, then, now = after.account, before.day, after.day
     restated = None
     if (before.scorecard, before.version) != (after.scorecard, after.version):
         restated = _restated(given, account, then, after)

@@ -21,6 +21,7 @@ class Place:
 
 PLACES = (
     Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
+    Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
     Place("measures", "Measures", "workspace:measures", "gauge", "g m"),
     Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),
     Place("sources", "Sources", "workspace:event-sources", "activity", "g o", phone=False),

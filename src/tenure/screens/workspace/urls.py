@@ -8,6 +8,7 @@ from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
+from tenure.screens.workspace.population import views as population
 from tenure.screens.workspace.scorecard import record
 from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.settings import audit, keys, members, words
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *accounts,
     path("measures/", measures.measures, name="measures"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
+    path("health/", population.population_health, name="population"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),
     path("scorecard/record/", record.scorecard_record, name="scorecard-record"),
     path("scorecard/tests/", record.scorecard_tests, name="scorecard-tests"),
