@@ -26,3 +26,11 @@ def of(why: Explanation | None) -> str:
 def look(band: str | None, known: Mapping[str, str]) -> str:
     """The look of a band; of one that the scorecard no longer has, a plain one."""
     return UNKNOWN if not band or band == UNKNOWN else known.get(band, "accent")
+
+
+def stripes() -> list[tuple[str, float, float]]:
+    """The bands of the scorecard in force as a chart draws them behind scores: look, from, to."""
+    found = health.scorecard()
+    rising = found[2].bands_ascending() if found else ()
+    ends = [band.start for band in rising[1:]] + [100.0] * bool(rising)
+    return [(LOOKS[band.colour], band.start, end) for band, end in zip(rising, ends, strict=True)]

@@ -1,6 +1,6 @@
 """The record of a scorecard: what it said on every day of the past, against what came after."""
 
-from tenure.health.backtest.kept import HORIZONS, Kept, ask, latest
+from tenure.health.backtest.kept import HORIZONS, Kept, Told, ask, latest, told
 from tenure.health.backtest.record import (
     HORIZON,
     Comparison,
@@ -25,10 +25,12 @@ __all__ = [
     "Outcome",
     "Record",
     "Standing",
+    "Told",
     "ask",
     "backtest",
     "compare",
     "latest",
     "of_workspace",
     "standing",
+    "told",
 ]

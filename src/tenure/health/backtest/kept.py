@@ -1,22 +1,27 @@
 """Records that are kept: a back-test takes half a minute, a page must not."""
 
 import logging
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 from django.db import IntegrityError, transaction
 from django.tasks import task
 
-from tenure.base import clock, tenancy
+from tenure.base import clock, paths, tenancy
 from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.base.refusals import Conflict, Forbidden, Invalid
-from tenure.health import belief
+from tenure.health import belief, current
 from tenure.health.backtest.record import HORIZON, NothingToTest, Record, of_workspace
 from tenure.health.backtest.rows import OUTCOMES, Outcome
+from tenure.health.backtest.verdict import Standing, standing
 from tenure.health.models import BackTest
+from tenure.predictions.evaluation.intervals import Interval
 from tenure.tenants.contracts import MemberView, Permission
 from tenure.tenants.queries import as_of_day, workspace_by_id
 
@@ -43,6 +48,56 @@ class Kept:
     def under_way(self) -> bool:
         """Asked for, and not yet back."""
         return self.made_at is None and clock.now() - self.asked_at < LOST
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said beside every score of a scorecard: its record by what was known on a day, in short."""
+
+    scorecard: str
+    version: int
+    known: date
+    standing: Standing
+    auc: Interval | None
+    verdict: str
+
+
+def told(day: date) -> Told | None:
+    """The record of the scorecard in force, for those who look at a day; None where it has none yet. No query: it is
+    a file beside the current state."""
+    slug = workspace_by_id(tenancy.current_workspace_id()).slug
+    state, path = current.latest(slug), _file(slug)
+    try:
+        found = _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+    if found is None or state is None or found.known > day:
+        return None
+    return found if (found.scorecard, found.version) == (state.scorecard, state.version) else None
+
+
+def _file(slug: str) -> Path:
+    return paths.home() / "current" / slug / "record.json"
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _changed: int) -> Told | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Told)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
+
+
+def _tell(slug: str, record: Record, known: date) -> None:
+    found = Told(
+        record.scorecard, record.version, known, standing(record.auc, left=record.left_accounts), record.auc,
+        record.verdict,
+    )  # fmt: skip
+    path = _file(slug)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_bytes(msgspec.json.encode(found))
+    part.replace(path)
 
 
 def latest(*, outcome: Outcome = "churn", horizon: int = HORIZON, known: date | None = None) -> Kept | None:
@@ -129,6 +184,8 @@ def make(*, outcome: str = "churn", horizon: int = HORIZON) -> str:
             "refused": refused, "record": None if record is None else msgspec.to_builtins(record),
         },
     )  # fmt: skip
+    if record and (outcome, horizon) == ("churn", HORIZON):
+        _tell(view.slug, record, as_of_day(view))
     return refused or (record.verdict if record else "")
 
 

@@ -186,7 +186,7 @@ def _movers(state: State) -> tuple[tuple[Mover, ...], tuple[Mover, ...]]:
     order = np.argsort(trend, kind="stable")
     fell = [int(at) for at in order[:MOVERS] if trend[at] <= -1]
     rose = [int(at) for at in order[::-1][:MOVERS] if trend[at] >= 1]
-    rows = state.table.drop_columns(["sparkline"]).take(fell + rose).to_pylist()
+    rows = state.table.drop_columns(["sparkline"]).take(pa.array(fell + rose, pa.int64())).to_pylist()
     told = changes_of(rows, state.as_of - timedelta(days=WEEK), state.as_of)
     listed = [_mover(row, told[row["id"]].reasons if row["id"] in told else ()) for row in rows]
     return tuple(listed[: len(fell)]), tuple(listed[len(fell) :])

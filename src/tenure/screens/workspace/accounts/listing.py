@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from markupsafe import Markup
 
 from tenure.customers import queries as customers
-from tenure.health import backtest, lists
+from tenure.health import lists
 from tenure.health import queries as health
 from tenure.health.contracts import BandCount
 from tenure.health.lists import AccountList, ListedAccount
@@ -103,7 +103,7 @@ def accounts(request: TeamRequest) -> HttpResponse:
         "keep": _kept(request),
         "next": query(request, cursor=found.next) if found.next else "",
         "first": query(request, cursor=None) if request.GET.get("cursor") else "",
-        "record": badge(backtest.latest(known=request.as_of)),
+        "record": badge(request.as_of),
         "made_at": found.made_at,
         "filtered": bool(where_text),
         "clear": query(request, where=None, scope="all", cursor=None),

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup
 
-from tenure.health import backtest
 from tenure.health import queries as health
 from tenure.health.contracts import Change, Explanation, HistoryPoint, Reason
 from tenure.screens import bands, charts, formats
@@ -52,7 +51,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
         "why": why,
         "lines": lines[0],
         "silent": lines[1],
-        "record": badge(backtest.latest(known=request.as_of)) if why else None,
+        "record": badge(request.as_of) if why else None,
         "card": _card(why) if why else "",
         "total": _total(why) if why else None,
         "coverage": _coverage(why) if why else "",
@@ -125,16 +124,8 @@ def _chart(points: Sequence[HistoryPoint], why: Explanation | None) -> Markup:
         label=f"Score over {DAYS} days",
         low=0,
         high=100,
-        bands=_bands(),
+        bands=bands.stripes(),
         markers=[charts.Marker(m.day, f"Scorecard version {m.version}") for m in health.version_markers(points)],
         height=160,
         write=health.score_writer(),
     )
-
-
-def _bands() -> list[tuple[str, float, float]]:
-    """The scorecard's bands as the chart draws them: key, from, to."""
-    found = health.scorecard()
-    rising = found[2].bands_ascending() if found else ()
-    ends = [*(band.start for band in rising[1:]), 100.0]
-    return [(bands.LOOKS[band.colour], band.start, end) for band, end in zip(rising, ends, strict=True)]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
 from tenure.base.refusals import Invalid
-from tenure.health import backtest, population
+from tenure.health import population
 from tenure.health import queries as health
 from tenure.health.contracts import UNKNOWN
 from tenure.health.population import Group, Grouping, Mover, Population
@@ -48,7 +48,7 @@ def population_health(request: TeamRequest) -> HttpResponse:
         "by": chosen.key if chosen else "",
         "by_label": chosen.label if chosen else "",
         "groups": [_group(group) for group in chosen.groups] if chosen else [],
-        "record": badge(backtest.latest(known=request.as_of)),
+        "record": badge(request.as_of),
         "fell": [_mover(request, each, looks) for each in found.fell],
         "rose": [_mover(request, each, looks) for each in found.rose],
     }
@@ -103,17 +103,10 @@ def _chart(request: TeamRequest, found: Population) -> Markup:
         label="Average health over 90 days",
         low=0,
         high=100,
-        bands=_bands(),
+        bands=bands.stripes(),
         height=180,
         write=health.score_writer(),
     )
-
-
-def _bands() -> list[tuple[str, float, float]]:
-    card = health.scorecard()
-    rising = card[2].bands_ascending() if card else ()
-    ends = [*(band.start for band in rising[1:]), 100.0]
-    return [(bands.LOOKS[band.colour], band.start, end) for band, end in zip(rising, ends, strict=True)]
 
 
 def _distribution(found: Population) -> Markup:

@@ -1,6 +1,7 @@
 """The record of the scorecard: what it said on the past's Mondays, against what came after."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from tenure.base.refusals import Invalid
 from tenure.health import backtest
 from tenure.health import queries as health
-from tenure.health.backtest import Kept, Miss, Outcome, Record
+from tenure.health.backtest import Miss, Outcome, Record
 from tenure.health.contracts import Band
 from tenure.predictions.evaluation.flags import Bin, Flag
 from tenure.predictions.evaluation.intervals import Interval
@@ -38,16 +39,15 @@ class Badge:
     title: str
 
 
-def badge(kept: Kept | None) -> Badge | None:
-    """The badge of a test; None where there was none yet."""
-    record = kept.record if kept else None
-    if record is None:
+def badge(day: date) -> Badge | None:
+    """The badge of the scorecard in force, for those who look at a day; None where it was not tested yet."""
+    found = backtest.told(day)
+    if found is None:
         return None
-    standing = backtest.standing(record.auc, left=record.left_accounts)
-    if standing == "told" and record.auc is not None:
-        tone = "good" if record.auc.low >= CLEAR else "accent"
-        return Badge(tone, f"Ranks {formats.percent(record.auc.value)} of pairs right", record.verdict)
-    return Badge(*BADGES[standing], record.verdict)
+    if found.standing == "told" and found.auc is not None:
+        tone = "good" if found.auc.low >= CLEAR else "accent"
+        return Badge(tone, f"Ranks {formats.percent(found.auc.value)} of pairs right", found.verdict)
+    return Badge(*BADGES[found.standing], found.verdict)
 
 
 @page(Permission.VIEW)
@@ -125,7 +125,6 @@ def _shown(request: TeamRequest, record: Record) -> dict[str, object]:
     bands = {band.key: band for band in _bands()}
     return {
         "record": record,
-        "badge": badge(backtest.latest(outcome=record.outcome, horizon=record.horizon, known=request.as_of)),
         "auc": _auc(record.auc),
         "bands": [_line(flag, bands.get(flag.band)) for flag in record.flags],
         "calibration": _calibration(record.calibration),

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tenure.definitions import queries as definitions
-from tenure.health import backtest
 from tenure.health import queries as health
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
@@ -34,7 +33,7 @@ def scorecard(request: TeamRequest) -> HttpResponse:
         "floor": formats.percent(card.coverage_floor),
         "roll_up": rows.ROLL_UPS[card.roll_up],
         "scheme": rows.SCHEMES[card.scheme],
-        "record": badge(backtest.latest(known=request.as_of)),
+        "record": badge(request.as_of),
         "versions": definitions.versions("scorecard", key),
     }
     return render(request, "workspace/scorecard/scorecard.html", context)
