@@ -59,6 +59,16 @@ def _upload(by: MemberView) -> int:
     return Upload.objects.create(created_at=NOW, changed_at=NOW, files=[], status="mapping", map="source: x").pk
 
 
+def _review(by: MemberView) -> int:
+    from tenure.health.models import MissReview
+
+    return MissReview.objects.get_or_create(
+        account_id=_account(by), left_on=date(2025, 12, 1),
+        defaults={"day": date(2025, 11, 1), "score": 80.0, "band": "healthy", "scorecard": "health", "version": 1,
+                  "opened_at": NOW},
+    )[0].pk  # fmt: skip
+
+
 def _source(by: MemberView) -> str:
     from tenure.ingest.drain.models import SourceNow
 
@@ -74,6 +84,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "person": _person,
     "member": lambda by: by.id,
     "note": _note,
+    "review": _review,
     "run": _import_run,
     "source": _source,
     "upload": _upload,

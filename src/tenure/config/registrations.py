@@ -11,6 +11,7 @@ from tenure.health.backtest.kept import STAGE as RECORD
 from tenure.health.jobs import STAGES as HEALTH
 from tenure.health.kind import SCORECARD
 from tenure.health.population import STAGE as POPULATION
+from tenure.health.reviews import STAGE as REVIEWS
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.maps.document import SourceMap
 from tenure.ingest.watching import silences, telling
@@ -34,6 +35,7 @@ def register() -> None:
             *HEALTH,
             POPULATION,
             RECORD,
+            REVIEWS,
             Stage("lake", maintain_stage),
         )
     )

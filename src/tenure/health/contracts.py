@@ -210,3 +210,11 @@ class OverrideEnded(Fact):
     override: int
     account: int
     by: int
+
+
+@dataclass(frozen=True)
+class ReviewOpened(Fact):
+    """An account left although its score was good; somebody should say why."""
+
+    review: int
+    account: int

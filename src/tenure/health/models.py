@@ -45,6 +45,7 @@ class BackTest(WorkspaceModel):
     made_at = models.DateTimeField(null=True)
     seconds = models.FloatField(default=0)
     record = models.JSONField(null=True)
+    measures = models.JSONField(default=list)
     refused = models.TextField(blank=True)
 
     class Meta(WorkspaceModel.Meta):
@@ -53,3 +54,28 @@ class BackTest(WorkspaceModel):
                 fields=["workspace", "scorecard", "version", "outcome", "horizon", "known"], name="backtest_once"
             )
         ]
+
+
+class MissReview(WorkspaceModel):
+    """An account that left although its score was in the best band on `day`, `backtest.BEFORE` days before: a question
+    that somebody answers. `facts` is what the measures said on that day."""
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="miss_reviews")
+    left_on = models.DateField()
+    day = models.DateField()
+    score = models.FloatField()
+    band = models.CharField(max_length=64)
+    scorecard = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    facts = models.JSONField(default=dict)
+    opened_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("tenants.Member", null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=32, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta(WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "account", "left_on"], name="one_review_a_departure")
+        ]
+        indexes = [models.Index(fields=["workspace", "-left_on", "-id"], name="miss_reviews_newest")]

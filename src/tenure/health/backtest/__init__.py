@@ -1,6 +1,7 @@
 """The record of a scorecard: what it said on every day of the past, against what came after."""
 
-from tenure.health.backtest.kept import HORIZONS, Kept, Told, ask, latest, told
+from tenure.health.backtest.kept import HORIZONS, Kept, Told, ask, latest, measures_tested, told
+from tenure.health.backtest.measures import MeasureRecord, would_have_seen
 from tenure.health.backtest.record import (
     HORIZON,
     Comparison,
@@ -20,6 +21,7 @@ __all__ = [
     "OUTCOMES",
     "Comparison",
     "Kept",
+    "MeasureRecord",
     "Miss",
     "NothingToTest",
     "Outcome",
@@ -30,7 +32,9 @@ __all__ = [
     "backtest",
     "compare",
     "latest",
+    "measures_tested",
     "of_workspace",
     "standing",
     "told",
+    "would_have_seen",
 ]

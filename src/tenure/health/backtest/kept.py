@@ -17,7 +17,8 @@ from tenure.base import clock, paths, tenancy
 from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.base.refusals import Conflict, Forbidden, Invalid
 from tenure.health import belief, current
-from tenure.health.backtest.record import HORIZON, NothingToTest, Record, of_workspace
+from tenure.health.backtest.measures import MeasureRecord
+from tenure.health.backtest.record import HORIZON, NothingToTest, Record, measures_of_workspace, of_workspace
 from tenure.health.backtest.rows import OUTCOMES, Outcome
 from tenure.health.backtest.verdict import Standing, standing
 from tenure.health.models import BackTest
@@ -121,6 +122,13 @@ def _kept(row: BackTest) -> Kept:
     return Kept(row.outcome, row.horizon, row.known, row.asked_at, row.made_at, record, row.refused)
 
 
+def measures_tested(known: date) -> tuple[MeasureRecord, ...]:
+    """How well each measure alone told who leaves, by the newest test up to a day; best first. One query."""
+    found = BackTest.objects.filter(outcome="churn", horizon=HORIZON, known__lte=known, made_at__isnull=False)
+    told = found.order_by("-known", "-version").values_list("measures", flat=True).first()
+    return msgspec.convert(told or [], tuple[MeasureRecord, ...])
+
+
 def ask(*, outcome: str, horizon: int, by: MemberView) -> None:
     """Have the scorecard in force tested in the background. Refuses without the right to configure, or with an
     outcome or horizon that is not offered; asking again while it is under way changes nothing."""
@@ -169,20 +177,19 @@ def make(*, outcome: str = "churn", horizon: int = HORIZON) -> str:
     card = belief.setting(view.slug).card
     assert card is not None
     started, record, refused = time.monotonic(), None, ""
+    measures: tuple[MeasureRecord, ...] = ()
     try:
         record = of_workspace(outcome=outcome, horizon=horizon)
+        measures = measures_of_workspace(horizon=horizon) if outcome == "churn" else ()
     except NothingToTest as why:
         refused = str(why)
+    made = {
+        "made_at": clock.now(), "seconds": time.monotonic() - started, "refused": refused,
+        "record": None if record is None else msgspec.to_builtins(record), "measures": msgspec.to_builtins(measures),
+    }  # fmt: skip
     BackTest.objects.update_or_create(
         scorecard=card.key, version=card.version, outcome=outcome, horizon=horizon, known=as_of_day(view),
-        defaults={
-            "made_at": clock.now(), "seconds": time.monotonic() - started, "refused": refused,
-            "record": None if record is None else msgspec.to_builtins(record),
-        },
-        create_defaults={
-            "asked_at": clock.now(), "made_at": clock.now(), "seconds": time.monotonic() - started,
-            "refused": refused, "record": None if record is None else msgspec.to_builtins(record),
-        },
+        defaults=made, create_defaults={"asked_at": clock.now(), **made},
     )  # fmt: skip
     if record and (outcome, horizon) == ("churn", HORIZON):
         _tell(view.slug, record, as_of_day(view))

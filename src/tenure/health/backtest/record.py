@@ -15,6 +15,7 @@ from tenure.base import tenancy
 from tenure.base.refusals import Conflict, NotFound
 from tenure.customers.queries import account_count, accounts_by_ids, accounts_table
 from tenure.health.backtest import rows as collecting
+from tenure.health.backtest.measures import MeasureRecord, measure_records
 from tenure.health.backtest.rows import Outcome
 from tenure.health.backtest.verdict import compared, verdict
 from tenure.health.belief import Setting, setting
@@ -103,6 +104,17 @@ def of_workspace(*, scorecard: str | None = None, outcome: Outcome = "churn", ho
     if scorecard is not None and (given.card is None or given.card.key != scorecard):
         raise NotFound(f"No scorecard {scorecard!r} is in force.")
     return backtest(given, known=as_of_day(view), outcome=outcome, horizon=horizon)
+
+
+def measures_of_workspace(*, horizon: int = HORIZON) -> tuple[MeasureRecord, ...]:
+    """How well each measure of the ambient workspace alone told who leaves; best first."""
+    view = workspace_by_id(tenancy.current_workspace_id())
+    given, known = setting(view.slug), as_of_day(view)
+    begin = first_day(given.lake)
+    days = collecting.weekly(begin, known - timedelta(days=horizon)) if begin else []
+    accounts = _drawn(ACCOUNTS_MOST)
+    many = account_count() if accounts is None else len(accounts)
+    return measure_records(given, days, horizon=horizon, known=known, accounts=accounts, many=many)
 
 
 def backtest(

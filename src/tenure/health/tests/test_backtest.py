@@ -1,5 +1,6 @@
 """The record of a scorecard: the scores of then against what came after."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -10,6 +11,8 @@ from tenure.base import tenancy
 from tenure.events.queries import open_lake
 from tenure.health import backtest, belief
 from tenure.health.backtest import record, rows, verdict
+from tenure.health.card import ActiveProfile
+from tenure.health.scorecard import Profile
 from tenure.health.tests.company import AS_OF, FIRST, arrive, cycle, founded, use
 from tenure.health.tests.company import record as business
 from tenure.predictions.evaluation.intervals import Interval
@@ -79,6 +82,53 @@ def test_the_record_counts_who_left_and_who_was_feared_for(workspace: Workspace,
     assert (
         found.verdict == "6 customers of the days that can be tested left: too few to say how good this scorecard is."
     )
+
+
+def test_a_scorecard_made_worse_is_shown_as_worse(workspace: Workspace, ids: dict[str, int]) -> None:
+    """Every curve upside down: whoever was healthy is at risk."""
+    given = belief.setting(workspace.slug)
+    assert given.card is not None
+    worse = replace(given.card, profiles=tuple(_upside_down(each) for each in given.card.profiles))
+    first = AS_OF - timedelta(days=HORIZON + 7)
+    found = backtest.compare(given, worse, given.card, known=AS_OF, horizon=HORIZON, since=first)
+    assert found.difference is not None
+    assert found.first.auc is not None
+    assert found.second.auc is not None
+    assert found.difference.value == pytest.approx(found.first.auc.value - found.second.auc.value)
+    assert found.difference.value < 0
+    assert verdict.compared(Interval(-0.1, -0.15, -0.02)).startswith("Worse, and not by chance (AUC -10.0 points")
+    same = backtest.compare(given, given.card, given.card, known=AS_OF, horizon=HORIZON, since=first)
+    assert same.verdict.startswith("No difference")
+    assert same.first == same.second
+
+
+def _upside_down(active: ActiveProfile) -> ActiveProfile:
+    body = active.profile.model_dump(mode="json", by_alias=True)
+    for dimension in body["dimensions"]:
+        for measure in dimension["measures"]:
+            for corner in measure["curve"].get("knots") or measure["curve"].get("steps") or []:
+                corner["points"] = 100 - corner["points"]
+    return replace(active, profile=Profile.model_validate({**body, "exceptions": []}), exceptions=())
+
+
+def test_a_measure_that_knows_the_future_is_caught(workspace: Workspace, ids: dict[str, int]) -> None:
+    """Planted: a fact written today and dated back, which says who will be lost. No row of the past may hold it."""
+    days = rows.weekly(FIRST, AS_OF - timedelta(days=HORIZON))
+    before = collected(workspace, days)
+    marks = [
+        use(ids[f"A-{n}"], days[-1] - timedelta(days=k), known=AS_OF, count=90.0)
+        for n in range(2, 13, 2)
+        for k in (1, 2, 3)
+    ]
+    arrive(workspace.slug, marks)
+    tenancy.forget()
+    honest = backtest.backtest(belief.setting(workspace.slug), known=AS_OF, horizon=HORIZON)
+    assert collected(workspace, days) == before
+    leaking = [{**mark, "known_day": mark["day"]} for mark in marks]
+    arrive(workspace.slug, leaking)
+    tenancy.forget()
+    assert collected(workspace, days) != before
+    assert honest.auc is not None
 
 
 def test_nothing_to_test_is_said(workspace: Workspace) -> None:

@@ -9,6 +9,7 @@ from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.population import views as population
+from tenure.screens.workspace.reviews import views as reviews
 from tenure.screens.workspace.scorecard import record
 from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.settings import audit, keys, members, words
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", measures.measures, name="measures"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
     path("health/", population.population_health, name="population"),
+    path("reviews/", reviews.miss_reviews, name="miss-reviews"),
+    path("reviews/<int:review>/", reviews.miss_review, name="miss-review"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),
     path("scorecard/record/", record.scorecard_record, name="scorecard-record"),
     path("scorecard/tests/", record.scorecard_tests, name="scorecard-tests"),
