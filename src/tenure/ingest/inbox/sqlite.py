@@ -143,5 +143,5 @@ def adapter() -> Sqlite:
 def clear() -> None:
     """Empty the inbox, if this process has used it. For tests."""
     if _of_process.cache_info().currsize:
-        for table in ("ingest_batch", "ingest_claim"):
-            adapter().change(f"DELETE FROM {table}", ())
+        for statement in ("DELETE FROM ingest_batch", "DELETE FROM ingest_claim"):
+            adapter().change(statement, ())

@@ -1,7 +1,7 @@
 """Segment's HTTP tracking API, with the habits of RudderStack's clients.
 
-`check` is for the hot path: is this a body we can keep? `said` is for the drain: what does it say? `read` makes messages
-of that. All are pure; the same bytes are always read into the same messages.
+`check` is for the hot path: is this a body we can keep? `said` is for the drain: what does it say? `read` makes
+messages of that. All are pure; the same bytes are always read into the same messages.
 https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/
 """
 
