@@ -68,7 +68,6 @@ class Ahead:
                 self._offered.pop()
             self._wanted.pop(row, None)
             answer = self._read.pop(row, None)
-            self._changed.notify_all()
         return None if answer is None else _decode(answer)
 
     def close(self) -> None:
@@ -105,13 +104,16 @@ class Ahead:
     def _next(self) -> list[Row] | None:
         """What to send now; None at the end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stopped or self._offered or self._has_room())
+            # Looks for room by itself: to be woken by each `take` would slow the run down.
+            self._changed.wait_for(lambda: self._stopped or self._offered or self._has_room(), LOOK_AGAIN_S)
             if self._stopped:
                 return None
             while self._offered:
                 row = self._offered.popleft()
                 if row.id in self._wanted:
                     return [row]
+            if not self._has_room():
+                return []
         rows = inbox.peek(self._workspace, self._after, ROWS_AT_ONCE)
         with self._changed:
             for row in rows:
