@@ -20,6 +20,7 @@ from tenure.ingest.drain.ahead import Ahead
 from tenure.ingest.drain.flat import flat
 from tenure.ingest.drain.tests.sending import NOON, drained, group, identify, send, stored, track
 from tenure.ingest.inbox import Row
+from tenure.ingest.messages import whole
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("workspace")]
 PARENT = """
@@ -80,6 +81,12 @@ def test_frames_are_whole_however_they_come(at_once: int, monkeypatch: pytest.Mo
     reader.send(sent, [b"first", b"", b"x" * 300])
     assert [*reader.frames(BufferedReader(BytesIO(sent.getvalue())))] == [b"first", b"", b"x" * 300]
     assert [*reader.frames(BufferedReader(BytesIO(sent.getvalue()[:-1])))] == [b"first", b""]
+
+
+def test_plain_events_lie_as_messages_do(rows: list[Row]) -> None:
+    spoken, refused = said(rows[0].body, kind="batch", received_at=rows[0].received_at, message_id_seed="s")
+    assert [isinstance(each, tuple) for each in spoken] == [False, False, True]
+    assert flat(spoken, refused, workspace=7) == flat([whole(each) for each in spoken], refused, workspace=7)
 
 
 def test_what_a_run_offers_is_read_too(rows: list[Row], ahead: Ahead) -> None:
