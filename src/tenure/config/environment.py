@@ -16,6 +16,7 @@ KNOWN = OF_THE_SET_UP | frozenset(
         "TENURE_LAKE_URL",
         "TENURE_ENGINE",
         "TENURE_ENGINE_THREADS",
+        "TENURE_WORKER_NICE",
         "TENURE_SECRET_KEY",
         "TENURE_EMAIL_URL",
         "TENURE_BASE_URL",
@@ -74,6 +75,14 @@ def engine_threads() -> int:
     value = os.environ.get("TENURE_ENGINE_THREADS") or str(os.cpu_count() or 1)
     if not value.isdecimal() or not 1 <= int(value) <= 1_024:
         raise ImproperlyConfigured(f"TENURE_ENGINE_THREADS={value!r}: expected a number from 1 to 1024.")
+    return int(value)
+
+
+def worker_nice() -> int:
+    """`TENURE_WORKER_NICE`: how far the worker stands back where the processor is short, 0 (not at all) to 19."""
+    value = os.environ.get("TENURE_WORKER_NICE") or "10"
+    if not value.isdecimal() or not 0 <= int(value) <= 19:
+        raise ImproperlyConfigured(f"TENURE_WORKER_NICE={value!r}: expected a number from 0 to 19.")
     return int(value)
 
 

@@ -16,6 +16,7 @@ TENURE_HOME = environment.home()
 TENURE_LAKE_URL = environment.lake_url(TENURE_HOME)
 TENURE_ENGINE = environment.engine()
 TENURE_ENGINE_THREADS = environment.engine_threads()
+TENURE_WORKER_NICE = environment.worker_nice()
 TENURE_BASE_URL = (os.environ.get("TENURE_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
 TENURE_WORKSPACE_MODEL = "tenants.Workspace"
 

@@ -1,5 +1,7 @@
 """`tenure worker`: keeps what we believe up to date."""
 
+import os
+
 import click
 
 
@@ -9,6 +11,8 @@ import click
 @click.option("--parent", type=int, default=None, hidden=True, help="End when this process is no longer our parent.")
 def command(once: bool, every: float, parent: int | None) -> None:
     """Run the cycle in every workspace, deliver facts, work off jobs, keep the lake in order."""
+    from django.conf import settings
+
     from tenure.base import jobs
     from tenure.cli import worker
 
@@ -16,4 +20,5 @@ def command(once: bool, every: float, parent: int | None) -> None:
         worker.one_round()
         jobs.work_off()
     else:
+        os.nice(settings.TENURE_WORKER_NICE)  # who waits for a page comes first; threads and children inherit it
         worker.work(every_s=every, parent=parent)

@@ -17,6 +17,8 @@ from tenure.config import environment
         ("TENURE_ENGINE", "spark", environment.engine, "expected `duckdb` or `sc://host:port`"),
         ("TENURE_ENGINE_THREADS", "0", environment.engine_threads, "expected a number from 1 to 1024"),
         ("TENURE_ENGINE_THREADS", "many", environment.engine_threads, "expected a number from 1 to 1024"),
+        ("TENURE_WORKER_NICE", "-5", environment.worker_nice, "expected a number from 0 to 19"),
+        ("TENURE_WORKER_NICE", "20", environment.worker_nice, "expected a number from 0 to 19"),
         ("TENURE_LAKE_URL", "ftp://x", lambda: environment.lake_url(Path("var")), "expected a folder or an s3://"),
         ("TENURE_DEBUG", "perhaps", lambda: environment.flag("TENURE_DEBUG"), "expected 1 or 0"),
         ("TENURE_SECRET_KEY", "short", lambda: environment.secret_key(Path("var")), "at least 32 characters"),
@@ -36,6 +38,13 @@ def test_an_engine_has_all_cores_unless_told_otherwise(monkeypatch: pytest.Monke
     assert environment.engine_threads() == os.cpu_count()
     monkeypatch.setenv("TENURE_ENGINE_THREADS", "3")
     assert environment.engine_threads() == 3
+
+
+def test_a_worker_stands_back_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TENURE_WORKER_NICE", raising=False)
+    assert environment.worker_nice() == 10
+    monkeypatch.setenv("TENURE_WORKER_NICE", "0")
+    assert environment.worker_nice() == 0
 
 
 def test_a_secret_key_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ import msgspec
 from tenure.ingest import inbox
 from tenure.ingest.drain.flat import Flat
 from tenure.ingest.drain.hearing import seed
-from tenure.ingest.drain.reader import Task, received, send
+from tenure.ingest.drain.reader import AT_ONCE_BYTES, Task, frames, send
 from tenure.ingest.inbox import Row
 
 WORTH_EVENTS = 20_000
@@ -44,7 +44,7 @@ class Ahead:
         self._wanted: dict[int, int] = {}
         self._read: dict[int, bytes] = {}
         command = [sys.executable, "-m", "tenure.ingest.drain.reader"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=AT_ONCE_BYTES)
         self._threads = [threading.Thread(target=each, daemon=True) for each in (self._ask, self._listen)]
         for thread in self._threads:
             thread.start()
@@ -68,7 +68,6 @@ class Ahead:
                 self._offered.pop()
             self._wanted.pop(row, None)
             answer = self._read.pop(row, None)
-            self._changed.notify_all()
         return None if answer is None else _decode(answer)
 
     def close(self) -> None:
@@ -89,10 +88,9 @@ class Ahead:
         orders = _open(self._process.stdin)
         try:
             while (rows := self._next()) is not None:
-                for row in rows:
-                    with self._changed:
-                        self._asked.append(row.id)
-                    send(orders, _encode(Task(self._workspace, seed(row), row.kind, row.received_at, row.body)))
+                with self._changed:
+                    self._asked.extend(row.id for row in rows)
+                send(orders, (self._task(row) for row in rows))
         except BrokenPipeError:
             pass
         except Exception:
@@ -100,16 +98,22 @@ class Ahead:
         finally:
             inbox.leave()
 
+    def _task(self, row: Row) -> bytes:
+        return _encode(Task(self._workspace, seed(row), row.kind, row.received_at, row.body))
+
     def _next(self) -> list[Row] | None:
         """What to send now; None at the end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stopped or self._offered or self._has_room())
+            # Looks for room by itself: to be woken by each `take` would slow the run down.
+            self._changed.wait_for(lambda: self._stopped or self._offered or self._has_room(), LOOK_AGAIN_S)
             if self._stopped:
                 return None
             while self._offered:
                 row = self._offered.popleft()
                 if row.id in self._wanted:
                     return [row]
+            if not self._has_room():
+                return []
         rows = inbox.peek(self._workspace, self._after, ROWS_AT_ONCE)
         with self._changed:
             for row in rows:
@@ -126,7 +130,7 @@ class Ahead:
     def _listen(self) -> None:
         """Keep the answers, which come in the order of the questions."""
         answers = _open(self._process.stdout)
-        while (answer := received(answers)) is not None:
+        for answer in frames(answers):
             with self._changed:
                 row = self._asked.popleft()
                 if row in self._wanted and answer:

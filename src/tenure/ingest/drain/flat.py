@@ -4,16 +4,15 @@ Only what tells who is who is kept as a message; of any other `Lines.message` ma
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from math import isfinite, isnan, nan
-from typing import get_args
+from typing import cast, get_args
 
 import msgspec
 
 from tenure.ingest.hashing import digests
-from tenure.ingest.messages import Message, MessageType, Reading, Refused
+from tenure.ingest.messages import Message, MessageType, Plain, Refused, Spoken, microseconds
 
 TYPES: tuple[MessageType, ...] = get_args(MessageType.__value__)
 """A message's type is its place here."""
@@ -24,9 +23,9 @@ MEASURES = 4
 
 _PLACES = {each: place for place, each in enumerate(TYPES)}
 _MEASURED = frozenset({"count", "duration", "duration_ms", "value", "revenue", "total", "errors"})
-_LASTING, _WORTH = frozenset({"duration", "duration_ms"}), ("value", "revenue", "total")
+_WORTH = ("value", "revenue", "total")
+_MONEY = frozenset(_WORTH)
 _ONCE = (1.0, nan, nan, nan)
-_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _json = msgspec.json.Encoder().encode
 
 type Texts = tuple[bytes, bytes]
@@ -55,52 +54,66 @@ class Flat(msgspec.Struct, frozen=True, array_like=True):
     refused: tuple[Refused, ...]
 
 
-def flat(reading: Reading, *, workspace: int) -> Flat:
-    """The messages of a body as columns."""
-    said = reading.messages
-    ids = [each.message_id for each in said]
+def flat(said: Sequence[Spoken], refused: Sequence[Refused], *, workspace: int) -> Flat:
+    """What a body says as columns."""
+    plain = [each if isinstance(each, tuple) else _plain(each) for each in said]
+    types, ids, at, users, visitors, groups, names, properties = zip(*plain, strict=True) if plain else ((),) * 8
     return Flat(
-        size=len(said),
-        types=bytes([_PLACES[each.type] for each in said]),
-        at=array("q", [(each.at - _EPOCH) // _MICROSECOND for each in said]).tobytes(),
+        size=len(plain),
+        types=bytes([_PLACES[each] for each in types]),
+        at=array("q", at).tobytes(),
         message_ids=_texts(ids),
-        users=_texts([each.user_id for each in said]),
-        visitors=_texts([each.anonymous_id for each in said]),
-        groups=_texts([each.group_id for each in said]),
-        names=_texts([each.name for each in said]),
-        properties=_joined([_json(each.properties) if each.properties else None for each in said]),
-        measures=array("d", chain.from_iterable(_measures(each.properties) for each in said)).tobytes(),
+        users=_texts(users),
+        visitors=_texts(visitors),
+        groups=_texts(groups),
+        names=_texts(names),
+        properties=_joined([_json(each) if each else None for each in properties]),
+        measures=array("d", chain.from_iterable(map(_measures, properties))).tobytes(),
         hashes=b"".join(digests(workspace, ids)),
-        whole={row: each for row, each in enumerate(said) if each.type in TELLING or each.email is not None},
-        refused=reading.refused,
+        whole={row: each for row, each in enumerate(said) if not isinstance(each, tuple) and _tells(each)},
+        refused=tuple(refused),
     )
+
+
+def _plain(message: Message) -> Plain:
+    return (
+        message.type, message.message_id, microseconds(message.at), message.user_id, message.anonymous_id,
+        message.group_id, message.name, message.properties,
+    )  # fmt: skip
+
+
+def _tells(message: Message) -> bool:
+    return message.type in TELLING or message.email is not None
 
 
 def _texts(values: Sequence[str | None]) -> Texts:
     """Mostly all is ASCII, where characters are bytes."""
-    together = "".join([each or "" for each in values])
+    if None in values:
+        lengths = [-1 if each is None else len(each) for each in values]
+        together = "".join([each or "" for each in values])
+    else:
+        texts = cast("Sequence[str]", values)
+        lengths, together = [*map(len, texts)], "".join(texts)
     if not together.isascii():
         return _joined([None if each is None else each.encode() for each in values])
-    return array("i", [-1 if each is None else len(each) for each in values]).tobytes(), together.encode()
+    return array("i", lengths).tobytes(), together.encode()
 
 
-def _joined(values: Iterable[bytes | None]) -> Texts:
-    found = list(values)
-    lengths = array("i", [-1 if each is None else len(each) for each in found])
-    return lengths.tobytes(), b"".join([each or b"" for each in found])
+def _joined(values: Sequence[bytes | None]) -> Texts:
+    lengths = array("i", [-1 if each is None else len(each) for each in values])
+    return lengths.tobytes(), b"".join([each or b"" for each in values])
 
 
 def _measures(said: Mapping[str, object]) -> tuple[float, float, float, float]:
     """Most properties are no measures, so only those are looked at that may be."""
-    found = _MEASURED & said.keys()
-    if not found:
+    if _MEASURED.isdisjoint(said):
         return _ONCE
-    count = _number(said, "count", above=0.0) if "count" in found else 1.0
+    count = _number(said, "count", above=0.0) if "count" in said else 1.0
     return (
         1.0 if isnan(count) else count,
-        _seconds(said) if found & _LASTING else nan,
-        _number(said, *_WORTH) if not found.isdisjoint(_WORTH) else nan,
-        _number(said, "errors", least=0.0) if "errors" in found else nan,
+        _seconds(said),
+        _number(said, *_WORTH) if not _MONEY.isdisjoint(said) else nan,
+        _number(said, "errors", least=0.0) if "errors" in said else nan,
     )
 
 
@@ -120,5 +133,7 @@ def _number(said: Mapping[str, object], *names: str, above: float | None = None,
 
 
 def _seconds(said: Mapping[str, object]) -> float:
-    seconds = _number(said, "duration", least=0.0)
-    return _number(said, "duration_ms", least=0.0) / 1000 if isnan(seconds) else seconds
+    seconds = _number(said, "duration", least=0.0) if "duration" in said else nan
+    if isnan(seconds) and "duration_ms" in said:
+        return _number(said, "duration_ms", least=0.0) / 1000
+    return seconds

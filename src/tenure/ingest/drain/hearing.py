@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from tenure.base import clock
 from tenure.base.refusals import Refusal
 from tenure.ingest import duplicates
-from tenure.ingest.dialects.segment import read
+from tenure.ingest.dialects.segment import said
 from tenure.ingest.drain.flat import Flat, flat
 from tenure.ingest.drain.lines import Lines, Rows, Speaking, lines
 from tenure.ingest.duplicates import Hashes
 from tenure.ingest.identity.contracts import Said, Voices
 from tenure.ingest.inbox import Row
-from tenure.ingest.messages import RAW_LIMIT, Message, Reading, Refused
+from tenure.ingest.messages import RAW_LIMIT, Message, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +77,20 @@ def hear(workspace: int, batches: list[Row], ahead: ReadAhead | None = None) -> 
 
     Takes them out of the list: bodies are large. Begins with the last, as who reads ahead begins with the first.
     """
-    said: list[tuple[Row, Flat]] = []
+    read: list[tuple[Row, Flat]] = []
     while batches:
         batch = batches.pop()
         read_ahead = ahead.take(batch.id) if ahead is not None else None
-        found = flat(_read(batch), workspace=workspace) if read_ahead is None else read_ahead
-        said.append((msgspec.structs.replace(batch, body=b""), found))
-    said.reverse()
-    heard = lines(said)
+        found = _read(batch, workspace) if read_ahead is None else read_ahead
+        read.append((msgspec.structs.replace(batch, body=b""), found))
+    read.reverse()
+    heard = lines(read)
     new = _first(heard.hashes)
     rows = np.flatnonzero(new)
     new[rows[duplicates.known(workspace, heard.hashes[rows], today=clock.now().date())]] = False
     return Heard(
-        batches=[batch for batch, _ in said],
-        refused=[each.refused for _, each in said],
+        batches=[batch for batch, _ in read],
+        refused=[each.refused for _, each in read],
         lines=heard,
         new=new,
         speaking=heard.speaking(np.flatnonzero(new)),
@@ -111,9 +111,10 @@ def seed(batch: Row) -> str:
     return f"{batch.received_at.isoformat()}:{batch.id}"
 
 
-def _read(batch: Row) -> Reading:
+def _read(batch: Row, workspace: int) -> Flat:
     try:
-        return read(batch.body, kind=batch.kind, received_at=batch.received_at, message_id_seed=seed(batch))
+        spoken, refused = said(batch.body, kind=batch.kind, received_at=batch.received_at, message_id_seed=seed(batch))
     except Refusal as error:
-        refused = Refused(index=0, reason="unreadable", detail=error.message, raw=batch.body[:RAW_LIMIT])
-        return Reading(messages=(), refused=(refused,))
+        raw = batch.body[:RAW_LIMIT]
+        spoken, refused = [], [Refused(index=0, reason="unreadable", detail=error.message, raw=raw)]
+    return flat(spoken, refused, workspace=workspace)

@@ -72,15 +72,16 @@ class Lines:
 
     def speaking(self, rows: Rows) -> "Speaking":
         """Under which names the messages of these rows speak."""
-        codes, texts = np.zeros(len(rows), np.int64), []
+        codes, columns = np.zeros(len(rows), np.int64), []
         for column in (self.users, self.visitors, self.groups):
             coded = column.take(pa.array(rows)).dictionary_encode()
+            places = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
             codes *= len(coded.dictionary) + 1
-            codes += coded.indices.fill_null(-1).to_numpy(zero_copy_only=False) + 1
-            texts.append(coded)
+            codes += places + 1
+            columns.append(([*coded.dictionary.to_numpy(zero_copy_only=False), None], places))
         _, first, of = np.unique(codes, return_index=True, return_inverse=True)
-        some = pa.array(first)
-        return Speaking(list(zip(*(each.take(some).to_pylist() for each in texts), strict=True)), of)
+        spoken = [[words[place] for place in places[first].tolist()] for words, places in columns]
+        return Speaking(list(zip(*spoken, strict=True)), of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,19 @@ file and no state, and ends when its input does: with its parent, however that d
 
 import signal
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from io import BufferedReader
 from typing import IO
 
 import msgspec
 
-from tenure.ingest.dialects.segment import read
+from tenure.ingest.dialects.segment import said
 from tenure.ingest.drain.flat import flat
 
 LENGTH_BYTES = 4
+AT_ONCE_BYTES = 2**20
+"""Room of a pipe, which is what a reader finds: a thread that shares its process waits long for each turn."""
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True):
@@ -31,28 +35,34 @@ class Task(msgspec.Struct, frozen=True, array_like=True):
 _decode, _encode = msgspec.msgpack.Decoder(Task).decode, msgspec.msgpack.Encoder().encode
 
 
-def send(stream: IO[bytes], frame: bytes) -> None:
-    """Write a frame. Raises OSError when nobody reads any more."""
-    stream.write(len(frame).to_bytes(LENGTH_BYTES) + frame)
+def send(stream: IO[bytes], frames: Iterable[bytes]) -> None:
+    """Write frames, all at once. Raises OSError when nobody reads any more."""
+    stream.write(b"".join(len(each).to_bytes(LENGTH_BYTES) + each for each in frames))
     stream.flush()
 
 
-def received(stream: IO[bytes]) -> bytes | None:
-    """The next frame; None at the end, or where it was cut."""
-    length = stream.read(LENGTH_BYTES)
-    if len(length) < LENGTH_BYTES:
-        return None
-    wanted = int.from_bytes(length)
-    frame = stream.read(wanted)
-    return frame if len(frame) == wanted else None
+def frames(stream: IO[bytes]) -> Iterator[bytes]:
+    """Each frame until the end; one that was cut is not told. Takes as much at once as there is."""
+    assert isinstance(stream, BufferedReader)
+    held = bytearray()
+    while chunk := stream.read1(AT_ONCE_BYTES):
+        held += chunk
+        at = 0
+        while len(held) - at >= LENGTH_BYTES:
+            end = at + LENGTH_BYTES + int.from_bytes(held[at : at + LENGTH_BYTES])
+            if end > len(held):
+                break
+            yield bytes(held[at + LENGTH_BYTES : end])
+            at = end
+        del held[:at]
 
 
 def answered(frame: bytes) -> bytes:
     """What the body says; empty when anything is wrong, which is for the drain to tell and to keep."""
     try:
         task = _decode(frame)
-        said = read(task.body, kind=task.kind, received_at=task.received_at, message_id_seed=task.seed)
-        return _encode(flat(said, workspace=task.workspace))
+        spoken, refused = said(task.body, kind=task.kind, received_at=task.received_at, message_id_seed=task.seed)
+        return _encode(flat(spoken, refused, workspace=task.workspace))
     except Exception:
         return b""
 
@@ -61,8 +71,8 @@ def main() -> None:
     """Answer until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard means the parent, whose end is ours
     try:
-        while (frame := received(sys.stdin.buffer)) is not None:
-            send(sys.stdout.buffer, answered(frame))
+        for frame in frames(sys.stdin.buffer):
+            send(sys.stdout.buffer, [answered(frame)])
     except BrokenPipeError:
         sys.stdout = None  # or the interpreter flushes into the broken pipe
 

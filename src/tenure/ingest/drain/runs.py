@@ -33,7 +33,6 @@ from tenure.ingest.drain.summary import Column, Outcome, Summary, look, newest
 from tenure.ingest.identity import lookups, rules, writing
 from tenure.ingest.identity.contracts import Decision, Known, Resolved, Said
 from tenure.ingest.inbox import Row
-from tenure.ingest.messages import Reading
 from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import WorkspaceView
 
@@ -192,12 +191,7 @@ class Run:
             self.summary.count(each.kept.source, clock.now(), "released")
         if not found:
             return [], []
-        said = lines(
-            [
-                (each.kept, flat(Reading(messages=(each.kept.message,), refused=()), workspace=self.view.id))
-                for each in found
-            ]
-        )
+        said = lines([(each.kept, flat([each.kept.message], (), workspace=self.view.id)) for each in found])
         people = np.array([rows.NOBODY if each.person is None else each.person for each in found], np.int64)
         accounts = np.array([each.account for each in found], np.int64)
         today = day_number(clock.today(self.view.timezone))

@@ -28,8 +28,11 @@ def halves(hashes: bytes) -> Hashes:
 
 
 def ordered(hashes: Hashes) -> Hashes:
-    """Ascending."""
-    return hashes[np.lexsort((hashes[:, 1], hashes[:, 0]))]
+    """Ascending. Halves are hardly ever alike, and one number is sorted ten times as fast as two."""
+    found = hashes[np.argsort(hashes[:, 0])]
+    if (found[1:, 0] == found[:-1, 0]).any():
+        found = hashes[np.lexsort((hashes[:, 1], hashes[:, 0]))]
+    return found
 
 
 def joined(hashes: Hashes) -> bytes:

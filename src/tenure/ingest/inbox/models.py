@@ -1,4 +1,4 @@
-"""The one table of the inbox."""
+"""The tables of the inbox."""
 
 from typing import ClassVar
 
@@ -15,8 +15,6 @@ class IngestBatch(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     workspace_id = models.BigIntegerField()
-    run = models.BigIntegerField(null=True)
-    claimed_at = models.DateTimeField(null=True)
     events = models.IntegerField()
     size = models.IntegerField()
     received_at = models.DateTimeField()
@@ -29,8 +27,26 @@ class IngestBatch(models.Model):
     class Meta:
         db_table = "ingest_batch"
         indexes: ClassVar = [
-            models.Index(fields=["workspace_id", "run", "id", "events", "size", "received_at"], name="inbox_waiting"),
+            models.Index(fields=["workspace_id", "id", "events", "size", "received_at"], name="inbox_waits"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} from {self.source}: {self.events} events"
+
+
+class IngestClaim(models.Model):
+    """A run of the drain has taken the batch with this id. Apart from it: a row that changes is written anew, body and
+    all, which SQLite would do with everything there is.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    workspace_id = models.BigIntegerField()
+    run = models.BigIntegerField()
+    claimed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ingest_claim"
+        indexes: ClassVar = [models.Index(fields=["workspace_id", "run"], name="inbox_claimed")]
+
+    def __str__(self) -> str:
+        return f"batch {self.id} by run {self.run}"

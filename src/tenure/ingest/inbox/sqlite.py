@@ -143,4 +143,5 @@ def adapter() -> Sqlite:
 def clear() -> None:
     """Empty the inbox, if this process has used it. For tests."""
     if _of_process.cache_info().currsize:
-        adapter().change("DELETE FROM ingest_batch", ())
+        for statement in ("DELETE FROM ingest_batch", "DELETE FROM ingest_claim"):
+            adapter().change(statement, ())

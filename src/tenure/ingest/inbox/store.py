@@ -60,7 +60,7 @@ def claim(workspace_id: int, run: int, limit_events: int, *, read: Collection[in
     At least one batch, then more while they begin within `limit_events` events. Calling again adds to the run: ask
     `of_run` first. Rows in `read` come without their bodies.
     """
-    values = (run, clock.now(), workspace_id, CLAIM_ROWS, limit_events, CLAIM_BYTES)
+    values = (workspace_id, run, clock.now(), workspace_id, CLAIM_ROWS, limit_events, CLAIM_BYTES)
     adapter = _adapter()
     if not adapter.change(statements.CLAIM, values):
         return []
@@ -89,7 +89,9 @@ def leave() -> None:
 
 def done(workspace_id: int, run: int) -> int:
     """Forget the run's rows: all of it is stored elsewhere. How many there were; a second time 0."""
-    return _adapter().change(statements.DONE, (workspace_id, run))
+    forgotten = _adapter().change(statements.DONE, (workspace_id, run))
+    _adapter().change(statements.UNCLAIM, (workspace_id, run))
+    return forgotten
 
 
 def waiting(workspace_id: int) -> Waiting:

@@ -1,4 +1,4 @@
-"""A body → messages and refused events, in the batch's order."""
+"""A body → what is said and refused events, in the batch's order."""
 
 from datetime import datetime, timedelta
 from typing import cast
@@ -7,9 +7,9 @@ import msgspec
 
 from tenure.ingest.dialects.segment.decoding import Event, decode
 from tenure.ingest.dialects.segment.envelope import BATCHES, open_body
-from tenure.ingest.dialects.segment.usual import usual
+from tenure.ingest.dialects.segment.usual import clock, usual
 from tenure.ingest.dialects.segment.values import Bad, address, carried, identifier, in_range, moment, title
-from tenure.ingest.messages import RAW_LIMIT, Message, MessageType, Reading, Refused
+from tenure.ingest.messages import RAW_LIMIT, Message, MessageType, Reading, Refused, Spoken, whole
 
 TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
 _NO_SKEW = timedelta(0)
@@ -25,27 +25,36 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 def read(body: bytes, *, kind: str, received_at: datetime, message_id_seed: str) -> Reading:
-    """What the body says. Events without a message id get `{message_id_seed}:{index}`.
+    """What the body says, as messages; the rest is told at `said`."""
+    spoken, refused = said(body, kind=kind, received_at=received_at, message_id_seed=message_id_seed)
+    gone = {each.index for each in refused}
+    places = (place for place in range(len(spoken) + len(refused)) if place not in gone)
+    messages = tuple(whole(each, index) for each, index in zip(spoken, places, strict=True))
+    return Reading(messages=messages, refused=tuple(refused))
+
+
+def said(body: bytes, *, kind: str, received_at: datetime, message_id_seed: str) -> tuple[list[Spoken], list[Refused]]:
+    """What the body says, and what is refused of it. Events without a message id get `{message_id_seed}:{index}`.
 
     Raises `Unreadable` for a body that `check` refuses: none of those is ever stored.
     """
     opened = open_body(body, kind)
     skew = _NO_SKEW if kind == "import" else _skew(opened.sent_at, received_at)
     batch = Batch(kind, received_at, message_id_seed, skew)
-    messages: list[Message] = []
+    spoken: list[Spoken] = []
     refused: list[Refused] = []
     clean = b"\\u0000" in body
-    quick = kind in BATCHES and not clean
+    quick, times = kind in BATCHES and not clean, clock(received_at, skew)
     for index, raw in enumerate(opened.events):
-        if quick and (found := usual(raw, index, received_at=received_at, skew=skew)) is not None:
-            messages.append(found)
+        if quick and (found := usual(raw, index, times)) is not None:
+            spoken.append(found)
             continue
         try:
-            messages.append(_message(decode(raw, clean=clean), index, batch))
+            spoken.append(_message(decode(raw, clean=clean), index, batch))
         except Bad as bad:
             kept = bytes(memoryview(raw)[:RAW_LIMIT])
             refused.append(Refused(index=index, reason=bad.reason, detail=bad.detail, path=bad.path, raw=kept))
-    return Reading(messages=tuple(messages), refused=tuple(refused))
+    return spoken, refused
 
 
 def _skew(sent_at: object, received_at: datetime) -> timedelta:
@@ -60,7 +69,7 @@ def _skew(sent_at: object, received_at: datetime) -> timedelta:
 def _message(event: Event, index: int, batch: Batch) -> Message:
     call = _type(event, batch.kind)
     context = event.context if isinstance(event.context, dict) else {}
-    about = carried(said, "context.traits") if isinstance(said := context.get("traits"), dict) else {}
+    about = carried(told, "context.traits") if isinstance(told := context.get("traits"), dict) else {}
     traits = carried(event.traits, "traits") if call in ("identify", "group") else {}
     message = Message(
         type=call,

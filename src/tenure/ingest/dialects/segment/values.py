@@ -12,6 +12,8 @@ LEAD = timedelta(days=1)
 _MILLISECONDS_FROM = 100_000_000_000
 """A number of this size or more is milliseconds since 1970, a smaller one seconds (until the year 5138)."""
 
+_NESTING = frozenset({dict, list})
+
 
 class Bad(Exception):
     """This value makes the event unusable: a reason, where, and what to do."""
@@ -69,9 +71,8 @@ def carried(value: object, path: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise Bad("bad_properties", path, f'{path} must be an object, such as {{"plan": "pro"}}.')
     names = len(value)
-    for name, inner in value.items():
-        if inner.__class__ is dict or inner.__class__ is list:
-            names += _names(inner, f"{path}.{name}", 2)
+    if not _NESTING.isdisjoint(map(type, value.values())):
+        names += sum(_names(inner, f"{path}.{name}", 2) for name, inner in value.items() if _holds(inner))
     if names > EVENT_NAMES:
         raise Bad("too_many_names", path, f"{path} has {names:,} names; send at most {EVENT_NAMES} in one event.")
     return value

@@ -6,18 +6,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from io import BufferedReader, BytesIO
 from pathlib import Path
 
 import pytest
 
 from tenure.base import tenancy
 from tenure.ingest import inbox
-from tenure.ingest.dialects.segment import read
+from tenure.ingest.dialects.segment import said
 from tenure.ingest.drain import ahead as reading
+from tenure.ingest.drain import reader
 from tenure.ingest.drain.ahead import Ahead
 from tenure.ingest.drain.flat import flat
 from tenure.ingest.drain.tests.sending import NOON, drained, group, identify, send, stored, track
 from tenure.ingest.inbox import Row
+from tenure.ingest.messages import whole
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("workspace")]
 PARENT = """
@@ -66,9 +69,24 @@ def test_it_is_what_the_run_would_read(rows: list[Row], ahead: Ahead) -> None:
     waits(lambda: len(ahead.ready()) == 2)
     for row in (rows[0], rows[2]):
         seed = f"{row.received_at.isoformat()}:{row.id}"
-        said = read(row.body, kind=row.kind, received_at=row.received_at, message_id_seed=seed)
-        assert ahead.take(row.id) == flat(said, workspace=7)
+        spoken, refused = said(row.body, kind=row.kind, received_at=row.received_at, message_id_seed=seed)
+        assert ahead.take(row.id) == flat(spoken, refused, workspace=7)
         assert ahead.take(row.id) is None
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 7, 1_000])
+def test_frames_are_whole_however_they_come(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "AT_ONCE_BYTES", at_once)
+    sent = BytesIO()
+    reader.send(sent, [b"first", b"", b"x" * 300])
+    assert [*reader.frames(BufferedReader(BytesIO(sent.getvalue())))] == [b"first", b"", b"x" * 300]
+    assert [*reader.frames(BufferedReader(BytesIO(sent.getvalue()[:-1])))] == [b"first", b""]
+
+
+def test_plain_events_lie_as_messages_do(rows: list[Row]) -> None:
+    spoken, refused = said(rows[0].body, kind="batch", received_at=rows[0].received_at, message_id_seed="s")
+    assert [isinstance(each, tuple) for each in spoken] == [False, False, True]
+    assert flat(spoken, refused, workspace=7) == flat([whole(each) for each in spoken], refused, workspace=7)
 
 
 def test_what_a_run_offers_is_read_too(rows: list[Row], ahead: Ahead) -> None:

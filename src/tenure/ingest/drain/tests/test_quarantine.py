@@ -24,9 +24,9 @@ def _failing_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(body: bytes, **about: object) -> object:
         if b"Poison" in body:
             raise error
-        return segment.read(body, **about)  # type: ignore[arg-type]
+        return segment.said(body, **about)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(hearing, "read", failing)
+    monkeypatch.setattr(hearing, "said", failing)
 
 
 def _sent() -> None:

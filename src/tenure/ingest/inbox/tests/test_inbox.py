@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tenure.ingest import inbox
+from tenure.ingest.inbox import statements
+from tenure.ingest.inbox.store import _adapter
 from tenure.ingest.inbox.tests.rows import NOON, row
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +73,21 @@ def test_an_id_is_never_used_twice() -> None:
     inbox.done(1, 1)
     inbox.store(row())
     assert inbox.claim(1, 2, 1)[0].id > first
+
+
+def test_claims_go_with_their_batches_also_after_a_crash_in_between() -> None:
+    for body in (b"a", b"b"):
+        inbox.store(row(body=body))
+    inbox.claim(1, 1, 1)
+    inbox.claim(1, 2, 1)
+    assert _claims() == 2
+    assert inbox.done(1, 1) == 1
+    assert _claims() == 1
+    _adapter().change(statements.DONE, (1, 2))
+    assert _claims() == 1
+    assert inbox.done(1, 2) == 0
+    assert _claims() == 0
+
+
+def _claims() -> int:
+    return _adapter().change("UPDATE ingest_claim SET run = run", ())
