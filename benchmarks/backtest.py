@@ -32,7 +32,8 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 3)
 
         def collected(days: list[date]) -> int:
             assert given.card is not None
-            tables = rows.collect(given, [given.card], days, horizon=backtest.HORIZON, outcome="churn", known=world.as_of)
+            cards = [given.card]
+            tables = rows.collect(given, cards, days, horizon=backtest.HORIZON, outcome="churn", known=world.as_of)
             return int(tables[0].num_rows)
 
         counts = []

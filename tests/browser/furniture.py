@@ -1,7 +1,7 @@
 """What no command makes in a home: uploads at every step, keys, a source whose events were partly refused, merges."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +10,8 @@ from tenure.base import clock, jobs, tenancy
 from tenure.base.cycle import StageRun
 from tenure.customers import actions as customers
 from tenure.customers.models import Account, Person
+from tenure.health.actions import set_override
+from tenure.health.models import MissReview
 from tenure.ingest import inbox, uploads
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.models import Upload
@@ -62,13 +64,27 @@ def main(slug: str) -> None:
             _keys(by)
             _events(here, clock.now())
             customers.merge_accounts(absorbed=_account("A-2"), into=_account("A-1"), by=by)
+            _score(by, queries.as_of_day(here))
             customers.merge_people(absorbed=_person("u3"), into=_person("u1"), by=by)
         places = {
             "upload": {"failed" if row.problem else row.status: row.pk for row in Upload.objects.all()},
             "merged": {"account": _account("A-1"), "person": _person("u1")},
+            "review": MissReview.objects.earliest("id").pk,
             "like_it": {"account": _account("A-4"), "person": _person("u2")},
         }
         print(json.dumps(places))
+
+
+def _score(by: MemberView, day: date) -> None:
+    """A score set by hand, and a departure that no score saw."""
+    set_override(
+        account=_account("A-4"), value=20, reason="Their director told us that they look at two others.", since=day,
+        until=day + timedelta(days=30), by=by,
+    )  # fmt: skip
+    MissReview.objects.create(
+        account_id=_account("A-4"), left_on=day - timedelta(days=3), day=day - timedelta(days=33), score=81.0,
+        band="healthy", scorecard="health", version=1, facts={"logins_28d": 4.0}, opened_at=clock.now(),
+    )  # fmt: skip
 
 
 def _account(external_id: str) -> int:

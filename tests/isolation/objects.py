@@ -59,6 +59,15 @@ def _upload(by: MemberView) -> int:
     return Upload.objects.create(created_at=NOW, changed_at=NOW, files=[], status="mapping", map="source: x").pk
 
 
+def _override(by: MemberView) -> int:
+    from tenure.health.models import Override
+
+    return Override.objects.create(
+        account_id=_account(by), value=20, reason="They told us", author_id=by.id, since=date(2025, 12, 1),
+        until=date(2027, 12, 1), made_at=NOW, changed_at=NOW,
+    ).pk  # fmt: skip
+
+
 def _review(by: MemberView) -> int:
     from tenure.health.models import MissReview
 
@@ -81,6 +90,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "key": lambda by: "logins_28d",
     "api_key": _api_key,
     "merge": _merge,
+    "override": _override,
     "person": _person,
     "member": lambda by: by.id,
     "note": _note,

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from tenure.screens.workspace.accounts import hand
 from tenure.screens.workspace.accounts.urls import urlpatterns as accounts
 from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.imports import uploads
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", measures.measures, name="measures"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
     path("health/", population.population_health, name="population"),
+    path("overrides/", hand.overrides, name="overrides"),
+    path("overrides/<int:override>/ends/", hand.override_ends, name="override-ends"),
     path("reviews/", reviews.miss_reviews, name="miss-reviews"),
     path("reviews/<int:review>/", reviews.miss_review, name="miss-review"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),

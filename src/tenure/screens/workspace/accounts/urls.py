@@ -5,6 +5,7 @@ from django.urls import path
 from tenure.screens.workspace.accounts import (
     completion,
     facts,
+    hand,
     listing,
     measure,
     money,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("accounts/<int:account>/measures/<slug:key>/", measure.measure, name="account-measure"),
     path("accounts/<int:account>/notes/", notes.notes, name="account-notes"),
     path("accounts/<int:account>/notes/<int:note>/", notes.note, name="account-note"),
+    path("accounts/<int:account>/score/", hand.account_score, name="account-score"),
     path("accounts/<int:account>/owner/", owner.owner, name="account-owner"),
     path("accounts/<int:account>/merges/", merges.account_merges, name="account-merges"),
     path("people/<int:person>/merges/", merges.person_merges, name="person-merges"),
