@@ -161,7 +161,7 @@ def _groupings(table: pa.Table, catalogue: Catalogue, scores: rules.Floats) -> l
 
 def _words(table: pa.Table, name: str) -> tuple[list[str], NDArray[np.int64]] | None:
     """The values of a column and each row's place among them, -1 for none; None for a column that makes no groups."""
-    if name not in table.column_names or name in ("band", "status"):
+    if name not in table.column_names or name in ("band", "status", "parent"):
         return None
     column = table[name].combine_chunks()
     if pa.types.is_boolean(column.type):
