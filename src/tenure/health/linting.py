@@ -28,10 +28,12 @@ RANKED = 2_000  # accounts a correlation is made of; its standard error is then 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing. `where` is the path of its place in the document, `profile` the profile's key."""
+    """One thing. `where` is the path of its place in the document, `profile` the profile's key, `measure` the measure's
+    in it, empty where it is about the profile."""
 
     rule: Rule
     profile: str
+    measure: str
     where: str
     text: str
     advice: str
@@ -91,7 +93,7 @@ def _profiles(facts: pa.Table, card: ActiveCard) -> Iterator[Finding]:
 
 
 def _of_profile(rule: Rule, card: ActiveCard, key: str, text: str, advice: str) -> Finding:
-    return Finding(rule, key, place(card, key), text, advice)
+    return Finding(rule, key, "", place(card, key), text, advice)
 
 
 def _no_data(
@@ -106,7 +108,7 @@ def _no_data(
         share = "nobody" if not known else f"{known} of {rows} customers"
         path = place(card, active.profile.key, measure.key)
         yield Finding(
-            "no_data", active.profile.key, path, f"{label} is known for {share}",
+            "no_data", active.profile.key, measure.key, path, f"{label} is known for {share}",
             "Connect its source, or remove the measure." if not known
             else "Its weight goes to the other measures wherever it is unknown. Check its source, or lower its weight.",
         )  # fmt: skip
@@ -138,9 +140,9 @@ def _powerless(active: ActiveProfile, own: Own, card: ActiveCard, names: Names) 
         given = own.points[said, at]
         flat = bool(given.min() == given.max())
         yield Finding(
-            "powerless", active.profile.key, place(card, active.profile.key, measure.key),
+            "powerless", active.profile.key, measure.key, place(card, active.profile.key, measure.key),
             f"{label} gives all of them {given[0]:.0f} points and moves nobody to another band" if flat
-            else f"{label}, at {own.nominal[at]:.0%} of the weight, moves none of {len(said)} customers to another band",
+            else f"{label} ({own.nominal[at]:.0%} of the weight) moves none of {len(said)} customers to another band",
             "Draw its curve over the values your customers have." if flat else "Raise its weight, or remove it.",
         )  # fmt: skip
 
@@ -170,7 +172,7 @@ def _same(active: ActiveProfile, readings: dict[str, Floats], card: ActiveCard, 
                 continue
             one, other = (name_of(m.key, m, names).label for m in (first, second))
             yield Finding(
-                "same", active.profile.key, place(card, active.profile.key, second.key),
+                "same", active.profile.key, second.key, place(card, active.profile.key, second.key),
                 f"{other} says nearly the same as {one}: their rank correlation is {_signed(found)}",
                 "Together they count twice. Remove one, or share one weight between them.",
             )  # fmt: skip

@@ -95,17 +95,27 @@ def unused(wanted: str, taken: Iterable[str]) -> str:
 
 
 def _set(body: Node, parts: list[str], text: str) -> None:
+    parts = _words_whole(parts)
     parent = _at(body, parts[:-1], make=True)
     name, value = parts[-1], text.strip()
     if isinstance(parent, dict):
-        if not value and name in OPTIONAL:
+        # `points` is the number of a step or a corner, and the words of a lookup with theirs.
+        of_word = parts[-2:-1] == ["points"]
+        if not value and (name in OPTIONAL or of_word):
             parent.pop(name, None)
         else:
-            numeric = name in NUMBERS or parts[-2:-1] == ["points"]
-            # `points` is a number of a step or a corner, and the words of a lookup: those have a name behind them.
+            numeric = name in NUMBERS or of_word
             parent[name] = _number(value) if numeric else value
     else:
         raise UnknownPlace(f"There is no {'.'.join(parts)!r} in a scorecard.")
+
+
+def _words_whole(parts: list[str]) -> list[str]:
+    """The word of a lookup may have dots in it: `…curve.points.v1.2` is one word, `v1.2`."""
+    for place in range(len(parts) - 2):
+        if parts[place : place + 2] == ["curve", "points"]:
+            return [*parts[: place + 2], ".".join(parts[place + 2 :])]
+    return parts
 
 
 def _number(text: str) -> object:

@@ -14,7 +14,7 @@ from tenure.base import tenancy
 from tenure.health import belief, current, linting, scoring
 from tenure.health.card import ActiveCard, activate
 from tenure.health.linting import Finding
-from tenure.health.scorecard import CardMeasure, Scorecard
+from tenure.health.scorecard import CardMeasure, LookupCurve, Scorecard
 from tenure.health.studio.drafting import Draft
 from tenure.tenants.queries import workspace_by_id
 
@@ -72,6 +72,13 @@ class Population:
             return np.zeros(0)
         found: NDArray[np.float64] = pc.fill_null(column.cast(pa.float64()), float("nan")).to_numpy()
         return found
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words of a text field over all customers, the most frequent first."""
+        if self.table is None:
+            return ()
+        asked = CardMeasure(measure=name, curve=LookupCurve(kind="lookup", points={"": 0.0}))
+        return tuple(word for word, _ in spread_of(self.table, asked).words)
 
     def findings(self) -> tuple[Finding, ...]:
         """What is odd about the card, over at most `LOOKED_AT` of the customers."""

@@ -8,6 +8,7 @@ from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
+from tenure.screens.workspace.scorecard import editing, versions
 from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.sources import views as sources
@@ -23,6 +24,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", measures.measures, name="measures"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),
+    path("scorecard/edit/", editing.studio, name="studio"),
+    path("scorecard/edit/measures/", editing.measures, name="studio-measures"),
+    path("scorecard/edit/<slug:profile>/<str:card_measure>/", editing.measure, name="studio-measure"),
+    path("scorecard/what-if/", versions.what_if, name="what-if"),
+    path("scorecard/versions/", versions.versions, name="scorecard-versions"),
+    path("scorecard/publications/", versions.publications, name="scorecard-publications"),
+    path("scorecard/discards/", versions.discards, name="scorecard-discards"),
+    path("scorecard/rollbacks/", versions.rollbacks, name="scorecard-rollbacks"),
     path("sources/", sources.event_sources, name="event-sources"),
     path("sources/<slug:source>/", sources.event_source, name="event-source"),
     path("sources/<slug:source>/replays/", sources.event_replays, name="event-replays"),
