@@ -53,9 +53,19 @@ def working() -> Draft:
         body=body,
         card=Scorecard.model_validate(body),
         published=first.body,
-        changes=tuple(queries.difference(published, body)),
+        changes=tuple(changes(published, body)),
         author=draft.author if draft else "",
     )
+
+
+def changes(before: Body, after: Body) -> list[Change]:
+    """What differs between two bodies, defaults written out: a weight goes from 4 to 1, not to nothing. Bodies of an
+    older Tenure that no longer fit are compared as they are."""
+    try:
+        full = [Scorecard.model_validate(body).model_dump(mode="json", by_alias=True) for body in (before, after)]
+    except ValidationError:
+        return queries.difference(before, after)
+    return queries.difference(*full)
 
 
 @transaction.atomic

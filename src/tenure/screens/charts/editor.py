@@ -53,10 +53,10 @@ def editor(
     placed = [(scale.place(x, view.low, view.high), 100 - y) for x, y in points]
     outline = _outline(placed, steps=steps)
     plot = Markup(
-        '<svg y="{}" height="{}" width="100%" viewBox="0 0 100 100" preserveAspectRatio="none">'
+        '<svg y="{}" height="{}" width="100%" viewBox="0 -2 100 104" preserveAspectRatio="none">'
         '<path class="grid" d="M0 0H100M0 25H100M0 50H100M0 75H100M0 100H100"/>{}'
         '<path class="line" data-curve-target="line" d="{}"/></svg>'
-    ).format(TOP, PLOT, _bars(found, view), outline)
+    ).format(TOP - PLOT * 0.02, scale.short(PLOT * 1.04), _bars(found, view), outline)
     return Markup(
         '<svg class="chart curve-chart" height="{}" role="group" aria-label="{}" data-curve-target="plot">{}{}{}</svg>'
     ).format(HEIGHT, label, plot, _axes(view, write), _handles(points, placed, editable=editable, write=write))

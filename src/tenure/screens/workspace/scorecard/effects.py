@@ -15,6 +15,7 @@ from tenure.screens.bands import LOOKS
 from tenure.screens.jinja import to
 
 NOT_SCORED = "none"
+FEWEST_LEFT = 10  # as the sentence of a back-test has it: fewer say nothing about a card
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,9 @@ def today(request: TeamRequest, found: Today | None, draft: Draft) -> TodayView 
     counts = {(one, other): count for one, other, count in found.matrix}
     bands = {"before": draft.published.bands_ascending(), "after": draft.card.bands_ascending()}
     share = formats.percent(found.moved / found.accounts) if found.accounts else ""
-    said = formats.count(found.moved, "account changes band", "accounts change band")
+    said = f"{formats.number(found.moved)} of {formats.number(found.accounts)} accounts change band, {share}"
     return TodayView(
-        headline=f"{said} of {formats.number(found.accounts)}, {share}" if found.accounts else "Nobody is scored today",
+        headline=said if found.accounts else "Nobody is scored today",
         day=formats.day(found.day),
         heads=tuple(_name(names, key) for key in heads),
         rows=tuple(
@@ -211,7 +212,7 @@ def _verdict(one: Tested, other: Tested | None) -> str:
     """What the two say, no more than their bounds allow."""
     if other is None:
         return "The draft is still being tested"
-    if one.auc is None or other.auc is None:
+    if one.auc is None or other.auc is None or one.left < FEWEST_LEFT:
         return "Too few left to compare the two cards on history"
     if other.auc[1] > one.auc[2]:
         return "On history the draft tells better who leaves"

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenure.definitions import queries as definitions
 from tenure.definitions.contracts import Change, VersionView
+from tenure.health import studio
 from tenure.screens import formats
 
 SHOWN = 60  # letters of a value
@@ -91,7 +91,7 @@ def versions(found: Sequence[VersionView]) -> list[VersionRow]:
 
 
 def _version(each: VersionView, before: VersionView | None) -> VersionRow:
-    changed = changes(definitions.difference(before.body, each.body)) if before else []
+    changed = changes(studio.changes(before.body, each.body)) if before else []
     return VersionRow(
         version=each.version,
         state=each.state,
