@@ -23,7 +23,7 @@ type Rule = Literal["no_data", "unreachable", "overlap", "powerless", "same"]
 KNOWN_OF = 0.3  # a measure known for less than this share speaks for few; the proposal leaves such out, too
 SAME = 0.9  # rank correlation from which on two measures say the same
 FEWEST = 20  # accounts that must have both before their correlation is told
-RANKED = 2_000  # accounts a correlation is made of; its standard error is then below 0.01 at 0.9
+RANKED = 1_000  # accounts a correlation is made of; its standard error is then below 0.01 at 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,13 @@ def _same(active: ActiveProfile, readings: dict[str, Floats], card: ActiveCard, 
     measures = [m for _, m in active.profile.measures() if not isinstance(m.curve, LookupCurve)]
     rows = len(next(iter(readings.values()), ()))
     few = {key: values[:: -(-rows // RANKED) or 1] for key, values in readings.items()}
+    whole = {key: _centred(values) for key, values in few.items() if not np.isnan(values).any()}
     for n, second in enumerate(measures):
         for first in measures[:n]:
-            found = spearman(few[first.key], few[second.key])
+            if first.key in whole and second.key in whole:
+                found = _correlation(whole[first.key], whole[second.key])
+            else:
+                found = spearman(few[first.key], few[second.key])
             if found is None or abs(found) < SAME:
                 continue
             one, other = (name_of(m.key, m, names).label for m in (first, second))
@@ -188,10 +192,20 @@ def spearman(one: Floats, other: Floats) -> float | None:
     both = ~(np.isnan(one) | np.isnan(other))
     if both.sum() < FEWEST:
         return None
-    a, b = (_ranks(values[both]) for values in (one, other))
-    if a.std() == 0 or b.std() == 0:
-        return None
-    return float(np.corrcoef(a, b)[0, 1])
+    return _correlation(_centred(one[both]), _centred(other[both]))
+
+
+def _correlation(one: Floats, other: Floats) -> float | None:
+    """Pearson's correlation of centred values."""
+    size = float(one @ one) * float(other @ other)
+    return float(one @ other) / size**0.5 if size and len(one) >= FEWEST else None
+
+
+def _centred(values: Floats) -> Floats:
+    """Ranks around their mean."""
+    ranks = _ranks(values)
+    centred: Floats = ranks - ranks.mean() if len(ranks) else ranks
+    return centred
 
 
 def _ranks(values: Floats) -> Floats:

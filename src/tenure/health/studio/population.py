@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -16,10 +16,11 @@ from tenure.health.card import ActiveCard, activate
 from tenure.health.linting import Finding
 from tenure.health.scorecard import CardMeasure, LookupCurve, Scorecard
 from tenure.health.studio.drafting import Draft
+from tenure.health.words import Names
 from tenure.tenants.queries import workspace_by_id
 
 CLASSES = 24
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """The linter looks at no more accounts than this, evenly spaced, so that a page stays quick."""
 
 
@@ -46,24 +47,33 @@ class Spread:
     words: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Population:
-    """The customers of the current state under a card; `accounts` 0 before anything was computed."""
+    """The customers of the current state under a card: their rows in its table, none before anything was computed.
+
+    The table is wide and mapped from a file, so only the columns that are asked for are taken out of it. `chosen` is
+    the place of the profile that takes each customer, -1 for none.
+    """
 
     card: ActiveCard
+    names: Names
     table: pa.Table | None
-    accounts: int
+    rows: NDArray[np.int64]
     profiles: tuple[ProfileCount, ...]
     chosen: NDArray[np.int64]
+
+    @property
+    def accounts(self) -> int:
+        """How many customers there are."""
+        return len(self.rows)
 
     def spread(self, profile: str, measure: CardMeasure) -> Spread:
         """The values of a measure over the customers that the profile takes; of all where it takes nobody."""
         if self.table is None:
             return Spread(0, 0, (), ())
         place = next(n for n, each in enumerate(self.card.profiles) if each.profile.key == profile)
-        here = self.chosen == place
-        rows = self.table.filter(pa.array(here)) if here.any() else self.table
-        return spread_of(rows, measure)
+        here = self.rows[self.chosen == place] if (self.chosen == place).any() else self.rows
+        return spread_of(_taken(self.table, _columns_of(measure), here), measure)
 
     def values(self, name: str, of: str = "value") -> NDArray[np.float64]:
         """The numbers of a measure over all customers, NaN where unknown."""
@@ -71,22 +81,22 @@ class Population:
         if column is None or not _numeric(column.type):
             return np.zeros(0)
         found: NDArray[np.float64] = pc.fill_null(column.cast(pa.float64()), float("nan")).to_numpy()
-        return found
+        return found[self.rows]
 
     def words(self, name: str) -> tuple[str, ...]:
         """The words of a text field over all customers, the most frequent first."""
         if self.table is None:
             return ()
         asked = CardMeasure(measure=name, curve=LookupCurve(kind="lookup", points={"": 0.0}))
-        return tuple(word for word, _ in spread_of(self.table, asked).words)
+        return tuple(word for word, _ in spread_of(_taken(self.table, _columns_of(asked), self.rows), asked).words)
 
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is odd about the card, over at most `LOOKED_AT` of the customers."""
         if self.table is None or not self.accounts:
             return ()
-        step = -(-self.accounts // LOOKED_AT)
-        rows = self.table if step == 1 else self.table.take(np.arange(0, self.accounts, step))
-        return linting.findings(rows, self.card, belief.shown(_slug()).known.names)
+        some = self.rows[:: -(-self.accounts // LOOKED_AT)]
+        return linting.findings(_taken(self.table, _columns_of_card(self.card), some), self.card, self.names)
 
 
 def population(draft: Draft) -> Population:
@@ -104,12 +114,40 @@ def _population(slug: str, body: str, key: str, _: object) -> Population:
         versions=given.known.versions,
     )  # fmt: skip
     now = current.latest(slug)
+    names = given.known.names
     if now is None:
-        return Population(card, None, 0, tuple(ProfileCount(p.profile.key, 0, 0, {}) for p in card.profiles), _NOBODY)
-    table = now.table.filter(pc.equal(now.table["status"], scoring.CUSTOMER))
-    matches = scoring.matches(table, card)
-    chosen = np.where(matches.any(axis=1), matches.argmax(axis=1), -1) if len(table) else _NOBODY
-    return Population(card, table, table.num_rows, _counts(card, matches, chosen), chosen)
+        nobody = tuple(ProfileCount(p.profile.key, 0, 0, {}) for p in card.profiles)
+        return Population(card, names, None, _NOBODY, nobody, _NOBODY)
+    rows = np.flatnonzero(pc.equal(now.table["status"], scoring.CUSTOMER).to_numpy())
+    if all(each.applies_to is None for each in card.profiles):
+        matches = np.tile([not each.broken for each in card.profiles], (len(rows), 1))
+    else:
+        matches = scoring.matches(_taken(now.table, _read_by_profiles(card), rows), card)
+    chosen = np.where(matches.any(axis=1), matches.argmax(axis=1), -1) if len(rows) else _NOBODY
+    return Population(card, names, now.table, rows, _counts(card, matches, chosen), chosen)
+
+
+def _read_by_profiles(card: ActiveCard) -> set[str]:
+    return {name for each in card.profiles if each.applies_to for name in each.applies_to.columns}
+
+
+def _columns_of_card(card: ActiveCard) -> set[str]:
+    """The columns that profiles, measures and exceptions read."""
+    rules = {name for each in card.profiles for rule in each.exceptions if rule for name in rule.columns}
+    measures = {name for each in card.profiles for _, m in each.profile.measures() for name in _columns_of(m)}
+    return {*_read_by_profiles(card), *rules, *measures}
+
+
+def _columns_of(measure: CardMeasure) -> set[str]:
+    """The names under which a measure may stand in a state."""
+    name = measure.measure if measure.of == "value" else f"{measure.measure}__{measure.of}"
+    return {name, f"t__{name.removeprefix('trait.')}"}
+
+
+def _taken(table: pa.Table, columns: set[str], rows: NDArray[np.int64]) -> pa.Table:
+    """Some rows of some columns, with the day and the status that scoring asks for."""
+    wanted = columns | {"as_of", "id", "status"}
+    return table.select([name for name in table.column_names if name in wanted]).take(rows)
 
 
 _NOBODY = np.zeros(0, np.int64)

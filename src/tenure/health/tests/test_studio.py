@@ -191,5 +191,5 @@ def test_profiles_count_whom_they_apply_to_and_whom_they_take(by: MemberView) ->
     studio.save(body=body, based_on=draft.version, revision=draft.revision, by=by)
     counts = [(c.key, c.matches, c.takes, dict(c.taken_by)) for c in studio.population(studio.working()).profiles]
     assert counts == [("tier_one", 3, 3, {}), ("tier_two", 2, 0, {"tier_one": 2}), ("default", 12, 9, {"tier_one": 3})]
-    told = {(f.rule, f.profile) for f in studio.population(studio.working()).findings()}
+    told = {(f.rule, f.profile) for f in studio.population(studio.working()).findings}
     assert ("unreachable", "tier_two") in told

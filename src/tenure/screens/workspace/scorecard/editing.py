@@ -156,7 +156,7 @@ def _studio(
         "roll_ups": list(rows.ROLL_UPS.items()),
         "scheme": str(body.get("scheme", "number")),
         "schemes": list(rows.SCHEMES.items()),
-        "findings": curves.findings(request, population.findings()),
+        "findings": curves.findings(request, population.findings),
         "customers": population.accounts,
         "addable": forms.addable(catalogue),
         "into": forms.places(found),
@@ -186,7 +186,7 @@ def _measure(
         "missing_options": curves.MISSING,
         "shapes": curves.SHAPES,
         "outside_options": curves.OUTSIDE,
-        "findings": curves.findings(request, [f for f in population.findings() if f.where == path]),
+        "findings": curves.findings(request, [f for f in population.findings if f.where == path]),
         **_problem(refusal, wrong),
     }  # fmt: skip
     return render(request, "workspace/scorecard/measure.html", context, status=refusal.status if refusal else 200)
