@@ -54,7 +54,9 @@ class _Run:
         self.found = replace(self.found, entries=_entries(both, as_of))
         self._step(f"Testing version {self.draft.version} on history")
         try:
-            published = rules.tested(backtest(replace(given, card=both[0]), known=as_of))
+            published = reports.published_test(
+                self.draft, lambda: rules.tested(backtest(replace(given, card=both[0]), known=as_of))
+            )
             self.found = replace(self.found, course=Course(published=published))
             self._step("Testing the draft on history")
             drafted = rules.tested(backtest(replace(given, card=both[1]), known=as_of))

@@ -1,14 +1,15 @@
 """What-ifs as they are kept: one file a draft and day, written piece by piece by the job, read by the page.
 
-`what-if/<workspace>/<digest>.json` in the home folder, where the digest names the version in force, the draft and the
-day: whoever changes one of them asks anew. Nothing here cannot be computed again, so it is not in the database.
+`what-if/<workspace>/<digest>.json` in the home folder, where the digest names the version in force, the draft, the
+measures and the day: whoever changes one of them asks anew. Beside them lies the back-test of the version in force.
+Nothing here cannot be computed again, so it is not in the database.
 """
 
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -18,12 +19,14 @@ from pydantic import TypeAdapter
 
 from tenure.base import paths, tenancy
 from tenure.base.refusals import Forbidden
+from tenure.health import belief
 from tenure.health.studio.drafting import Draft
-from tenure.health.studio.whatif import WhatIf
+from tenure.health.studio.whatif import Tested, WhatIf
 from tenure.tenants.contracts import MemberView, Permission
 from tenure.tenants.queries import as_of_day, workspace_by_id
 
 KEPT = 6  # files a workspace, two a what-if
+TESTED = "tested-"
 type Status = Literal["none", "waiting", "running", "done", "failed"]
 
 
@@ -45,6 +48,7 @@ class Progress:
 
 
 _kept: TypeAdapter[Progress] = TypeAdapter(Progress)
+_tested: TypeAdapter[Tested] = TypeAdapter(Tested)
 
 
 def start(draft: Draft, *, by: MemberView) -> None:
@@ -88,9 +92,14 @@ def _died(task: Path) -> str:
 
 
 def digest_of(draft: Draft) -> str:
-    """The name of a draft against the version in force on the workspace's day."""
-    day: date = as_of_day(workspace_by_id(tenancy.current_workspace_id()))
-    said = json.dumps([draft.key, draft.version, draft.body, day.isoformat()], sort_keys=True)
+    """The name of a draft against the version in force, by today's measures, on the workspace's day."""
+    return _named(draft, draft.body)
+
+
+def _named(draft: Draft, *more: object) -> str:
+    view = workspace_by_id(tenancy.current_workspace_id())
+    measures = sorted(belief.shown(view.slug).known.versions.items())
+    said = json.dumps([draft.key, draft.version, as_of_day(view).isoformat(), measures, *more], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
@@ -107,6 +116,19 @@ def _read(digest: str) -> Progress:
     except ValueError:
         # Written by another version of the product.
         return Progress("none")
+
+
+def published_test(draft: Draft, test: Callable[[], Tested]) -> Tested:
+    """The back-test of the version in force on the workspace's day: computed once, whatever the drafts."""
+    path = _folder() / f"{TESTED}{_named(draft)}.json"
+    try:
+        return _tested.validate_json(path.read_text())
+    except (FileNotFoundError, ValueError):
+        found = test()
+    for old in _folder().glob(f"{TESTED}*"):
+        old.unlink(missing_ok=True)
+    _replace(path, _tested.dump_json(found).decode())
+    return found
 
 
 def _replace(path: Path, text: str) -> None:

@@ -1,6 +1,8 @@
 """The draft of a scorecard: saved, looked at, published, rolled back; and its what-if as a job."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +12,8 @@ from tenure.definitions.contracts import WrongDocument
 from tenure.definitions.queries import version_body, versions
 from tenure.health import studio
 from tenure.health.scorecard import Scorecard
-from tenure.health.studio import Draft
-from tenure.health.tests.company import cycle, founded
+from tenure.health.studio import Draft, reports, whatif
+from tenure.health.tests.company import AS_OF, cycle, founded
 from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import AuditEntry, Member, Workspace
@@ -22,8 +24,9 @@ WEIGHT = [("dimensions.0.measures.0.weight", "9")]
 
 
 @pytest.fixture
-def by(workspace: Workspace, ana: Member) -> MemberView:
-    """Ana, in a company that has a scorecard."""
+def by(workspace: Workspace, ana: Member, settings: Any, tmp_path: Path) -> MemberView:
+    """Ana, in a company that has a scorecard, with a home folder of its own."""
+    settings.TENURE_HOME = str(tmp_path)
     founded(workspace)
     cycle(workspace)
     return tenants.members_by_id([ana.pk])[ana.pk]
@@ -156,6 +159,24 @@ def test_the_what_if_is_computed_once_kept_and_gone_with_the_draft(workspace: Wo
     assert course.problem or course.published
     changed = saved(by, WEIGHT)
     assert studio.progress(changed).status == "none"
+
+
+def test_the_version_in_force_is_tested_once_for_all_drafts(by: MemberView) -> None:
+    first = saved(by)
+    tested = whatif.Tested(AS_OF, AS_OF, 12, 3, (0.7, 0.6, 0.8), None, 2, None, 1, 2)
+    asked = []
+
+    def test() -> whatif.Tested:
+        asked.append(1)
+        return tested
+
+    assert reports.published_test(first, test) == tested
+    second = saved(by, [("name", "Another")])
+    assert reports.published_test(second, test) == tested
+    assert len(asked) == 1
+    made = studio.publish(note="x", based_on=second.version, revision=second.revision, by=by)
+    assert reports.published_test(saved(by, [("name", "A third")]), test) == tested
+    assert (made.version, len(asked)) == (second.version + 1, 2)
 
 
 def _others(draft: Draft) -> list[tuple[str, str]]:
