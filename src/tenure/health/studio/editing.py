@@ -21,6 +21,7 @@ NUMBERS = frozenset({"weight", "at", "from", "points", "cap", "floor", "otherwis
 ROOTS = frozenset({
     "name", "description", "dimensions", "exceptions", "profiles", "bands", "coverage_floor", "roll_up", "scheme",
 })  # fmt: skip
+LISTS = {"knots": "at", "steps": "from"}
 COPIED = ("dimensions", "exceptions")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
@@ -37,8 +38,8 @@ def edited(body: Body, fields: Iterable[tuple[str, str]], command: str = "") -> 
 
     Fields of other names are ignored, and an item after the last of a list is made. An exception without a condition is
     left out. A curve whose `kind` changes keeps its points. Commands: `remove PATH`, `up PATH`, `down PATH` (an item of
-    a list), `point PATH` (a point in the widest gap of the curve there), `profile LABEL` (a copy of the default one).
-    Refuses with `UnknownPlace`.
+    a list), `point PATH` (a point in the widest gap of the curve there), `profile LABEL: CONDITION` (a copy of the
+    default one). Refuses with `UnknownPlace`.
     """
     made = copy.deepcopy(dict(body))
     kinds = []
@@ -95,7 +96,7 @@ def unused(wanted: str, taken: Iterable[str]) -> str:
 
 
 def _set(body: Node, parts: list[str], text: str) -> None:
-    parts = _words_whole(parts)
+    parts = _shaped(body, _words_whole(parts))
     parent = _at(body, parts[:-1], make=True)
     name, value = parts[-1], text.strip()
     if isinstance(parent, dict):
@@ -116,6 +117,17 @@ def _words_whole(parts: list[str]) -> list[str]:
         if parts[place : place + 2] == ["curve", "points"]:
             return [*parts[: place + 2], ".".join(parts[place + 2 :])]
     return parts
+
+
+def _shaped(body: Node, parts: list[str]) -> list[str]:
+    """A point's place in the curve as it stands in the body: a form of steps may come back for a curve of lines, when
+    the change of shape could not be saved."""
+    if len(parts) < 5 or parts[-4] != "curve" or parts[-3] not in LISTS:
+        return parts
+    curve = _at(body, parts[:-3])
+    held = "knots" if isinstance(curve, dict) and "knots" in curve else "steps"
+    names = {"at": LISTS[held], "from": LISTS[held]}
+    return [*parts[:-3], held, parts[-2], names.get(parts[-1], parts[-1])]
 
 
 def _number(text: str) -> object:
@@ -212,8 +224,9 @@ def _shape(curve: Node, kind: str) -> None:
     other.extend({new: each.get(name), "points": each.get("points")} for each in held)
 
 
-def _profile(body: Node, label: str) -> None:
+def _profile(body: Node, told: str) -> None:
     """A profile more, tried last but the default, by a copy of the default's (or the last's) dimensions."""
+    label, _, condition = (each.strip() for each in told.partition(":"))
     held = body.setdefault("profiles", [])
     assert isinstance(held, list)
     source = body if body.get("dimensions") else held[-1] if held else None
@@ -221,7 +234,7 @@ def _profile(body: Node, label: str) -> None:
         raise UnknownPlace("Give the profile a name.")
     taken = [str(each.get("key")) for each in held] + ["default"]
     copied = {name: copy.deepcopy(source[name]) for name in COPIED if source.get(name)}
-    held.append({"key": unused(label, taken), "label": label, "applies_to": "", **copied})
+    held.append({"key": unused(label, taken), "label": label, "applies_to": condition, **copied})
 
 
 def _name_exceptions(body: Node) -> None:

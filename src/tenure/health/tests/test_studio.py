@@ -206,9 +206,8 @@ def test_profiles_count_whom_they_apply_to_and_whom_they_take(by: MemberView) ->
     draft = saved(by, [])
     two = "external_id = 'A-1' or external_id = 'A-2'"
     one = f"{two} or external_id = 'A-3'"
-    body = studio.edited(draft.body, [], "profile Tier one")
-    body = studio.edited(body, [("profiles.0.applies_to", one)], "profile Tier two")
-    body = studio.edited(body, [("profiles.1.applies_to", two)])
+    body = studio.edited(draft.body, [], f"profile Tier one: {one}")
+    body = studio.edited(body, [], f"profile Tier two: {two}")
     studio.save(body=body, based_on=draft.version, revision=draft.revision, by=by)
     counts = [(c.key, c.matches, c.takes, dict(c.taken_by)) for c in studio.population(studio.working()).profiles]
     assert counts == [("tier_one", 3, 3, {}), ("tier_two", 2, 0, {"tier_one": 2}), ("default", 12, 9, {"tier_one": 3})]

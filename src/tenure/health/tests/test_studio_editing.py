@@ -98,12 +98,19 @@ def test_a_word_may_have_dots_and_goes_when_it_has_no_points() -> None:
     assert made.dimensions[0].measures[0].curve.points == {"v1.2": 20, "basic": 30}
 
 
-def test_a_profile_begins_as_a_copy_of_the_default_and_needs_a_condition() -> None:
-    made: Any = edited(body(), [], "profile Large ones")
+def test_a_profile_begins_as_a_copy_of_the_default() -> None:
+    made: Any = edited(body(), [], "profile Large ones: mrr >= 5000")
     [profile] = made["profiles"]
-    assert (profile["key"], profile["label"], profile["applies_to"]) == ("large_ones", "Large ones", "")
+    assert (profile["key"], profile["label"], profile["applies_to"]) == ("large_ones", "Large ones", "mrr >= 5000")
     assert profile["dimensions"] == made["dimensions"]
     assert profile["exceptions"] == made["exceptions"]
+
+
+def test_a_form_of_steps_that_could_not_be_saved_comes_back_for_lines() -> None:
+    path = "dimensions.0.measures.0.curve"
+    fields = [(f"{path}.kind", "bands"), (f"{path}.steps.1.from", "20"), (f"{path}.steps.1.points", "30")]
+    curve = card(edited(body(), fields)).dimensions[0].measures[0].curve
+    assert [(step.start, step.points) for step in curve.steps] == [(0, 0), (20, 30), (100, 100)]
 
 
 def test_a_measure_joins_a_dimension_or_gets_one_of_its_own() -> None:

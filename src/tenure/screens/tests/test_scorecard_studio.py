@@ -86,6 +86,31 @@ def test_a_wrong_field_tells_so_beside_it_and_keeps_what_was_typed(
     assert 'id="exceptions.0.when-error"' in _main(answer)
 
 
+def test_what_cannot_be_saved_keeps_its_places(scored: None, acme: Workspace, ana_client: Client) -> None:
+    first, second = (m.key for m in _draft(acme).card.dimensions[0].measures[:2])
+    wrong = {**SEEN, "dimensions.0.measures.1.weight": "lots", "command": "remove dimensions.0.measures.0"}
+    page = _main(ana_client.post(EDIT, wrong))
+    # Nothing is removed as long as something else is wrong, so that its weight stays its own.
+    assert page.index(f"/default/{first}/") < page.index(f"/default/{second}/")
+    assert re.search(r'name="dimensions.0.measures.1.weight"[^>]*value="lots"', page)
+    assert _draft(acme).revision == 0
+
+
+def test_a_profile_is_added_with_its_condition_or_not_at_all(scored: None, acme: Workspace, ana_client: Client) -> None:
+    given = {**SEEN, "command": "profile", "new-profile": "Large: ones", "new-applies-to": "nothing_like_it > 1"}
+    answer = ana_client.post(EDIT, given)
+    assert answer.status_code == 422
+    page = _main(answer)
+    assert "nothing_like_it" in page
+    assert 'value="Large: ones"' in page
+    assert ana_client.post(EDIT, {**given, "new-applies-to": ""}).status_code == 422
+    assert ana_client.post(EDIT, {**given, "new-applies-to": "external_id = 'A-1'"}).status_code == 302
+    [made] = _draft(acme).card.profiles
+    assert (made.key, made.label, made.applies_to) == ("large_ones", "Large ones", "external_id = 'A-1'")
+    assert "1 customer, 8 %" in _main(ana_client.get(EDIT))
+    assert "taken before: 1 by Large" in _main(ana_client.get(EDIT))
+
+
 def test_a_field_that_is_no_place_of_the_card_is_refused(scored: None, acme: Workspace, ana_client: Client) -> None:
     assert ana_client.post(EDIT, {**SEEN, "dimensions.40.weight": "1"}).status_code == 422
     assert ana_client.post(EDIT, {"dimensions.0.weight": "1"}).status_code == 422

@@ -31,14 +31,13 @@ def studio(request: TeamRequest) -> HttpResponse:
     draft = drafts.working()
     if request.method != "POST":
         return _studio(request, draft, draft.body)
-    body: Mapping[str, object] = draft.body
     try:
         body = drafts.edited(draft.body, fields(request), _command(request))
         saved = drafts.save(body=body, **seen(request), by=request.member)
     except Refusal as refusal:
         if refusal.status not in HANDLED:
             raise
-        return _studio(request, draft, body, refusal=refusal)
+        return _studio(request, draft, _typed(request, draft, refusal), refusal=refusal)
     messages.success(request, "The draft is saved. Nothing changes until it is published." if saved else NOTHING)
     return redirect(to(request, "workspace:studio"))
 
@@ -50,7 +49,22 @@ def _command(request: TeamRequest) -> str:
     command = request.POST.get("command", "")
     if command != "profile":
         return command
-    return f"profile {request.POST.get('new-profile', '').strip()[:80]}"
+    label, condition = (request.POST.get(name, "").strip() for name in ("new-profile", "new-applies-to"))
+    if not label or not condition:
+        raise Invalid("Say what the profile is called, and whom it is for.")
+    return f"profile {' '.join(label.replace(':', ' ').split())[:80]}: {condition}"
+
+
+def _typed(request: TeamRequest, draft: Draft, refusal: Refusal) -> Mapping[str, object]:
+    """The draft with what was typed, but without what the button would have added, moved or removed: fields are named
+    by their places, so a form that could not be saved has the places of the draft. Where somebody else changed the draft
+    meanwhile, her draft as it is: the places may be others now."""
+    if refusal.status == 409:
+        return draft.body
+    try:
+        return drafts.edited(draft.body, fields(request))
+    except drafts.UnknownPlace:
+        return draft.body
 
 
 @page(Permission.CONFIGURE)
@@ -109,14 +123,13 @@ def measure(request: TeamRequest, profile: str, card_measure: str) -> HttpRespon
         raise NotFound("There is no such measure in the draft.")
     if request.method != "POST":
         return _measure(request, draft, draft.body, profile, card_measure, path)
-    body: Mapping[str, object] = draft.body
     try:
         body = drafts.edited(draft.body, fields(request), _command(request))
         saved = drafts.save(body=body, **seen(request), by=request.member)
     except Refusal as refusal:
         if refusal.status not in HANDLED:
             raise
-        return _measure(request, draft, body, profile, card_measure, path, refusal=refusal)
+        return _measure(request, draft, _typed(request, draft, refusal), profile, card_measure, path, refusal=refusal)
     messages.success(request, "The draft is saved. Nothing changes until it is published." if saved else NOTHING)
     if curves.path_of(drafts.working().card, profile, card_measure) is None:
         return redirect(to(request, "workspace:studio"))
@@ -141,7 +154,8 @@ def _studio(
 ) -> HttpResponse:
     wrong = forms.Wrong(refusal.problems if refusal else ())
     catalogue, population = health.catalogue(), drafts.population(draft)
-    customers = definitions.labels().customers
+    words = definitions.labels()
+    customers = (words.customer, words.customers)
     found = forms.profiles(
         body, card=draft.card, catalogue=catalogue, population=population, customers=customers, wrong=wrong
     )
@@ -160,6 +174,7 @@ def _studio(
         "customers": population.accounts,
         "addable": forms.addable(catalogue),
         "into": forms.places(found),
+        "added": {name: request.POST.get(name, "") for name in ("new-profile", "new-applies-to")},
         **_problem(refusal, wrong),
     }
     return render(request, "workspace/scorecard/edit.html", context, status=refusal.status if refusal else 200)

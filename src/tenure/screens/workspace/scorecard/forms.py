@@ -132,7 +132,7 @@ class _Form:
     card: Scorecard
     catalogue: Catalogue
     population: Population
-    customers: str
+    customers: tuple[str, str]
     wrong: Wrong
 
     def entry(self, node: Node, path: str, name: str, default: object = "") -> Entry:
@@ -150,7 +150,13 @@ def written(value: object) -> str:
 
 
 def profiles(
-    body: Node, *, card: Scorecard, catalogue: Catalogue, population: Population, customers: str, wrong: Wrong
+    body: Node,
+    *,
+    card: Scorecard,
+    catalogue: Catalogue,
+    population: Population,
+    customers: tuple[str, str],
+    wrong: Wrong,
 ) -> list[ProfileEntry]:
     """The profiles in the order in which they are tried. `card` is the last body that was right, for its curves."""
     form = _Form(body, card, catalogue, population, customers, wrong)
@@ -201,7 +207,7 @@ def _takes(count: ProfileCount | None, form: _Form) -> str:
     if count is None or not form.population.accounts:
         return ""
     share = formats.percent(count.takes / form.population.accounts)
-    return f"{formats.number(count.takes)} {form.customers}, {share}"
+    return f"{formats.count(count.takes, *form.customers)}, {share}"
 
 
 def _overlaps(count: ProfileCount | None, form: _Form) -> str:
