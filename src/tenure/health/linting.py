@@ -22,6 +22,7 @@ type Rule = Literal["no_data", "unreachable", "overlap", "powerless", "same"]
 
 KNOWN_OF = 0.3  # a measure known for less than this share speaks for few; the proposal leaves such out, too
 SAME = 0.9  # rank correlation from which on two measures say the same
+FEWEST_MOVED = 50  # accounts of a profile before it is told that a measure moves none of them
 FEWEST = 20  # accounts that must have both before their correlation is told
 RANKED = 1_000  # accounts a correlation is made of; its standard error is then below 0.01 at 0.9
 
@@ -119,10 +120,10 @@ def _powerless(active: ActiveProfile, own: Own, card: ActiveCard, names: Names) 
 
     Exact for scores by themselves (before the family's roll-up and overrides): the score without a measure of
     effective weight w and points p is (score − w p) ÷ (1 − w), then the exceptions. A measure that alone has a say on
-    some account matters.
+    some account matters. Among fewer than 50 accounts that nobody moves is no news.
     """
     measures = [measure for _, measure in active.profile.measures()]
-    if len(measures) < 2 or not len(own.raw):
+    if len(measures) < 2 or len(own.raw) < FEWEST_MOVED:
         return
     bands = card.body.bands_ascending()
     before = _bands(own.total, bands)

@@ -12,7 +12,7 @@ from tenure.health.scorecard import CardMeasure, Dimension, ExceptionRule, Profi
 from tenure.health.tests.cards import line
 from tenure.measures.contracts import Catalogue, Field
 
-N = 40
+N = 60
 FIELDS = ("logins", "people", "tickets", "nps", "size")
 CATALOGUE = Catalogue("account", tuple(Field(key, "account", "number", "measure", "measure") for key in FIELDS))
 EVEN = np.linspace(0, 100, N)
@@ -50,11 +50,11 @@ def test_a_sound_card_has_nothing_odd() -> None:
 
 
 def test_a_measure_that_few_have_is_told() -> None:
-    few = np.where(np.arange(N) < 11, APART, np.nan)
+    few = np.where(np.arange(N) < 17, APART, np.nan)
     assert ("no_data", "default", "people", "dimensions.0.measures.1") in found(
         one(measure("logins"), measure("people")), facts(people=few)
     )
-    enough = np.where(np.arange(N) < 12, APART, np.nan)
+    enough = np.where(np.arange(N) < 18, APART, np.nan)
     rules = [rule for rule, *_ in found(one(measure("logins"), measure("people")), facts(people=enough))]
     assert "no_data" not in rules
 
@@ -74,6 +74,13 @@ def test_a_weight_that_moves_nobody_cannot_matter() -> None:
     # With a say of its own, the same measure moves somebody over a line.
     heavy = found(one(measure("logins", 100), measure("people", 100)), table)
     assert [rule for rule, *_ in heavy] == []
+
+
+def test_among_few_accounts_it_is_no_news_that_nobody_moves() -> None:
+    table = facts(logins=np.repeat([10.0, 90.0], N // 2))
+    body = one(measure("logins", 100), measure("people", 0.1))
+    assert [rule for rule, *_ in found(body, table.slice(5, 50))] == ["powerless"]
+    assert found(body, table.slice(5, 49)) == []
 
 
 def test_a_weight_that_only_a_cap_hides_cannot_matter() -> None:

@@ -12,6 +12,7 @@ from tenure.base import tenancy
 from tenure.definitions.queries import versions
 from tenure.health import studio
 from tenure.health.tests.company import cycle, founded
+from tenure.screens.workspace.scorecard import history
 from tenure.tenants.models import Member, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +160,22 @@ def test_a_draft_is_published_with_a_note_and_rolled_back_in_one_step(
     assert found[0] == (3, "published", "Back to version 1")
     assert ana_client.post("/w/acme/scorecard/rollbacks/", {"version": "99"}).status_code == 404
     assert ana_client.post("/w/acme/scorecard/rollbacks/", {"version": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("dimensions.usage.weight", "usage · weight"),
+        ("dimensions.usage.measures.logins_28d.curve.knots.1.points", "usage · logins 28d · curve · point 2 · points"),
+        ("profiles.large", "profile large"),
+        ("bands.healthy.from", "band healthy · begins at"),
+        ("exceptions.late.when", "exception late · when"),
+        ("dimensions", "dimensions"),
+        ("coverage_floor", "coverage floor"),
+    ],
+)
+def test_a_change_is_told_by_the_names_of_its_place(path: str, told: str) -> None:
+    assert history.place(path) == told
 
 
 def test_without_a_draft_there_is_nothing_to_compare_or_to_publish(

@@ -57,8 +57,8 @@ def _command(request: TeamRequest) -> str:
 
 def _typed(request: TeamRequest, draft: Draft, refusal: Refusal) -> Mapping[str, object]:
     """The draft with what was typed, but without what the button would have added, moved or removed: fields are named
-    by their places, so a form that could not be saved has the places of the draft. Where somebody else changed the draft
-    meanwhile, her draft as it is: the places may be others now."""
+    by their places, so a form that could not be saved has the places of the draft. Where somebody else changed it
+    meanwhile, the draft as it is: the places may be others now."""
     if refusal.status == 409:
         return draft.body
     try:

@@ -40,23 +40,25 @@ def changes(found: Sequence[Change]) -> list[ChangeRow]:
     return [ChangeRow(place(each.path), value(each.before), value(each.after)) for each in found]
 
 
-_SILENT = {"dimensions", "measures", "profiles", "exceptions", "bands"}
+_SILENT = {"dimensions": "", "measures": "", "profiles": "profile ", "exceptions": "exception ", "bands": "band "}
 _NAMES = {"from": "begins at", "at": "value", "applies_to": "applies to", "coverage_floor": "coverage floor"}
 
 
 def place(path: str) -> str:
     """A path as people read it: lists by their items' names, points of a curve by their number."""
-    said = []
-    parts = path.split(".")
+    said: list[str] = []
+    parts, kind = path.split("."), ""
     for n, part in enumerate(parts):
         if part in _SILENT and n < len(parts) - 1:
+            kind = _SILENT[part]
             continue
         if part in ("knots", "steps"):
             said.append("point" if n < len(parts) - 1 else "points")
         elif part.isdecimal() and n and parts[n - 1] in ("knots", "steps"):
             said[-1] = f"point {int(part) + 1}"
         else:
-            said.append(_NAMES.get(part, part))
+            said.append(kind + _NAMES.get(part, part))
+            kind = ""
     return " · ".join(each.replace("_", " ") for each in said)
 
 
