@@ -23,6 +23,7 @@ ALSO_PUBLIC = {
         "reviews",
         "schemes",
         "scorecard",
+        "studio",
         "words",
     },
     "ingest": {"drain", "guess", "inbox", "maps", "sources", "uploads"},

@@ -10,6 +10,8 @@ from tenure.base import clock, jobs, tenancy
 from tenure.base.cycle import StageRun
 from tenure.customers import actions as customers
 from tenure.customers.models import Account, Person
+from tenure.health import queries as health
+from tenure.health import studio
 from tenure.health.actions import set_override
 from tenure.health.models import MissReview
 from tenure.ingest import inbox, uploads
@@ -72,7 +74,32 @@ def main(slug: str) -> None:
             "review": MissReview.objects.earliest("id").pk,
             "like_it": {"account": _account("A-4"), "person": _person("u2")},
         }
-        print(json.dumps(places))
+    for one in queries.workspaces():
+        with tenancy.workspace(one.id):
+            _drafted(one)
+    print(json.dumps(places))
+
+
+def _drafted(here: WorkspaceView) -> None:
+    """A draft of the scorecard with what it would change, where there is a scorecard that nobody has touched."""
+    if health.scorecard() is None or (draft := studio.working()).version > 1 or draft.revision:
+        return
+    member = Member.objects.earliest("id").pk
+    by = queries.members_by_id([member])[member]
+    body = studio.edited(draft.body, [("dimensions.0.weight", "1.5"), ("bands.0.from", "80"), *_bands(draft)])
+    studio.save(body=body, based_on=draft.version, revision=0, by=by)
+    studio.start(studio.working(), by=by)
+    with tenancy.no_workspace():
+        jobs.work_off()
+
+
+def _bands(draft: studio.Draft) -> list[tuple[str, str]]:
+    """The bands as they are, as their form has them."""
+    return [
+        (f"bands.{at}.{name}", value)
+        for at, band in enumerate(draft.card.bands)
+        for name, value in (("key", band.key), ("label", band.label), ("colour", band.colour))
+    ] + [(f"bands.{at}.from", str(band.start)) for at, band in enumerate(draft.card.bands) if at]
 
 
 def _score(by: MemberView, day: date) -> None:

@@ -84,14 +84,35 @@ def _source(by: MemberView) -> str:
     return SourceNow.objects.get_or_create(source="backend", defaults={"first_at": NOW, "last_at": NOW})[0].source
 
 
+def _scorecard(by: MemberView) -> None:
+    """One of a single field that every workspace has."""
+    from tenure.definitions.actions import publish_body
+
+    curve = {"kind": "linear", "knots": [{"at": 0, "points": 0}, {"at": 100, "points": 100}]}
+    body = {"dimensions": [{"key": "size", "measures": [{"measure": "seats", "curve": curve}]}]}
+    publish_body(kind="scorecard", key="health", body=body, by=by)
+
+
+def _profile(by: MemberView) -> str:
+    _scorecard(by)
+    return "default"
+
+
+def _card_measure(by: MemberView) -> str:
+    _scorecard(by)
+    return "seats"
+
+
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account": _account,
     "invitation": _invitation,
     "key": lambda by: "logins_28d",
     "api_key": _api_key,
+    "card_measure": _card_measure,
     "merge": _merge,
     "override": _override,
     "person": _person,
+    "profile": _profile,
     "member": lambda by: by.id,
     "note": _note,
     "review": _review,

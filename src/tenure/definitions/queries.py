@@ -14,7 +14,7 @@ from tenure.base import tenancy
 from tenure.base.refusals import NotFound, Problem
 from tenure.definitions import documents, rules
 from tenure.definitions import labels as words
-from tenure.definitions.contracts import Change, Kind, PublishedDefinition, State, VersionView, kind_named, kinds
+from tenure.definitions.contracts import Body, Change, Kind, PublishedDefinition, State, VersionView, kind_named, kinds
 from tenure.definitions.models import DefinitionVersion
 
 IN_FORCE = "definitions in force"
@@ -113,6 +113,11 @@ def diff(kind: str, key: str, before: int, after: int) -> list[Change]:
     if before not in bodies or after not in bodies:
         raise NotFound(f"There is no such version of the {kind} {key!r}.")
     return rules.difference(bodies[before], bodies[after])
+
+
+def difference(before: Body, after: Body) -> list[Change]:
+    """What changed from one body to another, by path; no query."""
+    return rules.difference(before, after)
 
 
 def problems_in_force() -> list[tuple[str, str, Problem]]:

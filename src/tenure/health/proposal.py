@@ -255,6 +255,16 @@ def _curve(shape: Shape, values: Floats) -> tuple[Curve | None, str]:
     return (LinearCurve(kind="linear", knots=knots), "") if len(knots) > 1 else (None, "the same for most customers")
 
 
+def calibrated(values: Floats, *, more_is_better: bool) -> LinearCurve:
+    """A first curve for a measure over the customers' own values (NaN: unknown); a plain line from 0 to 100 where they
+    tell nothing yet."""
+    curve, _ = _curve(MORE if more_is_better else LESS, values[~np.isnan(values)])
+    if isinstance(curve, LinearCurve):
+        return curve
+    ends = (0.0, 100.0) if more_is_better else (100.0, 0.0)
+    return LinearCurve(kind="linear", knots=(Knot(at=0.0, points=ends[0]), Knot(at=100.0, points=ends[1])))
+
+
 def _knots(shape: Shape, values: Floats) -> tuple[Knot, ...]:
     """Corners at the customers' own quantiles, two significant figures. A value that is several quantiles at once
     takes the best of their points; but no use at all is worth nothing, however many do without."""

@@ -187,7 +187,7 @@ def coverage() -> tuple[MeasureCoverage, ...]:
 def _coverage(card: ActiveCard, key: str, now: current.State, names: Names) -> list[MeasureCoverage]:
     profile = card.body.profile(key)
     assert profile is not None
-    rows = now.table.filter(pc.equal(now.table["scorecard_profile"], key))
+    rows = now.table.select(["inputs"]).filter(pc.equal(now.table["scorecard_profile"], key))
     flat = pc.list_flatten(rows["inputs"])
     measure, value, text = (pc.struct_field(flat, name) for name in ("measure", "value", "text"))
     known = pc.filter(measure, pc.or_(pc.is_valid(value), pc.is_valid(text)))

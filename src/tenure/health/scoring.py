@@ -75,6 +75,48 @@ def _parts(facts: pa.Table, card: ActiveCard) -> list["_Part"]:
     ]
 
 
+def own_scores(facts: pa.Table, card: ActiveCard) -> list[tuple[ActiveProfile, pa.Table, scoring.Own]]:
+    """Of each profile that takes anybody: the facts of those it takes, and what it says of them by themselves, before
+    family and overrides."""
+    facts = _customers(facts)
+    chosen = _chosen_profiles(facts, card)
+    parts = [
+        (active, facts.filter(pa.array(chosen == place)))
+        for place, active in enumerate(card.profiles)
+        if (chosen == place).any()
+    ]
+    return [(active, rows, _scored_alone(rows, active, card)) for active, rows in parts]
+
+
+def _scored_alone(rows: pa.Table, active: ActiveProfile, card: ActiveCard) -> scoring.Own:
+    measures = [measure for _, measure in active.profile.measures()]
+    columns = _columns(_readings(rows, measures, card.versions), measures)
+    return scoring.score(active.profile, columns, _truths(rows, active.exceptions))
+
+
+def values_of(rows: pa.Table, active: ActiveProfile, card: ActiveCard) -> dict[str, Floats]:
+    """The numbers that each measure of the profile reads on these rows, by its key; NaN where unknown. Of a text field
+    the number of the word among its words."""
+    measures = [measure for _, measure in active.profile.measures()]
+    readings = _readings(rows, measures, card.versions)
+    found = {m.key: _codes(readings.texts.get(m.key), readings.values[m.key]) for m in measures}
+    return {key: pc.fill_null(column, np.nan).to_numpy(zero_copy_only=False) for key, column in found.items()}
+
+
+def _codes(words: pa.Array | None, numbers: pa.Array) -> pa.Array:
+    return numbers if words is None else words.dictionary_encode().indices.cast(pa.float64())
+
+
+def matches(facts: pa.Table, card: ActiveCard) -> NDArray[np.bool_]:
+    """Customers among `facts` × profiles: whom each profile applies to, whoever takes them."""
+    facts = _customers(facts)
+    found = _truths(facts, [p.applies_to for p in card.profiles])
+    for place, active in enumerate(card.profiles):
+        if active.applies_to is None:
+            found[:, place] = not active.broken
+    return found
+
+
 def _customers(facts: pa.Table) -> pa.Table:
     if "status" not in facts.column_names:
         return facts.combine_chunks()
@@ -85,11 +127,8 @@ def _chosen_profiles(facts: pa.Table, card: ActiveCard) -> NDArray[np.int64]:
     """The place of the first profile that applies to each row; -1 for none."""
     if card.profiles[0].applies_to is None and not card.profiles[0].broken:
         return np.zeros(facts.num_rows, np.int64)
-    matches = _truths(facts, [p.applies_to for p in card.profiles])
-    for place, active in enumerate(card.profiles):
-        if active.applies_to is None:
-            matches[:, place] = not active.broken
-    return np.where(matches.any(axis=1), matches.argmax(axis=1), -1)
+    found = matches(facts, card)
+    return np.where(found.any(axis=1), found.argmax(axis=1), -1)
 
 
 def _truths(facts: pa.Table, expressions: Sequence[object]) -> NDArray[np.bool_]:
@@ -132,13 +171,7 @@ class _Part:
 def _own(facts: pa.Table, active: ActiveProfile, card: ActiveCard) -> _Part:
     measures = [measure for _, measure in active.profile.measures()]
     readings = _readings(facts, measures, card.versions)
-    columns: Mapping[str, scoring.Column] = {
-        m.key: readings.texts[m.key].to_pylist()
-        if m.key in readings.texts
-        else readings.values[m.key].to_numpy(zero_copy_only=False)
-        for m in measures
-    }
-    own = scoring.score(active.profile, columns, _truths(facts, active.exceptions))
+    own = scoring.score(active.profile, _columns(readings, measures), _truths(facts, active.exceptions))
     rules = active.profile.exceptions
     exceptions = tuple(
         store.Adjusting(
@@ -151,6 +184,15 @@ def _own(facts: pa.Table, active: ActiveProfile, card: ActiveCard) -> _Part:
         for place, rule in enumerate(rules)
     )
     return _Part(facts, active.profile.key, own, readings, exceptions)
+
+
+def _columns(readings: store.Readings, measures: Sequence[CardMeasure]) -> Mapping[str, scoring.Column]:
+    return {
+        m.key: readings.texts[m.key].to_pylist()
+        if m.key in readings.texts
+        else readings.values[m.key].to_numpy(zero_copy_only=False)
+        for m in measures
+    }
 
 
 def _readings(facts: pa.Table, measures: Sequence[CardMeasure], versions: Mapping[str, int]) -> store.Readings:

@@ -6,21 +6,14 @@ percentages and shapes in a stretched inner drawing, so that a chart fits any wi
 
 from tenure.screens.charts.bars import bars, distribution, meter
 from tenure.screens.charts.curve import curve
+from tenure.screens.charts.editor import Histogram, Window, editor, window
 from tenure.screens.charts.interval import interval
 from tenure.screens.charts.line import Marker, line
+from tenure.screens.charts.pairs import pairs
 from tenure.screens.charts.sparkline import sparkline
 from tenure.screens.charts.waterfall import Step, total, waterfall
 
 __all__ = [
-    "Marker",
-    "Step",
-    "bars",
-    "curve",
-    "distribution",
-    "interval",
-    "line",
-    "meter",
-    "sparkline",
-    "total",
-    "waterfall",
-]
+    "Histogram", "Marker", "Step", "Window", "bars", "curve", "distribution", "editor", "interval", "line", "meter",
+    "pairs", "sparkline", "total", "waterfall", "window",
+]  # fmt: skip

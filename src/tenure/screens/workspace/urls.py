@@ -11,7 +11,7 @@ from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.population import views as population
 from tenure.screens.workspace.reviews import views as reviews
-from tenure.screens.workspace.scorecard import record
+from tenure.screens.workspace.scorecard import editing, record, versions
 from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.sources import views as sources
@@ -34,6 +34,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scorecard/", scorecard.scorecard, name="scorecard"),
     path("scorecard/record/", record.scorecard_record, name="scorecard-record"),
     path("scorecard/tests/", record.scorecard_tests, name="scorecard-tests"),
+    path("scorecard/edit/", editing.studio, name="studio"),
+    path("scorecard/edit/measures/", editing.measures, name="studio-measures"),
+    path("scorecard/edit/<slug:profile>/<str:card_measure>/", editing.measure, name="studio-measure"),
+    path("scorecard/what-if/", versions.what_if, name="what-if"),
+    path("scorecard/versions/", versions.versions, name="scorecard-versions"),
+    path("scorecard/publications/", versions.publications, name="scorecard-publications"),
+    path("scorecard/discards/", versions.discards, name="scorecard-discards"),
+    path("scorecard/rollbacks/", versions.rollbacks, name="scorecard-rollbacks"),
     path("sources/", sources.event_sources, name="event-sources"),
     path("sources/<slug:source>/", sources.event_source, name="event-source"),
     path("sources/<slug:source>/replays/", sources.event_replays, name="event-replays"),

@@ -8,7 +8,7 @@ from tenure.definitions import queries as definitions
 from tenure.health import queries as health
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.workspace.scorecard import rows
+from tenure.screens.workspace.scorecard import bar, rows
 from tenure.screens.workspace.scorecard.record import badge
 from tenure.tenants.contracts import Permission
 
@@ -16,14 +16,18 @@ from tenure.tenants.contracts import Permission
 @page(Permission.VIEW)
 @require_GET
 def scorecard(request: TeamRequest) -> HttpResponse:
-    """The card in force. It is changed as a document: `tenure export`, `plan`, `apply`."""
+    """The card in force. It is changed in the studio, or as a document: `tenure export`, `plan`, `apply`."""
     found = health.scorecard()
     if found is None:
         return render(request, "workspace/scorecard/none.html", {})
     key, version, card = found
     counts = _counts()
+    versions = definitions.versions("scorecard", key)
     context = {
         "key": key,
+        "tabs": bar.tabs(request, "workspace:scorecard"),
+        "may_change": request.member.may(Permission.CONFIGURE),
+        "drafted": any(each.state == "draft" for each in versions),
         "version": version,
         "card": card,
         "bands": rows.bands(card, counts),
@@ -34,7 +38,7 @@ def scorecard(request: TeamRequest) -> HttpResponse:
         "roll_up": rows.ROLL_UPS[card.roll_up],
         "scheme": rows.SCHEMES[card.scheme],
         "record": badge(request.as_of),
-        "versions": definitions.versions("scorecard", key),
+        "versions": versions,
     }
     return render(request, "workspace/scorecard/scorecard.html", context)
 
