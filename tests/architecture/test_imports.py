@@ -13,7 +13,7 @@ PUBLIC = frozenset({"contracts", "queries", "actions"})
 ALSO_PUBLIC = {
     "definitions": {"labels", "yamlio"},
     "events": {"jobs"},
-    "health": {"backtest", "current", "jobs", "lists", "proposal", "schemes", "scorecard", "words"},
+    "health": {"backtest", "current", "jobs", "lists", "past", "proposal", "schemes", "scorecard", "words"},
     "ingest": {"drain", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
     "predictions": {"evaluation"},
