@@ -198,11 +198,11 @@ class OverrideView:
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A domain's columns, for the ambient workspace. `fields` name them in expressions; `marks` says of each column
-    in force what it is made from; `columns` computes the wanted ones of a day, row by row of the table."""
+    in force what it is made from; `columns` computes the wanted ones, row by row of a table of accounts and days."""
 
     fields: Callable[[], tuple[Field, ...]]
     marks: Callable[[], Mapping[str, str]]
-    columns: Callable[[pa.Table, date, Collection[str]], Mapping[str, pa.Array]]
+    columns: Callable[[pa.Table, Collection[str]], Mapping[str, pa.Array]]
 
 
 @dataclass(frozen=True)

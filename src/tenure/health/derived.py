@@ -60,6 +60,6 @@ def _complete(state: State, wanted: Mapping[str, str]) -> State:
     table = state.table.drop_columns([name for name in stale if name in state.table.column_names])
     missing = [name for name in wanted if name not in table.column_names]
     for each in _registered:
-        for name, column in each.columns(table, state.as_of, missing).items():
+        for name, column in each.columns(table, missing).items():
             table = table.append_column(name, column)
     return replace(state, table=table, marks=dict(wanted))

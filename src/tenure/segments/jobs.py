@@ -201,15 +201,16 @@ def _write(
     wanted = [membership.column_of(key) for key in keys]
     moves: list[pa.Table] = []
     sizes: list[SegmentDay] = []
-    accounts = 0
-    for day, rows in past.rows_on(slug, days, columns):
-        accounts = rows.num_rows
-        found = membership.columns(rows, day, wanted)
+    rows = past.rows_on(slug, days, columns)
+    for name, found in membership.columns(rows, wanted).items():
+        rows = rows.append_column(name, found)
+    for day in days:
+        of_day = rows.filter(pc.equal(rows["as_of"], pa.scalar(day, pa.date32())))
         for each in courses:
             column = membership.column_of(each.key)
-            if (each.last is not None and each.last >= day) or column not in found:
+            if (each.last is not None and each.last >= day) or column not in rows.column_names:
                 continue
-            now = members(rows.append_column(column, found[column]), column)
+            now = members(of_day, column)
             moves.append(_moves(each, day, now))
             sizes.append(SegmentDay(segment=each.key, day=day, version=each.version, size=len(now)))
             each.ids, each.last, each.last_version = now, day, each.version
@@ -218,7 +219,7 @@ def _write(
         run = lake.snapshot("segment_moves").version + 2
         append(lake, "segment_moves", table, writer="segments", run=run)
     SegmentDay.objects.bulk_create(sizes, ignore_conflicts=True)
-    return (table.num_rows if table is not None else 0), accounts
+    return (table.num_rows if table is not None else 0), rows.num_rows // len(days)
 
 
 def _moves(course: _Course, day: date, now: Ids) -> pa.Table:

@@ -1,7 +1,6 @@
 """Who is in which segment: columns of the current state, computed for all segments together."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -78,7 +77,7 @@ def _marks() -> dict[str, str]:
     return found
 
 
-def columns(table: pa.Table, as_of: date, wanted: Collection[str]) -> dict[str, pa.Array]:
+def columns(table: pa.Table, wanted: Collection[str]) -> dict[str, pa.Array]:
     """Who of the rows is in each of the wanted segments (columns `in__key`): one query for all that have expressions,
     in the order in which they read each other. What cannot be read any more is unknown for everybody."""
     bodies = {key: body_of(each) for key, each in in_force().items() if column_of(key) in wanted}

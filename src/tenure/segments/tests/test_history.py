@@ -56,13 +56,13 @@ def computed(slug: str, key: str, day: date, tables: dict[date, pa.Table]) -> se
     """Who is in by everything believed on that day."""
     if day not in tables:
         tables[day] = derived.bare(health.state_as_of(day)).table
-    columns = membership.columns(tables[day], day, list(membership.marks()))
+    columns = membership.columns(tables[day], list(membership.marks()))
     column = membership.column_of(key)
     return set(jobs.members(tables[day].append_column(column, columns[column]), column).tolist())
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts=st.lists(EXPRESSIONS, min_size=3, max_size=3))
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(EXPRESSIONS, min_size=4, max_size=4))
 def test_the_history_replayed_is_the_membership_computed(founded: Workspace, texts: list[str]) -> None:
     tables: dict[date, pa.Table] = {}
     with tenancy.workspace(founded.pk):
