@@ -17,6 +17,7 @@ ALSO_PUBLIC = {
     "ingest": {"drain", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
     "predictions": {"evaluation"},
+    "segments": {"builder", "jobs", "starters"},
     "subscriptions": {"jobs"},
     "tenants": {"permissions"},
 }

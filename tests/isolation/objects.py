@@ -65,6 +65,16 @@ def _source(by: MemberView) -> str:
     return SourceNow.objects.get_or_create(source="backend", defaults={"first_at": NOW, "last_at": NOW})[0].source
 
 
+def _segment(by: MemberView) -> str:
+    """One with a key that no other workspace has."""
+    from tenure.definitions.actions import publish_body
+
+    key = f"only_here_{by.id}"
+    body = {"name": f"Only here {by.id}", "bucket": {"share": 0.5, "salt": "x"}}
+    publish_body(kind="segment", key=key, body=body, by=by)
+    return key
+
+
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account": _account,
     "invitation": _invitation,
@@ -75,6 +85,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "member": lambda by: by.id,
     "note": _note,
     "run": _import_run,
+    "segment": _segment,
     "source": _source,
     "upload": _upload,
 }

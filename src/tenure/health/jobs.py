@@ -90,8 +90,9 @@ def fill(given: Setting, days: Iterable[date], *, budget_s: float | None = None)
     return rows
 
 
-def unfinished(given: Setting, days: Iterable[date]) -> set[date]:
+def unfinished(slug: str, days: Iterable[date]) -> set[date]:
     """Those of the days that still wait for their scores; none without a scorecard."""
+    given = setting(slug)
     return set(days) - stored_days(given.lake) - _nobody_scored(given) if given.card else set()
 
 

@@ -252,7 +252,9 @@ def _line(node: Node, catalogue: Catalogue) -> Condition | None:
         case In(of=Name(type="text") as of, options=options, negated=negated):
             texts = [str(each.value) for each in options]
             plain = all(text.strip() == text and text and "," not in text for text in texts)
-            return Condition(_name(of, catalogue), "not in" if negated else "in", (", ".join(texts),)) if plain else None
+            return (
+                Condition(_name(of, catalogue), "not in" if negated else "in", (", ".join(texts),)) if plain else None
+            )
         case Like(of=Name() as of, pattern=pattern, any_case=True, negated=False):
             inner = pattern[1:-1]
             whole = len(pattern) > 2 and pattern[0] == pattern[-1] == "%" and not _WILD.search(inner)

@@ -36,12 +36,14 @@ class SizePoint:
 @dataclass(frozen=True, slots=True)
 class ListedSegment:
     """A segment as a list shows it. `size` None: nothing was computed yet, or it cannot be read any more (`broken`
-    says why). `change_30d` is against the last known day at least 30 days ago, None without one."""
+    says why); `accounts` is how many there are in all. `change_30d` is against the last known day at least 30 days
+    ago, None without one."""
 
     key: str
     version: int
     body: Segment
     size: int | None
+    accounts: int
     change_30d: int | None
     course: tuple[SizePoint, ...]
     broken: str

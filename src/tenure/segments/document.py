@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 KIND = "segment"
 MOST_MEMBERS = 5_000
+RESERVED = frozenset({"new", "preview", "starters", "fields", "values"})
+"""Keys that no segment has: they are addresses of pages."""
 
 type Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 type Shape = Literal["dynamic", "static", "frozen", "random"]

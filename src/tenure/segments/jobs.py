@@ -24,7 +24,7 @@ from tenure.health import jobs as health_jobs
 from tenure.health import past
 from tenure.health import queries as health
 from tenure.measures.language import Expression
-from tenure.segments import membership, rules
+from tenure.segments import membership, rules, starters
 from tenure.segments.contracts import SegmentMoved
 from tenure.segments.models import SegmentDay, SegmentNow
 from tenure.tenants.queries import as_of_day, workspace_by_id
@@ -32,6 +32,7 @@ from tenure.tenants.queries import as_of_day, workspace_by_id
 type Ids = NDArray[np.int64]
 
 PACKAGE = "tenure.segments"
+NOBODY: Ids = np.zeros(0, np.int64)
 HISTORY_DAYS = 90
 AT_ONCE = 1_000
 ROWS_AT_ONCE = 200_000
@@ -40,10 +41,13 @@ BESIDE_S = 20.0
 
 def segments_stage(run: StageRun) -> StageReport:
     """Tell who entered and left since the last telling, and write the moves of the days that are over."""
+    begun = starters.publish_first() if run.history else 0
     told = tell()
     today = as_of_day(workspace_by_id(run.workspace_id))
     rows = fill(run.slug, today, budget_s=None if run.history else BESIDE_S)
-    return StageReport(told + rows, f"{told} told, {rows} moves of past days" if told or rows else "nothing changed")
+    notes = [f"{begun} starters published"] if begun else []
+    notes += [f"{told} told, {rows} moves of past days"] if told or rows else []
+    return StageReport(told + rows, ", ".join(notes) or "nothing changed")
 
 
 def tell() -> int:
@@ -64,13 +68,13 @@ def tell() -> int:
             told += _tell_one(key, each.version, members(state.table, column), known.get(key))
     for key, row in known.items():
         if key not in segments:
-            told += _tell_one(key, row.version, np.zeros(0, np.int64), row)
+            told += _tell_one(key, row.version, NOBODY, row)
             SegmentNow.objects.filter(pk=row.pk).delete()
     return told
 
 
 def _tell_one(key: str, version: int, now: Ids, before: SegmentNow | None) -> int:
-    entered, left = rules.moved(unpacked(before.members) if before else np.zeros(0, np.int64), now)
+    entered, left = rules.moved(unpacked(before.members) if before else NOBODY, now)
     if before is not None and before.version == version and not len(entered) and not len(left):
         return 0
     redefined = before is None or before.version != version
@@ -108,7 +112,7 @@ class _Course:
 
     key: str
     version: int
-    ids: Ids = field(default_factory=lambda: np.zeros(0, np.int64))
+    ids: Ids = field(default_factory=lambda: NOBODY)
     last: date | None = None
     last_version: int | None = None
 
@@ -125,7 +129,7 @@ def fill(slug: str, today: date, *, budget_s: float | None = None) -> int:
     days = [day for n in range(HISTORY_DAYS, 0, -1) if (day := today - timedelta(days=n)) >= first]
     courses = _courses(days)
     waiting = [day for day in days if any(c.last is None or c.last < day for c in courses)]
-    if not waiting or health_jobs.unfinished(health_jobs.setting(slug), waiting):
+    if not waiting or health_jobs.unfinished(slug, waiting):
         return 0
     _take_up(lake, courses, waiting[0])
     keys, columns = _needed(courses)

@@ -11,13 +11,14 @@ from tenure.measures.contracts import Catalogue
 from tenure.measures.language import ExpressionError, parse
 from tenure.measures.queries import catalogue as measures_catalogue
 from tenure.segments import membership, rules
-from tenure.segments.document import KIND, Segment
+from tenure.segments.document import KIND, RESERVED, Segment
 
 
 def check(key: str, body: BaseModel) -> list[Problem]:
     """What is wrong with a segment in this workspace, each problem with the path of its place."""
     assert isinstance(body, Segment)
-    return list(_problems(key, body))
+    taken = [Problem(f"{key!r} is an address of the product; choose another key")] if key in RESERVED else []
+    return [*taken, *_problems(key, body)]
 
 
 def _problems(key: str, body: Segment) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Who is in which segment: columns of the current state, computed for all segments together."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import lru_cache
 
 import numpy as np
@@ -40,7 +40,9 @@ def body_of(each: PublishedDefinition) -> Segment:
 def fields() -> tuple[Field, ...]:
     """A field for each segment: `segment.key`, whether an account is in it."""
     return tuple(
-        Field(each.key, "account", "boolean", "derived", "segment", body_of(each).name, "", "", body_of(each).description)
+        Field(
+            each.key, "account", "boolean", "derived", "segment", body_of(each).name, "", "", body_of(each).description
+        )
         for each in in_force().values()
     )
 

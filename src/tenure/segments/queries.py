@@ -14,18 +14,17 @@ from tenure.health import current
 from tenure.health import queries as health
 from tenure.measures.contracts import Catalogue
 from tenure.measures.language import Explanation, Expression, explain, parse
-from tenure.segments import membership, rules
+from tenure.segments import membership
 from tenure.segments.contracts import ListedSegment, MemberPage, Membership, Move, Segment, SizePoint
 from tenure.segments.jobs import PACKAGE
 from tenure.segments.models import SegmentDay
 from tenure.tenants.queries import workspace_by_id
 
 __all__ = [
-    "catalogue", "count", "course", "explained", "listing", "members", "memberships", "moves", "moves_of_account",
-    "names_in", "one", "reading", "sample", "tier_of",
+    "catalogue", "count", "explained", "listing", "listing_of", "members", "memberships", "moves", "moves_of_account",
+    "one", "sample", "slug", "used_by",
 ]  # fmt: skip
 
-names_in = membership.names_in
 DAYS = 90
 
 
@@ -45,20 +44,34 @@ def one(key: str) -> PublishedDefinition:
 def listing(as_of: date) -> tuple[ListedSegment, ...]:
     """Every segment in force, tiers first in their order, then by name. One query beside the definitions'."""
     known = membership.in_force()
-    days = _days(list(known), as_of)
-    table = _table(as_of)
-    found = []
-    for key, each in known.items():
-        body = membership.body_of(each)
-        column = membership.column_of(key)
-        inside = table[column] if table is not None and column in table.column_names else None
-        broken = _broken(body) if inside is not None and len(inside) and inside.null_count == len(inside) else ""
-        size = None if inside is None or broken else int(pc.sum(inside).as_py() or 0)
-        points = [SizePoint(day, held) for day, held in days.get(key, ()) if day < as_of]
-        if size is not None:
-            points.append(SizePoint(as_of, size))
-        found.append(ListedSegment(key, each.version, body, size, change(points, as_of), tuple(points), broken))
+    days, table = _days(list(known), as_of), _table(as_of)
+    found = [_listed(key, each, days.get(key, ()), table, as_of) for key, each in known.items()]
     return tuple(sorted(found, key=lambda s: (s.body.tier.order if s.body.tier else 100, s.body.name.casefold())))
+
+
+def listing_of(key: str, as_of: date) -> ListedSegment:
+    """One of them; refuses with `NotFound`."""
+    return _listed(key, one(key), _days([key], as_of).get(key, ()), _table(as_of), as_of)
+
+
+def _listed(
+    key: str, each: PublishedDefinition, days: Sequence[tuple[date, int]], table: pa.Table | None, as_of: date
+) -> ListedSegment:
+    body, column = membership.body_of(each), membership.column_of(key)
+    inside = table[column] if table is not None and column in table.column_names else None
+    broken = _broken(body) if inside is not None and len(inside) and inside.null_count == len(inside) else ""
+    size = None if inside is None or broken else int(pc.sum(inside).as_py() or 0)
+    points = [SizePoint(day, held) for day, held in days if day < as_of]
+    if size is not None:
+        points.append(SizePoint(as_of, size))
+    accounts = table.num_rows if table is not None else 0
+    return ListedSegment(key, each.version, body, size, accounts, change(points, as_of), tuple(points), broken)
+
+
+def used_by(key: str) -> tuple[tuple[str, str], ...]:
+    """The segments in force that read this one: key and name."""
+    known = {k: membership.body_of(each) for k, each in membership.in_force().items()}
+    return tuple((k, body.name) for k, body in known.items() if key in membership.reads(body))
 
 
 def change(points: Sequence[SizePoint], as_of: date, days: int = 30) -> int | None:
@@ -73,11 +86,6 @@ def _days(keys: Sequence[str], as_of: date) -> dict[str, list[tuple[date, int]]]
     for key, day, size in rows.order_by("day").values_list("segment", "day", "size"):
         found.setdefault(key, []).append((day, size))
     return found
-
-
-def course(key: str, as_of: date) -> tuple[SizePoint, ...]:
-    """How large the segment was on the days that are over, oldest first, at most 90. One query."""
-    return tuple(SizePoint(day, size) for day, size in _days([key], as_of).get(key, ()))
 
 
 def _broken(body: Segment) -> str:
@@ -132,36 +140,29 @@ def sample(where: Expression, as_of: date, *, limit: int = 5, columns: Sequence[
     return MemberPage(found.rows, None, found.made_at)
 
 
-def memberships(account: int, as_of: date, row: Mapping[str, object] | None = None) -> tuple[Membership, ...]:
+def memberships(
+    account: int, as_of: date, row: Mapping[str, object], moved: Mapping[str, Sequence[Move]]
+) -> tuple[Membership, ...]:
     """Every segment with whether the account is in it, and since when: those it is in first, tiers first of them.
 
-    `row` is the account's row of that day's state, if the caller has it. One query over the lake.
+    `row` is the account's row of that day's state, `moved` its moves up to that day. No query.
     """
-    found = row if row is not None else _row(account, as_of)
-    moved = {key: each for key, (each, *_) in moves_of_account(account, as_of).items()} if found else {}
     made = []
     for key, each in membership.in_force().items():
-        body, inside = membership.body_of(each), found.get(membership.column_of(key))
-        held = bool(inside) if isinstance(inside, bool) else None
-        made.append(Membership(key, body.name, held, _since(held, moved.get(key), as_of), body.tier))
+        body, inside = membership.body_of(each), row.get(membership.column_of(key))
+        held = inside if isinstance(inside, bool) else None
+        made.append(Membership(key, body.name, held, _since(held, moved.get(key, ()), as_of), body.tier))
     return tuple(sorted(made, key=lambda m: (m.inside is not True, m.tier.order if m.tier else 100, m.name.casefold())))
 
 
-def _since(inside: bool | None, last: Move | None, as_of: date) -> date | None:
-    """Since when it has been as it is; a move of today is not in the history yet."""
-    if inside is None:
+def _since(inside: bool | None, moves: Sequence[Move], as_of: date) -> date | None:
+    """Since when it has been in (or out again); None where the history does not know. What is not as the last move
+    left it moved today, which is not history yet."""
+    if inside is None or (not moves and not inside):
         return None
-    if last is None or last.entered != inside:
-        return as_of if last is not None else None
-    return None if last.redefined else last.day
-
-
-def tier_of(row: Mapping[str, object]) -> str | None:
-    """The key of the touch tier that counts for an account with this row."""
-    known = {key: membership.body_of(each) for key, each in membership.in_force().items()}
-    return rules.tier_of(
-        [(body.tier.order, key) for key, body in known.items() if body.tier and row.get(membership.column_of(key)) is True]
-    )
+    if not moves or moves[0].entered != inside:
+        return as_of if moves else None
+    return None if moves[0].redefined else moves[0].day
 
 
 def explained(key: str, account: int, as_of: date, row: Mapping[str, object] | None = None) -> Explanation | None:
@@ -183,7 +184,7 @@ def moves(
 ) -> tuple[tuple[Move, ...], str | None]:
     """Who entered and left between two days (both included), newest first, with the cursor of the next page."""
     after_day, after_account = _place(cursor) if cursor else (last + timedelta(days=1), 0)
-    lake = open_lake(_slug())
+    lake = open_lake(slug())
     months = {f"{first + timedelta(days=n):%Y-%m}" for n in range((last - first).days + 1)}
     rows = engine().query(
         sql.load(PACKAGE, "moves_of_segment"),
@@ -208,7 +209,7 @@ def _place(cursor: str) -> tuple[date, int]:
 
 def moves_of_account(account: int, last: date) -> dict[str, list[Move]]:
     """When an account entered and left segments up to a day, by segment, newest first."""
-    lake = open_lake(_slug())
+    lake = open_lake(slug())
     relation = lake.relation("segment_moves", accounts=(account, account))
     if not relation.files:
         return {}
@@ -223,5 +224,6 @@ def moves_of_account(account: int, last: date) -> dict[str, list[Move]]:
     return found
 
 
-def _slug() -> str:
+def slug() -> str:
+    """The ambient workspace's."""
     return workspace_by_id(tenancy.current_workspace_id()).slug

@@ -1,7 +1,7 @@
 """Which segment is computed before which, and chance that stays the same. No Django, no clock, no data."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +51,3 @@ def drawn(ids: NDArray[np.int64], salt: str) -> NDArray[np.float64]:
 def moved(before: NDArray[np.int64], now: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Who entered and who left between two sets of ids, ascending."""
     return np.setdiff1d(now, before, assume_unique=True), np.setdiff1d(before, now, assume_unique=True)
-
-
-def tier_of(orders: Sequence[tuple[int, str]]) -> str | None:
-    """The key of the tier that counts for an account which is in these (order, key): the closest touch, then by key."""
-    return min(orders)[1] if orders else None

@@ -9,6 +9,7 @@ from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.scorecard import views as scorecard
+from tenure.screens.workspace.segments.urls import urlpatterns as segments
 from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.sources import views as sources
 from tenure.screens.workspace.start import views as start
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("palette/", palette.palette, name="palette"),
     path("components/", components.components, name="components"),
     *accounts,
+    *segments,
     path("measures/", measures.measures, name="measures"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenure.measures.contracts import Catalogue, Field
 from tenure.measures.language import parse
 from tenure.measures.tests.language_drawing import CATALOGUE as DRAWN
-from tenure.measures.contracts import Catalogue, Field
 from tenure.segments import builder
 from tenure.segments.builder import Condition, Form, Group
 
@@ -18,9 +18,7 @@ NAMES = (
     "mrr", "logins_28d", "change(logins_28d)", "previous(people_28d)", "name", "plan", "is_trial", "renewal_on",
     "trait.plan", '"Company Size"', '"in"', "segment.vip", 'segment."q1-list"', "score",
 )  # fmt: skip
-TEXTS = st.text(st.characters(exclude_characters=",%_\\\0", exclude_categories=("Cs", "Cc")), min_size=1).map(
-    str.strip
-)
+TEXTS = st.text(st.characters(exclude_characters=",%_\\\0", exclude_categories=("Cs", "Cc")), min_size=1).map(str.strip)
 
 
 def _values(kind: str, operator: str) -> st.SearchStrategy[tuple[str, ...]]:
@@ -60,7 +58,8 @@ def test_what_the_builder_writes_it_reads_back(form: Form) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "mrr > seats", "mrr * 12 > 1000", "not (mrr > 1 and seats > 1)", "(mrr > 1 and (seats > 1 or mrr < 9)) or seats = 2",
+        "mrr > seats", "mrr * 12 > 1000", "not (mrr > 1 and seats > 1)",
+        "(mrr > 1 and (seats > 1 or mrr < 9)) or seats = 2",
         "plan ilike 'a%b'", "mrr not between 1 and 2", "is_trial is not true", "logins_28d in (1, 2)",
         "coalesce(mrr, 0) > 1", "days_until(renewal_on) >= 3",
     ],
@@ -72,7 +71,8 @@ def test_what_says_more_than_a_form_stays_text(text: str) -> None:
 def test_unfinished_lines_are_left_out() -> None:
     form = Form("and", (
         Condition("mrr", ">=", ("1000",)), Condition("mrr", ">=", ("",)), Condition("nothing", "=", ("1",)),
-        Condition("mrr", "contains", ("x",)), Condition("mrr", "between", ("1",)), Group((Condition("plan", "in", ("Pro,  Basic ,",)),)),
+        Condition("mrr", "contains", ("x",)), Condition("mrr", "between", ("1",)),
+        Group((Condition("plan", "in", ("Pro,  Basic ,",)),)),
     ))  # fmt: skip
     assert builder.write(form, CATALOGUE) == "mrr >= 1000 and plan in ('Pro', 'Basic')"
 
