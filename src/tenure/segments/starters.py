@@ -57,7 +57,7 @@ CUSTOMER = "status = 'customer'"
 STARTERS = (
     Starter("touch_high", "High touch", "The fifth of the customers with the highest MRR.",
             (CUSTOMER + " and mrr >= {mrr:80}",), "subscriptions with their MRR", TOUCH_HIGH),
-    Starter("touch_middle", "Middle touch", "Between the two others.",
+    Starter("touch_middle", "Middle touch", "Customers between high and digital touch.",
             (CUSTOMER + " and mrr >= {mrr:40} and mrr < {mrr:80}",), "subscriptions with their MRR", TOUCH_MIDDLE),
     Starter("touch_digital", "Digital touch", "Customers with the lowest MRR, looked after by mail and in the product.",
             (CUSTOMER + " and mrr < {mrr:40}",), "subscriptions with their MRR", TOUCH_DIGITAL),

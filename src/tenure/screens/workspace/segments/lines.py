@@ -145,7 +145,7 @@ def _shown(at: int, line: Line, catalogue: Catalogue, *, opens: bool, closes: bo
     operator = line.operator if line.operator in dict(operators) else operators[0][0]
     values = builder.VALUES.get(operator, 1)
     kind = "number" if operator in builder.DAYS else _INPUTS.get(about.kind, "text")
-    unit = "days" if operator in builder.DAYS else "%" if about.kind == "change" else about.field.unit
+    unit = "" if operator in builder.DAYS else "%" if about.kind == "change" else about.field.unit
     return Shown(
         at, replace(line, operator=operator), about.label, operators, values, kind,
         several=operator in ("in", "not in"), unit="" if unit == "money" else unit, problem="", opens=opens,
