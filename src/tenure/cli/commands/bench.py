@@ -10,7 +10,7 @@ import click
 import tenure
 from tenure.base import paths
 
-NAMES = ("rollup", "recompute", "pages", "drain", "import", "ingest", "beside", "backtest")
+NAMES = ("rollup", "recompute", "pages", "drain", "import", "ingest", "beside", "backtest", "segments")
 
 
 @click.command()
