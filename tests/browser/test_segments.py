@@ -86,7 +86,7 @@ def test_build_a_segment_by_text_and_read_it_back_in_lines(page: Page, served: S
     page.goto(f"{served.url}/w/{served.workspace}/segments/new/")
     page.get_by_label("Name", exact=True).fill("By text")
     page.get_by_role("button", name="Edit as text").click()
-    text = page.get_by_role("textbox", name="Condition")
+    text = page.get_by_role("combobox", name="Condition")
     text.fill("mrrr >= 100")
     expect(page.locator("#fits mark")).to_have_text("mrrr")
     page.get_by_role("button", name="Create the segment").click()

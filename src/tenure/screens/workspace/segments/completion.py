@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from tenure.measures.contracts import Field
-from tenure.measures.language import Completion
 from tenure.measures.language.writing import write_name
 from tenure.screens.access import TeamRequest, page
 from tenure.segments import builder, queries
@@ -18,22 +17,18 @@ _KINDS = {"measure": "measure", "trait": "trait", "segment": "segment", "attribu
 
 @page(Permission.VIEW)
 def fields(request: TeamRequest) -> HttpResponse:
-    """`?text=…` → the fields whose name or label has all words of it."""
-    words = request.GET.get("text", "").casefold().split()
+    """`?text=…` → the fields whose name or label has all words of it, those that begin with it first."""
+    typed = request.GET.get("text", "").casefold().strip()
     catalogue = queries.catalogue()
-    found: list[Completion] = []
-    end = len(request.GET.get("text", ""))
-    for each in catalogue:
-        name = write_name(catalogue.name_of(each))
-        for insert, label, kind in _ways(each, name):
-            said = f"{insert} {label}".casefold()
-            if all(word in said for word in words):
-                found.append(Completion(insert, f"{label} · {kind}", "field", kind, 0, end))
-    found.sort(key=lambda c: not c.insert.casefold().startswith(" ".join(words)))
-    return render(request, "components/_completions.html", {"completions": found[:LIMIT]})
+    ways = (way for each in catalogue for way in _ways(each, write_name(catalogue.name_of(each))))
+    found = [way for way in ways if all(word in f"{way[0]} {way[1]}".casefold() for word in typed.split())]
+    found.sort(key=lambda way: (way[0].casefold() != typed, not way[0].casefold().startswith(typed)))
+    options = [(0, name, name, f"{label} · {kind}") for name, label, kind in found[:LIMIT]]
+    return render(request, "segments/_options.html", {"options": options})
 
 
 def _ways(field: Field, name: str) -> Iterator[tuple[str, str, str]]:
+    """A field as lines can ask for it: name, label, kind."""
     label = field.label or field.key
     yield name, label, _KINDS[field.kind]
     if field.kind == "measure":
@@ -43,16 +38,14 @@ def _ways(field: Field, name: str) -> Iterator[tuple[str, str, str]]:
 
 @page(Permission.VIEW)
 def values(request: TeamRequest) -> HttpResponse:
-    """`?field=…&text=…` → the commonest values of the field, for what stands after the last comma."""
-    catalogue = queries.catalogue(values=True)
-    found = builder.subject(request.GET.get("field", ""), catalogue)
+    """`?field=…&text=…` → the commonest values of the field, for what stands after the last comma where `several`."""
+    found = builder.subject(request.GET.get("field", ""), queries.catalogue(values=True))
     text = request.GET.get("text", "")
     start = text.rfind(",") + 1 if request.GET.get("several") else 0
     typed = text[start:].strip().casefold()
-    begun = f"{' ' if start else ''}"
-    offered = [
-        Completion(begun + each.value, each.value, "value", f"{each.count:,}" if each.count else "", start, len(text))
+    options = [
+        (start, f"{' ' if start else ''}{each.value}", each.value, f"{each.count:,}" if each.count else "")
         for each in (found.field.values if found else ())
         if typed in each.value.casefold()
     ]
-    return render(request, "components/_completions.html", {"completions": offered[:LIMIT]})
+    return render(request, "segments/_options.html", {"options": options[:LIMIT]})
