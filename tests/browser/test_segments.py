@@ -117,6 +117,9 @@ def test_why_an_account_is_in_leaf_by_leaf(page: Page, served: Served) -> None:
     why = page.locator("#segment-touch_high")
     expect(why.get_by_text("Status: customer")).to_be_visible()
     expect(why.locator(".leaf-yes")).to_have_count(3)
+    other = page.locator("#segment-touch_digital")
+    other.locator("summary").click()
+    expect(other.locator(".leaf-no").first).to_be_visible()
     assert chromium.violations(page) == []
 
 

@@ -151,7 +151,8 @@ def _amounts(text: str, table: pa.Table) -> str | None:
         return text
     if "mrr" not in table.column_names or "status" not in table.column_names:
         return None
-    values = _known(table.filter(pc.equal(table["status"], "customer")), "mrr")
+    amounts = table.select(["status", "mrr"])  # of a state of many columns, filter these two alone
+    values = _known(amounts.filter(pc.equal(amounts["status"], "customer")), "mrr")
     if len(values) < FEWEST:
         return None
     high, low = (float(f"{np.quantile(values, q):.2g}") for q in (0.8, 0.4))

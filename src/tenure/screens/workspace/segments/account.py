@@ -9,7 +9,7 @@ from django.shortcuts import render
 from tenure.measures.language import Explanation
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import to
+from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts.columns import value_of
 from tenure.screens.workspace.accounts.head import follows_merges, opened
 from tenure.screens.workspace.segments import wording
@@ -34,12 +34,13 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A segment as the account's page shows it."""
+    """A segment as the account's page shows it; `why_href` is where its reasons are, empty when they are here."""
 
     key: str
     name: str
     href: str
     since: str
+    why_href: str
     note: str
     leaves: tuple[Leaf, ...]
     open: bool
@@ -58,7 +59,7 @@ class Moved:
 @page(Permission.VIEW)
 @follows_merges
 def segments(request: TeamRequest, account: int) -> HttpResponse:
-    """The page; `?segment=key` opens that segment's reasons."""
+    """The page; `?segment=key` opens that segment and says why, the others say it when they are opened."""
     this = opened(request, account, "segments")
     moved = queries.moves_of_account(account, request.as_of)
     known = queries.memberships(account, request.as_of, this.facts, moved)
@@ -79,14 +80,15 @@ def segments(request: TeamRequest, account: int) -> HttpResponse:
 
 
 def _row(request: TeamRequest, account: int, each: Membership, facts: Mapping[str, object], *, is_open: bool) -> Row:
-    why = queries.explained(each.key, account, request.as_of, facts) if facts else None
     body = wording.body(queries.one(each.key))
+    why = queries.explained(each.key, account, request.as_of, facts) if facts and is_open else None
     return Row(
         key=each.key,
         name=each.name,
         href=to(request, "workspace:segment", segment=each.key),
         since=f"since {formats.day(each.since)}" if each.since else "",
-        note="" if why else wording.how(body, wording.labels()),
+        why_href="" if is_open else f"{query(request, segment=each.key)}#segment-{each.key}",
+        note="" if body.where else wording.how(body, wording.labels()),
         leaves=tuple(_leaves(why, request.workspace.currency)) if why else (),
         open=is_open,
     )
