@@ -21,6 +21,7 @@ DEFAULTS = {
     "beside": {"accounts": 400, "events": 1_200_000, "months": 18},
     "drain": {"accounts": 1_000, "events": 500_000, "months": 1},
     "whatif": {"accounts": 10_000, "events": 6_000_000, "months": 14},
+    "segments": {"accounts": 100_000, "events": 5_000_000, "months": 6},
     "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},
 }
 _MODULES = {"import": "imports"}

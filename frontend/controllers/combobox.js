@@ -119,6 +119,7 @@ export default class extends Controller {
     input.focus()
     this.close()
     input.dispatchEvent(new Event("input", { bubbles: true }))
+    input.dispatchEvent(new Event("change", { bubbles: true }))
   }
 
   clear() {

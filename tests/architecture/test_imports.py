@@ -18,6 +18,7 @@ ALSO_PUBLIC = {
         "current",
         "jobs",
         "lists",
+        "past",
         "population",
         "proposal",
         "reviews",
@@ -29,6 +30,7 @@ ALSO_PUBLIC = {
     "ingest": {"drain", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
     "predictions": {"evaluation"},
+    "segments": {"builder", "jobs", "starters"},
     "subscriptions": {"jobs"},
     "tenants": {"permissions"},
 }

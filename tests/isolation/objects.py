@@ -103,6 +103,16 @@ def _card_measure(by: MemberView) -> str:
     return "seats"
 
 
+def _segment(by: MemberView) -> str:
+    """One with a key that no other workspace has."""
+    from tenure.definitions.actions import publish_body
+
+    key = f"only_here_{by.id}"
+    body = {"name": f"Only here {by.id}", "bucket": {"share": 0.5, "salt": "x"}}
+    publish_body(kind="segment", key=key, body=body, by=by)
+    return key
+
+
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account": _account,
     "invitation": _invitation,
@@ -117,6 +127,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "note": _note,
     "review": _review,
     "run": _import_run,
+    "segment": _segment,
     "source": _source,
     "upload": _upload,
 }

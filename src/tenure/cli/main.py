@@ -22,6 +22,7 @@ COMMANDS = {
     "plan": "plan",
     "rates": "rates",
     "run": "run",
+    "segments": "segments",
     "serve": "serve",
     "worker": "worker",
 }

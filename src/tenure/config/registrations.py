@@ -7,6 +7,7 @@ from tenure.definitions.contracts import Kind
 from tenure.definitions.contracts import register as register_kind
 from tenure.definitions.labels import Labels
 from tenure.events.jobs import maintain_stage, roll_up_stage
+from tenure.health import derived
 from tenure.health.backtest.kept import STAGE as RECORD
 from tenure.health.jobs import STAGES as HEALTH
 from tenure.health.kind import SCORECARD
@@ -16,6 +17,9 @@ from tenure.ingest.drain.draining import drain
 from tenure.ingest.maps.document import SourceMap
 from tenure.ingest.watching import silences, telling
 from tenure.measures.document import Measure
+from tenure.segments.jobs import STAGE as SEGMENTS
+from tenure.segments.kind import SEGMENT
+from tenure.segments.membership import COLUMNS as SEGMENT_COLUMNS
 from tenure.subscriptions.jobs import on_merge
 from tenure.subscriptions.jobs import run_stage as derive_stage
 
@@ -23,6 +27,7 @@ from tenure.subscriptions.jobs import run_stage as derive_stage
 def register() -> None:
     """Called once at start, after all apps are loaded."""
     _kinds()
+    derived.register(SEGMENT_COLUMNS)
     outbox.subscribe(MergeMade, on_merge)
     outbox.subscribe(silences.SourceWentSilent, telling.tell_of_silence)
     outbox.subscribe(silences.SourceIsBack, telling.tell_of_return)
@@ -33,6 +38,7 @@ def register() -> None:
             Stage("roll-ups", roll_up_stage),
             Stage("subscriptions", derive_stage),
             *HEALTH,
+            SEGMENTS,
             POPULATION,
             RECORD,
             REVIEWS,
@@ -47,3 +53,4 @@ def _kinds() -> None:
     register_kind(Kind("source_map", SourceMap))
     register_kind(Kind("measure", Measure))
     register_kind(SCORECARD)
+    register_kind(SEGMENT)

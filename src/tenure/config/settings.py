@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tenure.subscriptions",
     "tenure.measures",
     "tenure.health",
+    "tenure.segments",
     "tenure.work",
     "tenure.screens",
     "tenure.config",

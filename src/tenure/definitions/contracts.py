@@ -1,7 +1,7 @@
 """What other domains hold of definitions: kinds they register, documents they read."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -23,12 +23,14 @@ class Kind:
     """A kind of document. `schema` is what one must look like; `check` finds what a schema cannot see.
 
     `check` gets the key and the typed body, runs inside the workspace and answers what is wrong, with `where` as a
-    path such as `dimensions.0.weight`.
+    path such as `dimensions.0.weight`. `refers` names the documents of the same kind that a body speaks of: files are
+    applied in that order.
     """
 
     name: str
     schema: type[BaseModel]
     check: Callable[[str, BaseModel], Sequence[Problem]] | None = None
+    refers: Callable[[Body], Collection[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

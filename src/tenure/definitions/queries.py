@@ -107,6 +107,11 @@ def drafts(kind: str) -> list[VersionView]:
     return [version_view(row) for row in rows.select_related("definition").order_by("definition__key")]
 
 
+def ever(kind: str) -> bool:
+    """Whether the workspace ever had a document of this kind, in force or not. One query."""
+    return DefinitionVersion.objects.filter(definition__kind=kind).exists()
+
+
 def diff(kind: str, key: str, before: int, after: int) -> list[Change]:
     """What changed from one version to another. One query."""
     bodies = {each.version: each.body for each in versions(kind, key)}

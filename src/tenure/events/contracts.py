@@ -117,6 +117,18 @@ SCORES = pa.schema(
     ]
 )
 
+SEGMENT_MOVES = pa.schema(
+    [
+        pa.field("month", pa.string(), nullable=False),  # "YYYY-MM" of day
+        pa.field("day", pa.date32(), nullable=False),  # the first day it was in, or not in any more
+        pa.field("account", pa.int64(), nullable=False),
+        pa.field("segment", pa.string(), nullable=False),
+        pa.field("entered", pa.bool_(), nullable=False),  # else it left
+        pa.field("version", pa.int32(), nullable=False),  # of the segment
+        pa.field("redefined", pa.bool_(), nullable=False),  # the version is another than the day's before
+    ]
+)
+
 _SUMS = [
     pa.field("class", pa.string(), nullable=False),
     pa.field("events", pa.float64(), nullable=False),  # sum of sign * count
@@ -192,6 +204,7 @@ TABLES: dict[str, TableSpec] = {
         TableSpec("events", EVENTS, ("class", "month"), ("account", "at"), ("account", "at", "day", "known_day")),
         TableSpec("traits", TRAITS, (), ("entity", "id", "at"), ("id", "at", "day", "known_day")),
         TableSpec("scores", SCORES, ("month",), ("account", "day"), ("account", "day"), SCORES_ROW_GROUP),
+        TableSpec("segment_moves", SEGMENT_MOVES, ("month",), ("account", "day"), ("account", "day")),
         TableSpec(
             "usage_person_day", USAGE_PERSON_DAY, ("month",), ("account", "day"), ("account", "day", "known_day")
         ),

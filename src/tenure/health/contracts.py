@@ -1,8 +1,10 @@
 """What other domains may hold of health: the scorecard's document, a score with its reasons, an account's state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+
+import pyarrow as pa
 
 from tenure.base.outbox import Fact
 from tenure.health.rules.reasons import LineKind
@@ -19,7 +21,7 @@ from tenure.health.scorecard import (
 from tenure.measures.contracts import Field, KnownValue
 
 __all__ = [
-    "FIELDS", "UNKNOWN", "AccountPage", "Band", "BandCount", "CardMeasure", "Change", "Curve", "Dimension",
+    "FIELDS", "UNKNOWN", "AccountPage", "Band", "BandCount", "CardMeasure", "Change", "Curve", "Derived", "Dimension",
     "ExceptionRule", "Explanation", "FrozenMeasure", "HistoryPoint", "MeasureReading", "OverrideEnded", "OverrideSet",
     "OverrideView", "Profile", "Reason", "Scorecard", "VersionMarker",
 ]  # fmt: skip
@@ -191,6 +193,16 @@ class OverrideView:
     since: date
     until: date
     ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A domain's columns, for the ambient workspace. `fields` name them in expressions; `marks` says of each column
+    in force what it is made from; `columns` computes the wanted ones, row by row of a table of accounts and days."""
+
+    fields: Callable[[], tuple[Field, ...]]
+    marks: Callable[[], Mapping[str, str]]
+    columns: Callable[[pa.Table, Collection[str]], Mapping[str, pa.Array]]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from tenure.definitions.actions import publish_body
 from tenure.definitions.queries import published, versions
 from tenure.events.actions import append
 from tenure.events.queries import Lake, accounts_since, engine, open_lake
-from tenure.health import current, state
+from tenure.health import current, derived, state
 from tenure.health.belief import PACKAGE, Setting, built, scores_of, setting, stored_days
 from tenure.health.card import KIND
 from tenure.health.models import Override
@@ -90,6 +90,12 @@ def fill(given: Setting, days: Iterable[date], *, budget_s: float | None = None)
     return rows
 
 
+def unfinished(slug: str, days: Iterable[date]) -> set[date]:
+    """Those of the days that still wait for their scores; none without a scorecard."""
+    given = setting(slug)
+    return set(days) - stored_days(given.lake) - _nobody_scored(given) if given.card else set()
+
+
 _nobody: dict[tuple[object, ...], set[date]] = {}
 
 
@@ -104,13 +110,18 @@ def refresh(given: Setting, as_of: date, *, full: bool = False) -> StageReport:
     """Bring the current state up to `as_of`: only the accounts that were touched, or all of them when the day, the
     scorecard or the measures changed (or `full`)."""
     seen = _seen(given, as_of)
-    before = current.latest(given.slug)
+    stored = current.latest(given.slug)
+    before = derived.bare(stored) if stored else None
     whole = full or before is None or before.as_of != as_of or _configured(before.seen) != _configured(seen)
     if not whole:
         assert before is not None
+        assert stored is not None
         touched = _touched(given, before, seen)
         if touched is not None and not touched:
-            return StageReport(0, "nothing changed")
+            if stored.marks == derived.marks():
+                return StageReport(0, "nothing changed")
+            _write(given, as_of, before.table, before.seen)
+            return StageReport(before.table.num_rows, "segments changed")
         if touched is not None:
             table = _partial(given, as_of, before, touched, back=before.seen.get("merges", 0) != seen["merges"])
             if table is not None:
@@ -123,17 +134,15 @@ def refresh(given: Setting, as_of: date, *, full: bool = False) -> StageReport:
 
 def _write(given: Setting, as_of: date, table: pa.Table, seen: Mapping[str, int]) -> None:
     card = given.card
-    current.write(
-        given.slug,
-        current.State(
-            table=table,
-            as_of=as_of,
-            made_at=clock.now(),
-            scorecard=card.key if card else "",
-            version=card.version if card else 0,
-            seen=seen,
-        ),
+    bare = current.State(
+        table=table,
+        as_of=as_of,
+        made_at=clock.now(),
+        scorecard=card.key if card else "",
+        version=card.version if card else 0,
+        seen=seen,
     )
+    current.write(given.slug, derived.completed(bare))
 
 
 def _seen(given: Setting, as_of: date) -> dict[str, int]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from tenure.base import clock, sql, tenancy
 from tenure.base.refusals import Conflict
 from tenure.events.queries import engine, open_lake
-from tenure.health import belief, current, schemes
+from tenure.health import belief, current, derived, schemes
 from tenure.health.card import ActiveCard
 from tenure.health.contracts import (
     FIELDS,
@@ -60,9 +60,10 @@ class NoScores(Conflict):
 
 
 def catalogue(*, values: bool = False) -> Catalogue:
-    """Every field an account filter can name: the facts', and the score's own; with `values` for completion."""
+    """Every field an account filter can name: the facts', the score's own, what others derive from them (segments);
+    with `values` for completion."""
     fields = measures_catalogue("account", values=values, traits=current.traits(_slug()))
-    return Catalogue("account", (*fields, *FIELDS))
+    return Catalogue("account", (*fields, *FIELDS, *derived.fields()))
 
 
 def state() -> current.State:
@@ -70,7 +71,7 @@ def state() -> current.State:
     found = current.latest(_slug())
     if found is None:
         raise NoScores("Nothing has been computed yet. Import data, then run the cycle: `tenure run`.")
-    return found
+    return derived.completed(found)
 
 
 def state_as_of(day: date) -> current.State:
@@ -78,10 +79,10 @@ def state_as_of(day: date) -> current.State:
     with the scores that were written on that day."""
     now = current.latest(_slug())
     if now is not None and now.as_of == day:
-        return now
+        return derived.completed(now)
     lake = open_lake(_slug())
     mark = (lake.relation("events"), lake.relation("scores"), now.made_at if now else None)
-    return _computed(_slug(), day, mark)
+    return derived.completed(_computed(_slug(), day, mark))
 
 
 @lru_cache(maxsize=4)

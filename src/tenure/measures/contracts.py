@@ -8,10 +8,12 @@ from typing import Literal
 
 type Entity = Literal["account", "person"]
 type FieldType = Literal["number", "text", "boolean", "date"]
-type FieldKind = Literal["measure", "attribute", "trait"]
+type FieldKind = Literal["measure", "attribute", "trait", "segment"]
 type Level = Literal["raw", "measure", "score", "derived"]
 
 LEVELS: tuple[Level, ...] = ("raw", "measure", "score", "derived")
+_COLUMNS: dict[FieldKind, str] = {"trait": "t__", "segment": "in__"}
+"""What the columns of kinds begin with that have names of their own; `trait.` and `segment.` in expressions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class KnownValue:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing an expression can name: a measure, an attribute of the entity, or a trait.
+    """One thing an expression can name: a measure, an attribute of the entity, a trait, or being in a segment.
 
     `level` orders what may read what: an expression of a level reads lower levels only, so there are
     no cycles. `unit` is a plain word ("days", "EUR", "people"); empty when there is none.
@@ -44,7 +46,7 @@ class Field:
     @property
     def column(self) -> str:
         """The column of the facts that holds it."""
-        return f"t__{self.key}" if self.kind == "trait" else self.key
+        return f"{_COLUMNS.get(self.kind, '')}{self.key}"
 
     @property
     def previous_column(self) -> str:
@@ -62,7 +64,7 @@ class Catalogue:
     """Every field of one entity, found by the name people write in an expression.
 
     Names are found whatever their case. A bare name is a measure or an attribute first, else the trait
-    of that name; `trait.plan` is always the trait.
+    of that name; `trait.plan` is always the trait. A segment is always named in full, `segment.key`.
     """
 
     entity: Entity
@@ -72,8 +74,8 @@ class Catalogue:
     def __post_init__(self) -> None:
         named: dict[str, Field] = {}
         for each in self.fields:
-            if each.kind == "trait":
-                named[f"trait.{each.key}".casefold()] = each
+            if each.kind in _COLUMNS:
+                named[f"{each.kind}.{each.key}".casefold()] = each
             else:
                 named[each.key.casefold()] = each
         for each in self.fields:
@@ -92,7 +94,9 @@ class Catalogue:
         return self._named.get(name.casefold())
 
     def name_of(self, each: Field) -> str:
-        """The shortest name that finds `each`: bare, or `trait.key` where the bare name is taken."""
+        """The shortest name that finds `each`: bare, or `trait.key` where the bare name is taken; `segment.key`."""
+        if each.kind == "segment":
+            return f"segment.{each.key}"
         return each.key if self.find(each.key) == each else f"trait.{each.key}"
 
     def below(self, level: Level) -> Catalogue:

@@ -22,7 +22,8 @@ class Place:
 PLACES = (
     Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
-    Place("measures", "Measures", "workspace:measures", "gauge", "g m"),
+    Place("segments", "Segments", "workspace:segments", "layers", "g e"),
+    Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False),
     Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),
     Place("sources", "Sources", "workspace:event-sources", "activity", "g o", phone=False),
     Place("imports", "Imports", "workspace:imports", "database", "g i"),

@@ -10,7 +10,9 @@ import click
 import tenure
 from tenure.base import paths
 
-NAMES = ("rollup", "recompute", "pages", "drain", "import", "ingest", "beside", "backtest", "whatif")
+NAMES = (
+    "rollup", "recompute", "pages", "drain", "import", "ingest", "beside", "backtest", "whatif", "segments",
+)  # fmt: skip
 
 
 @click.command()

@@ -67,7 +67,7 @@ def _apply(contents: Contents, *, by: MemberView | None, prune: bool) -> Plan:
     made: list[Planned] = []
     for kind in kinds():
         before = {each.key: plain(each.body) for each in queries.published(kind.name)}
-        entries = [entry for entry in contents.entries if entry.kind.name == kind.name]
+        entries = _referred_first([entry for entry in contents.entries if entry.kind.name == kind.name])
         check = not problems
         for entry in entries:
             wrong, planned = _put(entry, before.get(entry.key), by, check=check)
@@ -82,6 +82,23 @@ def _apply(contents: Contents, *, by: MemberView | None, prune: bool) -> Plan:
         said = "1 definition is wrong" if files == 1 else f"{files} definitions are wrong"
         raise WrongDocument(f"{said}; nothing was changed.", problems)
     return Plan(tuple(_in_order(made)))
+
+
+def _referred_first(entries: list[Entry]) -> list[Entry]:
+    """The files of a kind, each after those of the same kind that it speaks of. In a circle the first by name leads:
+    the kind's own check refuses circles."""
+    by_key, ordered = {entry.key: entry for entry in entries}, dict[str, Entry]()
+
+    def place(entry: Entry, above: frozenset[str]) -> None:
+        for key in sorted(entry.kind.refers(entry.document.body)) if entry.kind.refers else ():
+            if key in by_key and key not in above:
+                place(by_key[key], above | {key})
+        ordered.setdefault(entry.key, entry)
+
+    for entry in entries:
+        if entry.key not in ordered:
+            place(entry, frozenset({entry.key}))
+    return list(ordered.values())
 
 
 def _put(

@@ -36,7 +36,8 @@ _TYPES = (
 class State:
     """A workspace's accounts as of a day: facts, score, band, coverage, trend, top reason, sparkline, inputs.
 
-    Sorted by `id`. `seen` are the versions of the lake's tables it was made from.
+    Sorted by `id`. `seen` are the versions of the lake's tables it was made from. `marks` names the columns that
+    other domains derived from the rest, each with what it was made from (`tenure.health.derived`).
     """
 
     table: pa.Table
@@ -45,6 +46,7 @@ class State:
     scorecard: str
     version: int
     seen: Mapping[str, int] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -123,6 +125,7 @@ def _read(path: Path) -> State:
         scorecard=str(described["scorecard"]),
         version=int(str(described["version"])),
         seen=cast("dict[str, int]", described["seen"]),
+        marks=cast("dict[str, str]", described.get("marks", {})),
     )
 
 
@@ -133,6 +136,7 @@ def _described(state: State) -> dict[str, object]:
         "scorecard": state.scorecard,
         "version": state.version,
         "seen": dict(state.seen),
+        "marks": dict(state.marks),
     }
 
 

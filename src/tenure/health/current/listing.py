@@ -27,7 +27,7 @@ _lock = threading.Lock()
 _connections: list[duckdb.DuckDBPyConnection] = []
 
 
-def _cursor() -> duckdb.DuckDBPyConnection:
+def session() -> duckdb.DuckDBPyConnection:
     """A cursor of the process's one in-memory DuckDB: one thread a query, bounded memory, no way to the disk."""
     with _lock:
         if not _connections:
@@ -189,7 +189,7 @@ def _run(
     query: exp.Select, state: State, overlay: Owners | None, params: Mapping[str, object]
 ) -> list[tuple[object, ...]]:
     read = {column.name for column in query.find_all(exp.Column)}
-    connection = _cursor()
+    connection = session()
     try:
         connection.register("state", _narrow(state, read | ({"id", *OWNER_COLUMNS} if overlay else set())))
         if overlay:

@@ -125,7 +125,7 @@ def _fields(
 
 
 def _about(each: Field) -> str:
-    kind = {"measure": "measure", "trait": "trait", "attribute": ""}[each.kind]
+    kind = {"measure": "measure", "trait": "trait", "segment": "segment", "attribute": ""}[each.kind]
     return " · ".join(part for part in (kind, each.type, each.unit) if part)
 
 

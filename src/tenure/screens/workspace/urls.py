@@ -13,6 +13,7 @@ from tenure.screens.workspace.population import views as population
 from tenure.screens.workspace.reviews import views as reviews
 from tenure.screens.workspace.scorecard import editing, record, versions
 from tenure.screens.workspace.scorecard import views as scorecard
+from tenure.screens.workspace.segments.urls import urlpatterns as segments
 from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.sources import views as sources
 from tenure.screens.workspace.start import views as start
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("palette/", palette.palette, name="palette"),
     path("components/", components.components, name="components"),
     *accounts,
+    *segments,
     path("measures/", measures.measures, name="measures"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
     path("health/", population.population_health, name="population"),

@@ -32,7 +32,7 @@ class Column:
 
 def offered(catalogue: Catalogue) -> list[Column]:
     """Every column there is, attributes first, then measures, then traits, each by label."""
-    order = {"attribute": 0, "measure": 1, "trait": 2}
+    order = {"attribute": 0, "measure": 1, "trait": 2, "segment": 3}
     fields = [f for f in catalogue if f.column not in _OWN]
     fields.sort(key=lambda f: (order[f.kind], (f.label or f.key).casefold()))
     return [Column(f, f.type == "number") for f in fields]

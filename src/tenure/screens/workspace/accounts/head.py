@@ -25,6 +25,7 @@ TABS = (
     ("timeline", "Timeline", "workspace:account-timeline"),
     ("people", "People", "workspace:account-people"),
     ("money", "Money", "workspace:account-money"),
+    ("segments", "Segments", "workspace:account-segments"),
     ("facts", "Facts", "workspace:account-facts"),
 )
 

@@ -1,0 +1,64 @@
+"""`tenure segments`: the segments in force, how large each is, and who is in one."""
+
+from datetime import date, datetime
+
+import click
+
+from tenure.cli import output, workspaces
+from tenure.health.queries import state
+from tenure.segments import queries
+from tenure.segments.contracts import ListedSegment
+
+EVERYTHING = 10_000_000
+
+
+@click.command()
+@click.argument("key", required=False)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, metavar="D", help="As of this day.")
+@workspaces.workspace_option
+@workspaces.json_option
+def command(key: str | None, as_of: datetime | None, workspace_slug: str | None, json_output: bool) -> None:
+    """List segments with their sizes, or the members of the segment KEY, the lowest score first.
+
+    \b
+    tenure segments --json
+    tenure segments renewal_at_risk
+    tenure accounts --where "segment.renewal_at_risk and mrr >= 1000" --format csv
+
+    JSON is a list of {key, name, shape, size, change_30d, version, tier, broken}; with KEY of {account, name, score,
+    band}. A size that is not known is null.
+
+    Exit codes: 0 done, 1 refused, 2 wrong use.
+    """
+    with output.refusing(json_output=json_output), workspaces.chosen(workspace_slug):
+        day = as_of.date() if as_of else state().as_of
+        rows = _members(key, day) if key else [_segment(each) for each in queries.listing(day)]
+    if json_output:
+        output.as_json(rows)
+        return
+    click.echo(f"{len(rows)} {'accounts' if key else 'segments'} as of {day.isoformat()}", err=True)
+    output.as_table(
+        rows, ["account", "name", "score", "band"] if key else ["key", "name", "shape", "size", "change_30d"]
+    )
+
+
+def _segment(each: ListedSegment) -> dict[str, object]:
+    return {
+        "key": each.key, "name": each.body.name, "shape": each.body.shape, "size": each.size,
+        "change_30d": each.change_30d, "version": each.version,
+        "tier": each.body.tier.model_dump(mode="json") if each.body.tier else None, "broken": each.broken or None,
+    }  # fmt: skip
+
+
+def _members(key: str, day: date) -> list[dict[str, object]]:
+    queries.one(key)
+    columns = ("external_id", "name", "score", "band")
+    page = queries.members(key, day, limit=EVERYTHING, columns=columns)
+    return [
+        {"account": row["external_id"], "name": row["name"], "score": _rounded(row["score"]), "band": row["band"]}
+        for row in page.rows
+    ]
+
+
+def _rounded(score: object) -> float | None:
+    return round(float(score), 6) if isinstance(score, int | float) else None

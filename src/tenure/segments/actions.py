@@ -1,0 +1,153 @@
+"""What can be done with segments: publish, archive, freeze, add and remove by hand, take up a starter."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db import transaction
+
+from tenure.base.refusals import Conflict, Forbidden, Invalid, NotFound, Problem
+from tenure.customers.queries import account_ids
+from tenure.definitions import actions as definitions
+from tenure.definitions.contracts import WrongDocument
+from tenure.events.queries import open_lake
+from tenure.health import queries as health
+from tenure.segments import jobs, membership, queries, starters
+from tenure.segments.contracts import Segment
+from tenure.segments.document import KIND, MOST_MEMBERS, RESERVED
+from tenure.segments.models import SegmentDay
+from tenure.tenants.actions import record_audit
+from tenure.tenants.contracts import MemberView, Permission
+
+type Body = Mapping[str, object]
+
+
+def publish(*, key: str, body: Body, by: MemberView, note: str = "") -> bool:
+    """Put a segment in force; False when the version in force says the same. Refuses as its kind does."""
+    _may(by, Permission.CONFIGURE)
+    return definitions.publish_body(kind=KIND, key=key, body=body, by=by, note=note) is not None
+
+
+def create(*, body: Body, by: MemberView, note: str = "") -> str:
+    """Publish a new segment under a key made from its name; the key."""
+    key = free_key(str(body.get("name", "")))
+    publish(key=key, body=body, by=by, note=note)
+    return key
+
+
+def free_key(name: str) -> str:
+    """A key for a name that no segment in force has: small letters, digits and _."""
+    base = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60] or "segment"
+    taken = {*membership.in_force(), *RESERVED}
+    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}_{n}") not in taken)
+
+
+def archive(*, key: str, by: MemberView) -> None:
+    """Take a segment out of force; its versions and its history stay. Refused while others speak of it."""
+    _may(by, Permission.CONFIGURE)
+    queries.one(key)
+    definitions.archive(kind=KIND, key=key, by=by)
+
+
+@transaction.atomic
+def add_members(*, key: str, external_ids: Sequence[str], by: MemberView) -> int:
+    """Put accounts on a static list; how many were not on it. Refuses unknown accounts with all their names."""
+    body = _list(key, by)
+    wanted = list(dict.fromkeys(each.strip() for each in external_ids if each.strip()))
+    known = account_ids(wanted)
+    strangers = [each for each in wanted if each not in known]
+    if strangers:
+        said = ", ".join(strangers[:5]) + (" …" if len(strangers) > 5 else "")
+        raise Invalid(
+            f"There is no account with the id {said}. Nothing was added.", [Problem("unknown ids", "members")]
+        )
+    added = [each for each in wanted if each not in set(body.members or ())]
+    _publish_list(key, body, (*(body.members or ()), *added), by, f"Added {len(added)}")
+    return len(added)
+
+
+@transaction.atomic
+def remove_members(*, key: str, external_ids: Sequence[str], by: MemberView) -> int:
+    """Take accounts off a static list; how many were on it."""
+    body, gone = _list(key, by), set(external_ids)
+    kept = tuple(each for each in body.members or () if each not in gone)
+    removed = len(body.members or ()) - len(kept)
+    _publish_list(key, body, kept, by, f"Removed {removed}")
+    return removed
+
+
+def _list(key: str, by: MemberView) -> Segment:
+    _may(by, Permission.EDIT_ACCOUNTS)
+    body = membership.body_of(queries.one(key))
+    if body.shape == "frozen":
+        raise Conflict("A frozen segment stays as it was. Make a static list of it to change it.")
+    if body.members is None:
+        raise Conflict("Only a static list has members by hand. Edit this segment's condition instead.")
+    return body
+
+
+def _publish_list(key: str, body: Segment, members: tuple[str, ...], by: MemberView, note: str) -> None:
+    if len(members) > MOST_MEMBERS:
+        raise Invalid(f"A list holds at most {MOST_MEMBERS:,} accounts. Describe a larger one by a condition.")
+    made = definitions.publish_body(
+        kind=KIND, key=key, by=by, note=note,
+        body=body.model_copy(update={"members": members}).model_dump(mode="json", exclude_defaults=True),
+    )  # fmt: skip
+    if made is not None:
+        record_audit(
+            by=by, action="segment.members_changed", object=f"segment {key}",
+            before={"members": len(body.members or ())}, after={"members": len(members)},
+        )  # fmt: skip
+
+
+@transaction.atomic
+def freeze(*, key: str, day: date, name: str, by: MemberView) -> str:
+    """Keep who is in a segment on a day as a list of its own that never changes, for comparisons; its key.
+
+    The workspace's own day is read from the current state, an earlier one from the history; refuses days without.
+    """
+    _may(by, Permission.CONFIGURE)
+    queries.one(key)
+    members = _members_on(key, day)
+    if len(members) > MOST_MEMBERS:
+        raise Invalid(
+            f"{len(members):,} accounts are in it; {MOST_MEMBERS:,} is the most a snapshot holds. Freeze a narrower "
+            "segment, or take a random share of this one."
+        )
+    body = {
+        "name": name.strip() or f"{membership.body_of(queries.one(key)).name} on {day.isoformat()}",
+        "members": members, "frozen_from": {"segment": key, "day": day.isoformat()},
+    }  # fmt: skip
+    return create(body=body, by=by, note=f"Frozen from {key}")
+
+
+def _members_on(key: str, day: date) -> list[str]:
+    state = health.state()
+    if day == state.as_of:
+        ids = jobs.members(state.table, membership.column_of(key))
+    elif SegmentDay.objects.filter(segment=key, day=day).exists():
+        ids = jobs.members_on(open_lake(queries.slug()), day).get(key, jobs.NOBODY)
+    else:
+        raise NotFound(f"The history of this segment has no {day.isoformat()}. Choose a day on its chart.")
+    names = dict(zip(state.table["id"].to_pylist(), state.table["external_id"].to_pylist(), strict=True))
+    return [str(names[each]) for each in ids.tolist() if each in names]
+
+
+def take_up(*, starter: str, by: MemberView) -> str:
+    """Publish a starter segment for which the data is there; its key."""
+    _may(by, Permission.CONFIGURE)
+    found = next((each for each in starters.offered() if each.key == starter), None)
+    if found is None:
+        raise NotFound("There is no such starter segment, or it is in force already.")
+    if found.body is None:
+        raise Conflict(f"The data for this segment is missing: {found.missing}.")
+    try:
+        publish(key=found.key, body=found.body, by=by, note=starters.NOTE)
+    except WrongDocument as wrong:
+        raise Conflict(f"This starter does not fit the data any more: {wrong.message}") from None
+    return found.key
+
+
+def _may(by: MemberView, permission: Permission) -> None:
+    if not by.may(permission):
+        raise Forbidden(f"Your role ({by.role.label}) may not change segments. Ask an admin of the workspace.")

@@ -1,0 +1,55 @@
+"""The kind `segment`: its schema, and what a schema cannot see: an expression that reads, and no circles."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from tenure.base.refusals import Problem
+from tenure.definitions.contracts import Body, Kind
+from tenure.health.contracts import FIELDS
+from tenure.measures.contracts import Catalogue
+from tenure.measures.language import ExpressionError, parse
+from tenure.measures.queries import catalogue as measures_catalogue
+from tenure.segments import membership, rules
+from tenure.segments.document import KIND, RESERVED, Segment
+
+
+def check(key: str, body: BaseModel) -> list[Problem]:
+    """What is wrong with a segment in this workspace, each problem with the path of its place."""
+    assert isinstance(body, Segment)
+    taken = [Problem(f"{key!r} is an address of the product; choose another key")] if key in RESERVED else []
+    return [*taken, *_problems(key, body)]
+
+
+def _problems(key: str, body: Segment) -> Iterator[Problem]:
+    if body.members is not None:
+        twice = {each for each in body.members if body.members.count(each) > 1} if len(body.members) < 200 else set()
+        if twice or len(set(body.members)) < len(body.members):
+            example = f": {min(twice)!r}" if twice else ""
+            yield Problem(f"expected every account once; some are named twice{example}", "members")
+    if body.where is None:
+        return
+    known = {k: membership.body_of(each) for k, each in membership.in_force().items()}
+    around = rules.circle(key, {k: membership.reads(each) for k, each in {**known, key: body}.items()})
+    if around:
+        way = " → ".join(around)
+        yield Problem(f"a segment cannot be made from itself: {way}", "where")
+        return
+    try:
+        parse(body.where, catalogue())
+    except ExpressionError as error:
+        yield Problem(f"{error} (at ‘{body.where[error.start : error.end]}’)", "where")
+
+
+def catalogue() -> Catalogue:
+    """Everything a segment may read, whether or not the cycle has run yet."""
+    return Catalogue("account", (*measures_catalogue("account"), *FIELDS, *membership.fields()))
+
+
+def refers(body: Body) -> frozenset[str]:
+    """The segments a plain body names."""
+    where = body.get("where")
+    return membership.names_in(where) if isinstance(where, str) else frozenset()
+
+
+SEGMENT = Kind(KIND, Segment, check, refers)

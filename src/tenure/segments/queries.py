@@ -1,0 +1,229 @@
+"""Reads of segments: the list with sizes, members, why an account is in or out, moves."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tenure.base import cursors, sql, tenancy
+from tenure.base.refusals import Invalid, NotFound
+from tenure.definitions.contracts import PublishedDefinition
+from tenure.events.queries import engine, open_lake
+from tenure.health import current
+from tenure.health import queries as health
+from tenure.measures.contracts import Catalogue
+from tenure.measures.language import Explanation, Expression, explain, parse
+from tenure.segments import membership
+from tenure.segments.contracts import ListedSegment, MemberPage, Membership, Move, Segment, SizePoint
+from tenure.segments.jobs import PACKAGE
+from tenure.segments.models import SegmentDay
+from tenure.tenants.queries import workspace_by_id
+
+__all__ = [
+    "catalogue", "count", "explained", "listing", "listing_of", "members", "memberships", "moves", "moves_of_account",
+    "one", "sample", "slug", "used_by",
+]  # fmt: skip
+
+DAYS = 90
+
+
+def catalogue(*, values: bool = False) -> Catalogue:
+    """Everything a segment's expression can name, segments among it; with `values` for completion."""
+    return health.catalogue(values=values)
+
+
+def one(key: str) -> PublishedDefinition:
+    """A segment in force; refuses with `NotFound`. Its body is a `Segment`."""
+    found = membership.in_force().get(key)
+    if found is None:
+        raise NotFound(f"There is no segment {key!r}.")
+    return found
+
+
+def listing(as_of: date) -> tuple[ListedSegment, ...]:
+    """Every segment in force, tiers first in their order, then by name. One query beside the definitions'."""
+    known = membership.in_force()
+    days, table = _days(list(known), as_of), _table(as_of)
+    found = [_listed(key, each, days.get(key, ()), table, as_of) for key, each in known.items()]
+    return tuple(sorted(found, key=lambda s: (s.body.tier.order if s.body.tier else 100, s.body.name.casefold())))
+
+
+def listing_of(key: str, as_of: date) -> ListedSegment:
+    """One of them; refuses with `NotFound`."""
+    return _listed(key, one(key), _days([key], as_of).get(key, ()), _table(as_of), as_of)
+
+
+def _listed(
+    key: str, each: PublishedDefinition, days: Sequence[tuple[date, int]], table: pa.Table | None, as_of: date
+) -> ListedSegment:
+    body, column = membership.body_of(each), membership.column_of(key)
+    inside = table[column] if table is not None and column in table.column_names else None
+    broken = _broken(body) if inside is not None and len(inside) and inside.null_count == len(inside) else ""
+    size = None if inside is None or broken else int(pc.sum(inside).as_py() or 0)
+    points = [SizePoint(day, held) for day, held in days if day < as_of]
+    if size is not None:
+        points.append(SizePoint(as_of, size))
+    accounts = table.num_rows if table is not None else 0
+    return ListedSegment(key, each.version, body, size, accounts, change(points, as_of), tuple(points), broken)
+
+
+def used_by(key: str) -> tuple[tuple[str, str], ...]:
+    """The segments in force that read this one: key and name."""
+    known = {k: membership.body_of(each) for k, each in membership.in_force().items()}
+    return tuple((k, body.name) for k, body in known.items() if key in membership.reads(body))
+
+
+def change(points: Sequence[SizePoint], as_of: date, days: int = 30) -> int | None:
+    """The last size less that of so many days before, None where that day is not known."""
+    then = next((p.size for p in reversed(points) if p.day <= as_of - timedelta(days=days)), None)
+    return None if then is None or not points or points[-1].day < as_of else points[-1].size - then
+
+
+def _days(keys: Sequence[str], as_of: date) -> dict[str, list[tuple[date, int]]]:
+    rows = SegmentDay.objects.filter(segment__in=keys, day__gte=as_of - timedelta(days=DAYS), day__lt=as_of)
+    found: dict[str, list[tuple[date, int]]] = {}
+    for key, day, size in rows.order_by("day").values_list("segment", "day", "size"):
+        found.setdefault(key, []).append((day, size))
+    return found
+
+
+def _broken(body: Segment) -> str:
+    if body.where is None:
+        return ""
+    try:
+        parse(body.where, health.catalogue())
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _table(as_of: date) -> pa.Table | None:
+    try:
+        return health.state_as_of(as_of).table
+    except health.NoScores:
+        return None
+
+
+def reading(key: str) -> Expression:
+    """The condition "is in this segment", to select members by."""
+    return parse(f'segment."{key}"', health.catalogue())
+
+
+def members(
+    key: str,
+    as_of: date,
+    *,
+    sort: str = "score",
+    descending: bool = False,
+    cursor: str | None = None,
+    limit: int = 50,
+    columns: Sequence[str] = (),
+) -> MemberPage:
+    """A page of the accounts in a segment on a day, by a column; refuses with `NoScores` before the first run."""
+    found = current.list_accounts(
+        health.state_as_of(as_of), where=reading(key), sort=sort, descending=descending, cursor=cursor, limit=limit,
+        columns=columns,
+    )  # fmt: skip
+    return MemberPage(found.rows, found.next, found.made_at)
+
+
+def count(where: Expression, as_of: date) -> tuple[int, int]:
+    """How many accounts a condition selects, and of how many."""
+    state = health.state_as_of(as_of)
+    return sum(current.count(state, where=where).values()), state.table.num_rows
+
+
+def sample(where: Expression, as_of: date, *, limit: int = 5, columns: Sequence[str] = ()) -> MemberPage:
+    """A few of the accounts a condition selects, those with the lowest scores."""
+    found = current.list_accounts(health.state_as_of(as_of), where=where, limit=limit, columns=columns)
+    return MemberPage(found.rows, None, found.made_at)
+
+
+def memberships(
+    account: int, as_of: date, row: Mapping[str, object], moved: Mapping[str, Sequence[Move]]
+) -> tuple[Membership, ...]:
+    """Every segment with whether the account is in it, and since when: those it is in first, tiers first of them.
+
+    `row` is the account's row of that day's state, `moved` its moves up to that day. No query.
+    """
+    made = []
+    for key, each in membership.in_force().items():
+        body, inside = membership.body_of(each), row.get(membership.column_of(key))
+        held = inside if isinstance(inside, bool) else None
+        made.append(Membership(key, body.name, held, _since(held, moved.get(key, ()), as_of), body.tier))
+    return tuple(sorted(made, key=lambda m: (m.inside is not True, m.tier.order if m.tier else 100, m.name.casefold())))
+
+
+def _since(inside: bool | None, moves: Sequence[Move], as_of: date) -> date | None:
+    """Since when it has been in (or out again); None where the history does not know. What is not as the last move
+    left it moved today, which is not history yet."""
+    if inside is None or (not moves and not inside):
+        return None
+    if not moves or moves[0].entered != inside:
+        return as_of if moves else None
+    return None if moves[0].redefined else moves[0].day
+
+
+def explained(key: str, account: int, as_of: date, row: Mapping[str, object] | None = None) -> Explanation | None:
+    """Why an account is in or out of a segment with an expression, leaf by leaf; None for other shapes."""
+    body = membership.body_of(one(key))
+    if body.where is None:
+        return None
+    return explain(parse(body.where, health.catalogue()), row if row is not None else _row(account, as_of))
+
+
+def _row(account: int, as_of: date) -> Mapping[str, object]:
+    state = health.state_as_of(as_of)
+    rows = current.rows_by_id(state, [account], state.table.column_names)
+    return rows[0] if rows else {}
+
+
+def moves(
+    key: str, first: date, last: date, *, cursor: str | None = None, limit: int = 50
+) -> tuple[tuple[Move, ...], str | None]:
+    """Who entered and left between two days (both included), newest first, with the cursor of the next page."""
+    after_day, after_account = _place(cursor) if cursor else (last + timedelta(days=1), 0)
+    lake = open_lake(slug())
+    months = {f"{first + timedelta(days=n):%Y-%m}" for n in range((last - first).days + 1)}
+    rows = engine().query(
+        sql.load(PACKAGE, "moves_of_segment"),
+        relations={"segment_moves": lake.relation("segment_moves", months=months, days=(first, last))},
+        params={
+            "segment": key, "first": first, "last": last, "after_day": after_day, "after_account": after_account,
+            "limit": limit + 1,
+        },
+    ).to_pylist()  # fmt: skip
+    found = tuple(Move(r["day"], r["account"], r["entered"], r["version"], r["redefined"]) for r in rows[:limit])
+    after = cursors.encode([found[-1].day.isoformat(), found[-1].account]) if len(rows) > limit else None
+    return found, after
+
+
+def _place(cursor: str) -> tuple[date, int]:
+    values = cursors.decode(cursor)
+    try:
+        return date.fromisoformat(str(values[0])), int(str(values[1]))
+    except (ValueError, IndexError):
+        raise Invalid("This page link cannot be read. Open the list again from its start.") from None
+
+
+def moves_of_account(account: int, last: date) -> dict[str, list[Move]]:
+    """When an account entered and left segments up to a day, by segment, newest first."""
+    lake = open_lake(slug())
+    relation = lake.relation("segment_moves", accounts=(account, account))
+    if not relation.files:
+        return {}
+    rows = engine().query(
+        sql.load(PACKAGE, "moves_of_account"),
+        relations={"segment_moves": relation},
+        params={"account": account, "last": last},
+    )
+    found: dict[str, list[Move]] = {}
+    for r in rows.to_pylist():
+        found.setdefault(r["segment"], []).append(Move(r["day"], account, r["entered"], r["version"], r["redefined"]))
+    return found
+
+
+def slug() -> str:
+    """The ambient workspace's."""
+    return workspace_by_id(tenancy.current_workspace_id()).slug

@@ -1,0 +1,177 @@
+"""Segments that teams in the field begin with, each fitted to the data there is, or saying what is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tenure.definitions.actions import publish_body
+from tenure.definitions.queries import drafts, ever
+from tenure.health import queries as health
+from tenure.measures.contracts import Catalogue
+from tenure.measures.language import ExpressionError, parse
+from tenure.segments import membership
+from tenure.segments.document import KIND
+
+NOTE = "Starter segment"
+FEWEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A segment to begin with. `options` are expressions, best first: the first whose fields are known of somebody is
+    taken. `needs` says in words what data it asks for."""
+
+    key: str
+    name: str
+    description: str
+    options: tuple[str, ...]
+    needs: str
+    tier: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A starter that is not in force: with its body where the data is there, else with what is missing."""
+
+    key: str
+    name: str
+    description: str
+    body: Mapping[str, object] | None
+    missing: str
+
+
+TOUCH_HIGH = {
+    "order": 1, "channels": ["call", "meeting", "e-mail"], "cadence_days": 14, "named_csm": True,
+    "support": "Priority",
+}  # fmt: skip
+TOUCH_MIDDLE = {
+    "order": 2, "channels": ["e-mail", "call"], "cadence_days": 45, "named_csm": True, "support": "Standard",
+}  # fmt: skip
+TOUCH_DIGITAL = {"order": 3, "channels": ["e-mail", "in-app"], "cadence_days": 90, "support": "Self-service first"}
+
+CUSTOMER = "status = 'customer'"
+STARTERS = (
+    Starter("touch_high", "High touch", "The fifth of the customers with the highest MRR.",
+            (CUSTOMER + " and mrr >= {mrr:80}",), "subscriptions with their MRR", TOUCH_HIGH),
+    Starter("touch_middle", "Middle touch", "Customers between high and digital touch.",
+            (CUSTOMER + " and mrr >= {mrr:40} and mrr < {mrr:80}",), "subscriptions with their MRR", TOUCH_MIDDLE),
+    Starter("touch_digital", "Digital touch", "Customers with the lowest MRR, looked after by mail and in the product.",
+            (CUSTOMER + " and mrr < {mrr:40}",), "subscriptions with their MRR", TOUCH_DIGITAL),
+    Starter("use_falls", "Use falls by 40 %", "Logins, or what is done, fell by 40 % against four weeks before.",
+            (CUSTOMER + " and change(logins_28d) <= -0.4", CUSTOMER + " and change(events_28d) <= -0.4"),
+            "events of use, eight weeks of them"),
+    Starter("engagement_halved", "Use halved within a week", "Half of last week's use is gone.",
+            (CUSTOMER + " and change(events_7d) <= -0.5", CUSTOMER + " and change(minutes_7d) <= -0.5"),
+            "events of use, two weeks of them"),
+    Starter("silent_30d", "Nobody seen for 30 days", "A customer of whom nobody came for 30 days.",
+            (CUSTOMER + " and days_since_last_seen >= 30",), "events of use"),
+    Starter("hardly_used", "Hardly used", "Fewer than five active days and two active people in 28 days.",
+            (CUSTOMER + " and active_days_28d < 5 and people_active_28d < 2",), "events of use, with people"),
+    Starter("renewal_at_risk", "Renewal within 90 days, at risk", "The term ends soon and the score is red.",
+            ("days_until(renewal_on) between 0 and 90 and band = 'risk'",),
+            "subscriptions with the end of their terms, and a scorecard"),
+    Starter("renewal_detractor", "Renewal within 90 days, unhappy", "The term ends soon and they would not recommend.",
+            ("days_until(renewal_on) between 0 and 90 and nps_84d < 0",
+             "days_until(renewal_on) between 0 and 90 and nps_last <= 6",
+             "days_until(renewal_on) between 0 and 90 and csat_last <= 2"),
+            "NPS or CSAT answers, and subscriptions with the end of their terms"),
+    Starter("new_without_owner", "New, without a CSM", "Customer for a month at most, and nobody owns it.",
+            (CUSTOMER + " and days_since(started_on) between 0 and 30 and owner is unknown",),
+            "the day accounts started, and their owners"),
+    Starter("sticky_feature_unused", "Older than 90 days, core features unused",
+            "What makes customers stay was never taken up.",
+            (CUSTOMER + " and days_since(started_on) > 90 and product_utilisation_84d < 0.2",
+             CUSTOMER + " and days_since(started_on) > 90 and features_used_28d <= 1"),
+            "events of use, named by feature"),
+    Starter("tickets_open", "More than two tickets open", "They wait for answers.",
+            (CUSTOMER + " and tickets_open > 2",), "tickets"),
+    Starter("escalated", "Escalated in 84 days", "A ticket went up.", (CUSTOMER + " and escalations_84d >= 1",),
+            "tickets with escalations"),
+    Starter("promoters", "Promoters", "They gave 9 or 10.", (CUSTOMER + " and nps_last >= 9",), "NPS answers"),
+    Starter("seats_overused", "Seats all in use", "As many people as seats, or more: a talk about growing.",
+            (CUSTOMER + " and seats_used_share >= 1",), "seats in subscriptions, and events of use with people"),
+    Starter("payment_late", "Payment late", "Unpaid for 14 days or more.",
+            (CUSTOMER + " and payment_lapsed_days >= 14",), "invoices and payments"),
+    Starter("pulse_45d", "No call or mail for 45 days", "Nobody of the team spoke with them.", (),
+            "calls, meetings and mails of the team"),
+    Starter("onboarding_stuck", "Onboarding behind or stuck", "A milestone is overdue.", (), "onboarding plans"),
+    Starter("no_review_120d", "Decision maker without a review for 120 days", "The value was not shown for long.", (),
+            "meetings with the role of who was there"),
+    Starter("lost_to_competitor", "Left for a competitor", "Former customers who named a competitor.",
+            ("status = 'former' and churn_reason ilike '%competitor%'",
+             "status = 'former' and trait.churn_reason ilike '%competitor%'"), "the reason why customers left"),
+)  # fmt: skip
+
+
+def offered() -> tuple[Offered, ...]:
+    """Every starter that is not in force. One query where the catalogue was not read yet."""
+    catalogue, table = health.catalogue(), _table()
+    return tuple(_fitted(each, catalogue, table) for each in STARTERS if each.key not in membership.in_force())
+
+
+def _table() -> pa.Table | None:
+    try:
+        return health.state().table
+    except health.NoScores:
+        return None
+
+
+def _fitted(starter: Starter, catalogue: Catalogue, table: pa.Table | None) -> Offered:
+    text = next((t for each in starter.options if (t := _expression(each, catalogue, table))), None)
+    body: dict[str, object] | None = None
+    if text is not None:
+        body = {"name": starter.name, "description": starter.description, "where": text}
+        body |= {"tier": dict(starter.tier)} if starter.tier else {}
+    return Offered(starter.key, starter.name, starter.description, body, "" if body else starter.needs)
+
+
+def _expression(text: str, catalogue: Catalogue, table: pa.Table | None) -> str | None:
+    """The expression with its amounts filled in; None where a field is not there or known of nobody."""
+    if table is None:
+        return None
+    filled = _amounts(text, table)
+    if filled is None:
+        return None
+    try:
+        parsed = parse(filled, catalogue)
+    except ExpressionError:
+        return None
+    known = (name for name in parsed.columns if name not in ("as_of", "owner"))
+    there = all(n in table.column_names and table[n].null_count < table.num_rows for n in known)
+    return filled if there else None
+
+
+def _amounts(text: str, table: pa.Table) -> str | None:
+    """`{mrr:80}` becomes the 80th percentile of the customers' MRR, to two figures."""
+    if "{mrr:" not in text:
+        return text
+    if "mrr" not in table.column_names or "status" not in table.column_names:
+        return None
+    amounts = table.select(["status", "mrr"])  # of a state of many columns, filter these two alone
+    values = _known(amounts.filter(pc.equal(amounts["status"], "customer")), "mrr")
+    if len(values) < FEWEST:
+        return None
+    high, low = (float(f"{np.quantile(values, q):.2g}") for q in (0.8, 0.4))
+    if high <= low:
+        return None
+    return text.replace("{mrr:80}", f"{high:.12g}").replace("{mrr:40}", f"{low:.12g}")
+
+
+def publish_first() -> int:
+    """Publish every starter for which the data is there, in a workspace that never had a segment; how many."""
+    if membership.in_force() or drafts(KIND) or ever(KIND):
+        return 0
+    ready = [each for each in offered() if each.body is not None]
+    for each in ready:
+        assert each.body is not None
+        publish_body(kind=KIND, key=each.key, body=each.body, by=None, note=NOTE)
+    return len(ready)
+
+
+def _known(table: pa.Table, column: str) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = table[column].drop_null().cast(pa.float64()).to_numpy()
+    return found
