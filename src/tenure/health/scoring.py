@@ -54,13 +54,12 @@ def score(facts: pa.Table, card: ActiveCard, *, overrides: Sequence[HandSet] = (
     return _table(parts, _settle(parts, card, overrides), card)
 
 
-def verdicts(facts: pa.Table, card: ActiveCard) -> pa.Table:
-    """What `score` says of the same rows, without its reasons and without what was set by hand (schema `VERDICTS`):
-    for many days at once."""
+def verdicts(facts: pa.Table, card: ActiveCard, *, overrides: Sequence[HandSet] = ()) -> pa.Table:
+    """What `score` says of the same rows, without its reasons (schema `VERDICTS`): for many days at once."""
     parts = _parts(facts, card)
     if not parts:
         return VERDICTS.empty_table()
-    ends = _settle(parts, card, ())
+    ends = _settle(parts, card, overrides)
     score = pa.array(ends.settled.score, mask=np.isnan(ends.settled.score))
     return pa.table([ends.days, ends.accounts, score, pa.array(ends.settled.band, pa.string())], schema=VERDICTS)
 

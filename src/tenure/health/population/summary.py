@@ -1,6 +1,6 @@
 """What a current state says of all customers together, in one piece that can be kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -144,19 +144,38 @@ def _told(averages: rules.Floats) -> tuple[Average, ...]:
 
 
 def _groupings(table: pa.Table, catalogue: Catalogue, scores: rules.Floats) -> list[Grouping]:
-    """By each field that has few words, or yes and no."""
-    scored, found = ~np.isnan(scores[:, -1]), []
-    for field in catalogue.fields:
+    """By segment, and by each field that has few words, or yes and no."""
+    scored = ~np.isnan(scores[:, -1])
+    found = list(_by_segment(table, catalogue, scores, scored))
+    for field in (each for each in catalogue.fields if each.kind != "segment"):
         words = _words(table, field.column)
         if words is None:
             continue
         names, codes = words
         sizes = np.bincount(codes[scored & (codes >= 0)], minlength=len(names))
-        largest = [int(n) for n in np.argsort(-sizes, kind="stable")[:MOST_GROUPS] if sizes[n]]
-        if len(largest) > 1:
-            groups = tuple(_group(names[n], int(sizes[n]), rules.averages(scores[codes == n])) for n in largest)
+        groups = tuple(_group(names[n], int(sizes[n]), rules.averages(scores[codes == n])) for n in _largest(sizes))
+        if len(groups) > 1:
             found.append(Grouping(field.column, field.label or field.key, groups))
     return found
+
+
+def _by_segment(
+    table: pa.Table, catalogue: Catalogue, scores: rules.Floats, scored: NDArray[np.bool_]
+) -> Iterator[Grouping]:
+    """The members of each segment now; who is in two counts in both."""
+    segments = [each for each in catalogue.fields if each.kind == "segment" and each.column in table.column_names]
+    inside = [pc.fill_null(table[each.column], False).to_numpy() for each in segments]
+    sizes = np.array([int((scored & each).sum()) for each in inside], dtype=np.int64)
+    groups = tuple(
+        _group(segments[n].label or segments[n].key, int(sizes[n]), rules.averages(scores[inside[n]]))
+        for n in _largest(sizes)
+    )
+    if groups:
+        yield Grouping("segment", "Segment", groups)
+
+
+def _largest(sizes: NDArray[np.int64]) -> list[int]:
+    return [int(n) for n in np.argsort(-sizes, kind="stable")[:MOST_GROUPS] if sizes[n]]
 
 
 def _words(table: pa.Table, name: str) -> tuple[list[str], NDArray[np.int64]] | None:

@@ -11,7 +11,7 @@ from django.tasks import task
 from tenure.base import tenancy
 from tenure.customers.queries import accounts_by_ids
 from tenure.health import belief, scoring
-from tenure.health.backtest import NothingToTest, backtest
+from tenure.health.backtest import NothingToTest, compare
 from tenure.health.belief import NEEDED, Setting, setting
 from tenure.health.card import ActiveCard, activate
 from tenure.health.studio import reports
@@ -23,6 +23,7 @@ from tenure.measures.queries import facts as facts_of
 from tenure.tenants.queries import as_of_day, workspace_by_id
 
 WEEKS = 12
+STEPS = 3
 ROWS_AT_ONCE = 200_000
 
 
@@ -52,21 +53,16 @@ class _Run:
         self.found = replace(self.found, today=_today(given, both, as_of))
         self._step(f"Scoring the last {WEEKS} weeks by both cards")
         self.found = replace(self.found, entries=_entries(both, as_of))
-        self._step(f"Testing version {self.draft.version} on history")
+        self._step("Testing both cards on history")
         try:
-            published = reports.published_test(
-                self.draft, lambda: rules.tested(backtest(replace(given, card=both[0]), known=as_of))
-            )
-            self.found = replace(self.found, course=Course(published=published))
-            self._step("Testing the draft on history")
-            drafted = rules.tested(backtest(replace(given, card=both[1]), known=as_of))
-            self.found = replace(self.found, course=Course(published=published, draft=drafted))
+            course = rules.course(compare(given, both[1], both[0], known=as_of))
         except NothingToTest as refusal:
-            self.found = replace(self.found, course=Course(problem=refusal.message))
-        reports.write(self.digest, reports.Progress("done", done=4, steps=4, found=self.found))
+            course = Course(problem=refusal.message)
+        self.found = replace(self.found, course=course)
+        reports.write(self.digest, reports.Progress("done", done=STEPS, steps=STEPS, found=self.found))
 
     def _step(self, name: str) -> None:
-        reports.write(self.digest, reports.Progress("running", name, self.done, 4, found=self.found))
+        reports.write(self.digest, reports.Progress("running", name, self.done, STEPS, found=self.found))
         self.done += 1
 
 
@@ -84,17 +80,15 @@ def _both(given: Setting, draft: Draft) -> _Cards:
     return one, other
 
 
-def _scored(both: _Cards, days: Sequence[date], *more: str) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """The facts of the days, and the scores that each card makes of them; what is set by hand holds for both."""
+def _facts(both: _Cards, days: Sequence[date], *more: str) -> pa.Table:
+    """The facts of the days that the cards read."""
     wanted = list(dict.fromkeys((*both[0].columns, *both[1].columns, *NEEDED, *more)))
-    facts = facts_of(entity="account", as_of=list(days), only=wanted)
-    by_hand = belief.overrides(days[0], days[-1])
-    one, other = (scoring.score(facts, card, overrides=by_hand) for card in both)
-    return facts, one, other
+    return facts_of(entity="account", as_of=list(days), only=wanted)
 
 
 def _today(given: Setting, both: _Cards, as_of: date) -> Today:
-    facts, published, draft = _scored(both, [as_of])
+    facts, by_hand = _facts(both, [as_of]), belief.overrides(as_of, as_of)
+    published, draft = (scoring.score(facts, card, overrides=by_hand) for card in both)
     mrr = (
         dict(zip(facts["id"].to_pylist(), facts["mrr"].to_pylist(), strict=True)) if "mrr" in facts.schema.names else {}
     )
@@ -132,10 +126,10 @@ def _entries(both: _Cards, as_of: date) -> Entries:
     step = 1
     while left:
         chunk, left = left[-step:], left[:-step]
-        facts, *scored = _scored(both, chunk, "owner")
+        facts, by_hand = _facts(both, chunk, "owner"), belief.overrides(chunk[0], chunk[-1])
         if not parts:
             owners = _owners(facts)
-        one, other = (each.select(["day", "account", "band"]) for each in scored)
+        one, other = (scoring.verdicts(facts, card, overrides=by_hand) for card in both)
         parts.append((one, other))
         step = max(1, ROWS_AT_ONCE // max(1, facts.num_rows // len(chunk)))
     published, draft = (pa.concat_tables([part[n] for part in parts]) for n in (0, 1))

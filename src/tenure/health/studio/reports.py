@@ -1,14 +1,13 @@
 """What-ifs as they are kept: one file a draft and day, written piece by piece by the job, read by the page.
 
 `what-if/<workspace>/<digest>.json` in the home folder, where the digest names the version in force, the draft, the
-measures and the day: whoever changes one of them asks anew. Beside them lies the back-test of the version in force.
+measures and the day: whoever changes one of them asks anew.
 Nothing here cannot be computed again, so it is not in the database.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -21,12 +20,11 @@ from tenure.base import paths, tenancy
 from tenure.base.refusals import Forbidden
 from tenure.health import belief
 from tenure.health.studio.drafting import Draft
-from tenure.health.studio.whatif import Tested, WhatIf
+from tenure.health.studio.whatif import WhatIf
 from tenure.tenants.contracts import MemberView, Permission
 from tenure.tenants.queries import as_of_day, workspace_by_id
 
 KEPT = 6  # files a workspace, two a what-if
-TESTED = "tested-"
 type Status = Literal["none", "waiting", "running", "done", "failed"]
 
 
@@ -48,7 +46,6 @@ class Progress:
 
 
 _kept: TypeAdapter[Progress] = TypeAdapter(Progress)
-_tested: TypeAdapter[Tested] = TypeAdapter(Tested)
 
 
 def start(draft: Draft, *, by: MemberView) -> None:
@@ -116,19 +113,6 @@ def _read(digest: str) -> Progress:
     except ValueError:
         # Written by another version of the product.
         return Progress("none")
-
-
-def published_test(draft: Draft, test: Callable[[], Tested]) -> Tested:
-    """The back-test of the version in force on the workspace's day: computed once, whatever the drafts."""
-    path = _folder() / f"{TESTED}{_named(draft)}.json"
-    try:
-        return _tested.validate_json(path.read_text())
-    except (FileNotFoundError, ValueError):
-        found = test()
-    for old in _folder().glob(f"{TESTED}*"):
-        old.unlink(missing_ok=True)
-    _replace(path, _tested.dump_json(found).decode())
-    return found
 
 
 def _replace(path: Path, text: str) -> None:

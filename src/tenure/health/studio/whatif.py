@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.health.backtest import Record
+from tenure.health.backtest import Comparison, Record
 from tenure.predictions.evaluation.intervals import Interval
 
 LISTED = 50
@@ -83,10 +83,13 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Both back-tests; `problem` where there is none."""
+    """Both back-tests, on the same customers and days; `verdict` says what their paired difference (AUC of the draft
+    less that of the published: value, low, high) allows to say. `problem` where there is none."""
 
     published: Tested | None = None
     draft: Tested | None = None
+    difference: tuple[float, float, float] | None = None
+    verdict: str = ""
     problem: str = ""
 
 
@@ -214,6 +217,11 @@ def _by_owner(weeks: Sequence[set[int]], owners: Mapping[int, str]) -> dict[str,
         if owner is not None:
             found[owner] = found.get(owner, 0) + 1
     return found
+
+
+def course(found: Comparison) -> Course:
+    """A comparison of the draft, first, with the published card."""
+    return Course(tested(found.second), tested(found.first), _interval(found.difference), found.verdict)
 
 
 def tested(record: Record) -> Tested:

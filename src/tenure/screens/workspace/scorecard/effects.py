@@ -184,41 +184,36 @@ def entries(found: Entries | None, words: Labels) -> EntriesView | None:
 
 
 def course(found: Course | None) -> CourseView | None:
-    """Both back-tests side by side; the draft's column waits until it is done."""
+    """Both back-tests side by side."""
     if found is None:
         return None
-    if found.published is None:
+    if found.published is None or found.draft is None:
         return CourseView(found.problem, "", (), "")
     one, other = found.published, found.draft
     days = f"{formats.day(one.first)} – {formats.day(one.last)}"
     return CourseView(
         problem="",
-        headline=_verdict(one, other),
+        headline=_headline(found),
         rows=(
-            ("AUC", _interval(one.auc), _interval(other.auc) if other else "…", "0.5 is chance, 1 is perfect"),
-            ("Precision of the worst band", _share(one), _share(other) if other else "…",
+            ("AUC", _interval(one.auc), _interval(other.auc), "0.5 is chance, 1 is perfect"),
+            ("Difference of the two", "", _interval(found.difference), "On the same rows, as a pair"),
+            ("Precision of the worst band", _share(one), _share(other),
              "How many in it left within 90 days"),
-            ("Rows in the worst band", formats.number(one.flagged), formats.number(other.flagged) if other else "…",
+            ("Rows in the worst band", formats.number(one.flagged), formats.number(other.flagged),
              "Customers × Mondays"),
-            ("Lead time", _days(one), _days(other) if other else "…", "From entering the worst band until leaving"),
-            ("Caught", _caught(one), _caught(other) if other else "…", "In the worst band when they left"),
+            ("Lead time", _days(one), _days(other), "From entering the worst band until leaving"),
+            ("Caught", _caught(one), _caught(other), "In the worst band when they left"),
         ),
         note=f"Every Monday {days}: {formats.number(one.rows)} customers on those days, {one.left} of them left. "
         "95 % bounds, by account.",
     )  # fmt: skip
 
 
-def _verdict(one: Tested, other: Tested | None) -> str:
-    """What the two say, no more than their bounds allow."""
-    if other is None:
-        return "The draft is still being tested"
-    if one.auc is None or other.auc is None or one.left < FEWEST_LEFT:
+def _headline(found: Course) -> str:
+    """What the pair says, no more than its bounds allow."""
+    if found.published is None or found.published.left < FEWEST_LEFT:
         return "Too few left to compare the two cards on history"
-    if other.auc[1] > one.auc[2]:
-        return "On history the draft tells better who leaves"
-    if other.auc[2] < one.auc[1]:
-        return "On history the draft tells worse who leaves"
-    return "On history the two cards cannot be told apart"
+    return f"On history the draft, against the card in force: {found.verdict[:1].lower()}{found.verdict[1:]}"
 
 
 def _interval(found: Sequence[float] | None) -> str:
