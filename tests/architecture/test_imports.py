@@ -16,6 +16,7 @@ ALSO_PUBLIC = {
     "health": {
         "backtest",
         "current",
+        "hand",
         "jobs",
         "lists",
         "past",

@@ -30,13 +30,18 @@ def test_the_health_of_all_by_a_field(page: Page, served: Served) -> None:
 
 
 def test_a_score_is_set_by_hand_and_ended(page: Page, served: Served) -> None:
-    page.goto(served.address("/w/{w}/accounts/{account}/", ""))
+    page.goto(served.address("/w/{w}/accounts/", ""))
+    page.locator("a.row-link").first.click()
+    expect(page.get_by_role("heading", name="Why this score")).to_be_visible()
     page.locator("summary", has_text="More").first.click()
     page.get_by_role("link", name="Set the score by hand").click()
-    page.get_by_role("button", name="Set the score").click()
-    expect(page.get_by_text("expected a number from 0 to 100")).to_be_visible()
     page.get_by_label("Score", exact=True).fill("20")
     page.get_by_label("Why").fill("Their director told us that they look at two others.")
+    last = page.get_by_label("Until").input_value()
+    page.get_by_label("Until").fill("2020-01-01")
+    page.get_by_role("button", name="Set the score").click()
+    expect(page.get_by_text("expected a day on or after the first")).to_be_visible()
+    page.get_by_label("Until").fill(last)
     page.get_by_role("button", name="Set the score").click()
     expect(page.get_by_text("is set by hand")).to_be_visible()
     page.goto(served.address("/w/{w}/overrides/", ""))
