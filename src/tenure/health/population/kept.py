@@ -80,9 +80,9 @@ def stage(run: StageRun) -> StageReport:
         return StageReport(0, "no scores yet")
     kept = _kept(run.slug)
     same = kept and (kept.as_of, kept.scorecard, kept.version) == (state.as_of, state.scorecard, state.version)
-    if kept and same and not run.full and clock.now() - kept.made_at < EVERY:
+    if kept and same and not (run.full or run.history) and clock.now() - kept.made_at < EVERY:
         return StageReport()
-    found = _summarised(state)
+    found = _summarised(queries.state())
     part = _path(run.slug).with_suffix(f".{os.getpid()}.part")
     part.write_bytes(msgspec.json.encode(found))
     part.replace(_path(run.slug))

@@ -10,6 +10,7 @@ from tenure.tenants.contracts import Permission
 
 PAGES = (
     ("In force", "workspace:scorecard"),
+    ("Record", "workspace:scorecard-record"),
     ("Edit", "workspace:studio"),
     ("What-if", "workspace:what-if"),
     ("Versions", "workspace:scorecard-versions"),

@@ -19,6 +19,7 @@ from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.bands import LOOKS
 from tenure.screens.jinja import to
+from tenure.screens.workspace.scorecard import bar
 from tenure.tenants.contracts import Permission
 
 OUTCOMES: dict[Outcome, str] = {"churn": "leaves", "contraction": "shrinks or leaves", "renewal": "does not renew"}
@@ -62,6 +63,7 @@ def scorecard_record(request: TeamRequest) -> HttpResponse:
         "outcomes": [(key, f"Who {words} within") for key, words in OUTCOMES.items()],
         "horizons": [(str(days), f"{days} days") for days in backtest.HORIZONS],
         "kept": kept,
+        "tabs": bar.tabs(request, "workspace:scorecard-record"),
         "has_card": health.scorecard() is not None,
         "may_test": request.member.may(Permission.CONFIGURE),
     }
