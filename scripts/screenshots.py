@@ -22,8 +22,10 @@ from tests.browser import chromium, pages, served  # noqa: E402
 TARGET = ROOT / "docs" / "screenshots"
 SIZES = ((1440, 900), (1024, 768), (390, 844))
 AS_OF = "2026-06-30"
-# These two stand in the README, where every viewer shows PNG; the others are WebP without loss, half the size.
-IN_README = {"accounts-1440-light", "account-1440-light"}
+# These stand in the README, where every viewer shows PNG; the others are WebP without loss, half the size.
+IN_README = {
+    f"{name}-1440-light" for name in ("accounts", "account", "scorecard-record", "scorecard-measure", "segment-new")
+}
 
 
 def main(names: list[str]) -> int:
