@@ -58,7 +58,12 @@ def pytest_configure(config: pytest.Config) -> None:
         # Workers inherit the address.
         os.environ["TENURE_DATABASE_URL"] = _GIVEN_DATABASE or _RESOURCES.enter_context(postgres.running())
     from django.conf import settings
+    from hypothesis import HealthCheck
+    from hypothesis import settings as drawing
 
+    # How long drawing an example takes says something about the machine, not about what is tested.
+    drawing.register_profile("tenure", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    drawing.load_profile("tenure")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -76,6 +81,8 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "li
 
 
 def _uses_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("any_database"):
+        return False
     return item.get_closest_marker("django_db") is not None or bool(
         _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     )

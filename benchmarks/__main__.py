@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
@@ -17,14 +18,17 @@ DEFAULTS = {
     "recompute": LARGE,
     "pages": LARGE,
     "ingest": {"accounts": 50, "events": 1_000_000, "months": 1},
-    "backtest": {"accounts": 10_000, "events": 24_000_000, "months": 22},
+    "backtest": {"accounts": 10_000, "events": 42_000_000, "months": 22},
     "beside": {"accounts": 400, "events": 1_200_000, "months": 18},
     "drain": {"accounts": 1_000, "events": 500_000, "months": 1},
     "whatif": {"accounts": 10_000, "events": 6_000_000, "months": 14},
     "segments": {"accounts": 100_000, "events": 5_000_000, "months": 6},
+    "people": LARGE,
+    "workspace": {"accounts": 100_000, "events": 10_000_000, "months": 18},
     "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},
 }
 _MODULES = {"import": "imports"}
+_ON_POSTGRES = ("ingest", "workspace")
 
 
 def main() -> None:
@@ -38,16 +42,19 @@ def main() -> None:
     given = parser.parse_args()
     if given.window is not None and given.name != "drain":
         parser.error("Only the drain has a window.")
-    if given.postgres and given.name != "ingest":
-        parser.error("Only receiving is measured on PostgreSQL too.")
+    if given.postgres and given.name not in _ON_POSTGRES:
+        parser.error(f"Measured on PostgreSQL too: {', '.join(_ON_POSTGRES)}.")
     sizes = dict(DEFAULTS[given.name])
     sizes |= {key: value for key in (*SIZES, "repeat", "window") if (value := getattr(given, key)) is not None}
     # Ids of a world start at 1: each size has a database of its own.
     home = Path(os.environ["TENURE_HOME"], "-".join(str(sizes[key]) for key in SIZES))
+    if given.postgres:  # its database is gone with the run
+        home = home.with_name(f"{home.name}-postgres")
+        shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True, exist_ok=True)
     os.environ["TENURE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
-    if given.name == "pages":  # as in a process that serves them
+    if given.name in ("pages", "workspace"):  # as in a process that serves them
         os.environ.setdefault("TENURE_ENGINE_THREADS", "2")
     with running(durable=True) if given.postgres else nullcontext() as url:
         if url is not None:

@@ -73,7 +73,7 @@ def _visit(cookie: str, slug: str, accounts: list[int], going_on: Callable[[int]
     while going_on(len(times["page"])):
         account = f"/w/{slug}/accounts/{draw.choice(accounts)}/"
         times["page"].append(_ask(cookie, "GET", account, 200))
-        times["note"].append(_ask(cookie, "POST", f"{account}notes/", 302))
+        times["note"].append(_ask(cookie, "POST", f"{account}entries/", 302))
         time.sleep(0.1)
     return {name: each[1:] for name, each in times.items()}
 
@@ -83,7 +83,7 @@ def _ask(cookie: str, method: str, path: str, status: int) -> float:
     body = None
     if method == "POST":
         headers |= {"X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
-        body = "body=Called+about+the+renewal."
+        body = "kind=note&body=Called+about+the+renewal."
     connection = HTTPConnection("127.0.0.1", PORT, timeout=60)
     started = time.perf_counter()
     connection.request(method, path, body, headers)

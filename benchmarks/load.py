@@ -2,16 +2,16 @@
 
 import json
 import os
+import selectors
 import socket
 import subprocess
 import sys
-import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import cast
 
 BATCH = 100
 CONNECTIONS = 32
@@ -61,53 +61,61 @@ def serving(home: Path, *, worker: bool = False) -> Iterator[subprocess.Popen[by
 
 
 def resident_mb(pid: int) -> tuple[float, float]:
-    """Memory of a server with the process that answers for it, and of its worker with that one's reader, MB."""
+    """Memory of a server with the process that answers for it, and of its worker with that one's reader, MB.
+
+    What processes share, libraries above all, counts once: each has its part of it.
+    """
     import psutil
 
     server = psutil.Process(pid)
     held = {False: 0.0, True: 0.0}
     for process in (server, *server.children(recursive=True)):
-        held[not _WORK.isdisjoint(process.cmdline())] += process.memory_info().rss / 1e6
+        held[not _WORK.isdisjoint(process.cmdline())] += process.memory_full_info().pss / 1e6
     return held[False], held[True]
 
 
 def send(key: str, body: bytes, batches: int, *, every: float = 0.0, first: int = 0) -> list[float]:
-    """Send from `CONNECTIONS` threads; seconds from when each was due to its acknowledgement, ascending.
+    """Send over `CONNECTIONS` connections; seconds from when each was due to its acknowledgement, ascending.
 
     `every` is the time between two requests of all; 0 sends as fast as they are acknowledged. Messages are numbered by
-    their batch, from `first` on.
+    their batch, from `first` on. One thread serves all connections: it shares the machine with who is measured.
     """
     head = (
         f"POST /v1/batch HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic {b64encode(f'{key}:'.encode()).decode()}"
         f"\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode()
     taken: list[float] = []
-    failed: list[bytes] = []
-    start = time.perf_counter()
-
-    def one(number: int) -> None:
-        with socket.create_connection(("127.0.0.1", PORT)) as connection:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for turn in range(number, batches, CONNECTIONS):
-                request = head + body.replace(_MARK, b"%08d" % (first + turn))
-                due = start + turn * every if every else time.perf_counter()
-                time.sleep(max(0.0, due - time.perf_counter()))
-                connection.sendall(request)
-                answer = connection.recv(4_096)
-                while not answer.endswith(b"}"):
-                    answer += connection.recv(4_096)
-                taken.append(time.perf_counter() - due)
-                if not answer.startswith(b"HTTP/1.1 200"):
-                    failed.append(answer)
-
-    _together([partial(one, number) for number in range(CONNECTIONS)])
-    assert not failed, failed[0]
+    sent = 0
+    with ExitStack() as opened:
+        idle = [opened.enter_context(_connected(len(head) + len(body))) for _ in range(CONNECTIONS)]
+        waiting: dict[socket.socket, tuple[float, bytes]] = {}
+        answers = opened.enter_context(selectors.DefaultSelector())
+        for connection in idle:
+            answers.register(connection, selectors.EVENT_READ)
+        start = time.perf_counter()
+        while len(taken) < batches:
+            now = time.perf_counter()
+            while idle and sent < batches and (due := start + sent * every if every else now) <= now:
+                connection = idle.pop()
+                connection.sendall(head + body.replace(_MARK, b"%08d" % (first + sent)))
+                waiting[connection] = due, b""
+                sent += 1
+            rest = start + sent * every - now if idle and sent < batches else None
+            for key_, _ in answers.select(rest):
+                connection = cast("socket.socket", key_.fileobj)
+                due, answer = waiting[connection]
+                answer += connection.recv(4_096)
+                waiting[connection] = due, answer
+                if answer.endswith(b"}"):
+                    assert answer.startswith(b"HTTP/1.1 200"), answer
+                    taken.append(time.perf_counter() - due)
+                    idle.append(connection)
     return sorted(taken)
 
 
-def _together(tasks: list[Callable[[], None]]) -> None:
-    threads = [threading.Thread(target=task) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def _connected(size: int) -> socket.socket:
+    """A connection that takes a whole request at once."""
+    made = socket.create_connection(("127.0.0.1", PORT))
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * size)
+    return made

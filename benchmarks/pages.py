@@ -41,24 +41,24 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 3)
     """The first request of each kind warms up and is not counted."""
     world = opened(home, Size(accounts, events, months))
     report = Report(f"Pages at {accounts:,} accounts and {events:,} events over {months} months")
-    _ready(world)
+    ready(world)
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(email=EMAIL))
     base = f"/w/{world.view.slug}/accounts/"
     draw = np.random.default_rng(9)
     count = REQUESTS * repeat // 3
     for name, question in LISTS.items():
-        _measure(report, name, lambda _, question=question: _get(client, f"{base}{question}"), range(count))
+        timed(report, name, lambda _, question=question: ask(client, f"{base}{question}"), range(count))
     chosen = [int(number) for number in draw.choice(accounts, count + 1, replace=False) + 1]
     for name, part in PAGES.items():
-        _measure(report, name, lambda account, part=part: _get(client, f"{base}{account}/{part}"), chosen)
-    _measure(report, "timeline page", lambda account: _get(client, f"{base}{account}/timeline/"), chosen)
-    _measure(report, "timeline, the newest 50 of the log", lambda account: _timeline(world, account, 50), chosen)
-    _measure(report, "timeline, all 18 months of the log", lambda account: _timeline(world, account, 10_000), chosen)
+        timed(report, name, lambda account, part=part: ask(client, f"{base}{account}/{part}"), chosen)
+    timed(report, "timeline page", lambda account: ask(client, f"{base}{account}/timeline/"), chosen)
+    timed(report, "timeline, the newest 50 of the log", lambda account: _timeline(world, account, 50), chosen)
+    timed(report, "timeline, all 18 months of the log", lambda account: _timeline(world, account, 10_000), chosen)
     return report
 
 
-def _ready(world: World) -> None:
+def ready(world: World) -> None:
     """The current state, when no benchmark has made it yet."""
     if current.latest(world.view.slug) is None:
         with tenancy.workspace(world.view.id):
@@ -67,7 +67,7 @@ def _ready(world: World) -> None:
             health.refresh(setting(world.view.slug), world.as_of, full=True)
 
 
-def _measure(report: Report, name: str, work: Callable[[int], int], subjects: range | list[int]) -> None:
+def timed(report: Report, name: str, work: Callable[[int], int], subjects: range | list[int]) -> None:
     """Median, 95th percentile and most queries over the subjects."""
     times, queried = [], 0
     for place, subject in enumerate(subjects):
@@ -82,7 +82,7 @@ def _measure(report: Report, name: str, work: Callable[[int], int], subjects: ra
         report.add(Line(f"{name}, queries", queried, "", target=QUERIES))
 
 
-def _get(client: Client, path: str) -> int:
+def ask(client: Client, path: str) -> int:
     """Ask for a page; how many database queries it took, without those of the session and the signed-in user."""
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(path)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.test import Client
 
 from benchmarks.machine import Line, Report, measure
-from benchmarks.pages import _get, _measure, _ready
+from benchmarks.pages import ask, ready, timed
 from benchmarks.world import EMAIL, Size, World, opened
 from tenure.base import tenancy
 from tenure.definitions.actions import publish_body
@@ -30,7 +30,7 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 3)
     """Both ways have to select the same accounts, or the benchmark stops."""
     world = opened(home, Size(accounts, events, months))
     report = Report(f"Segments over {accounts:,} accounts, {events:,} events over {months} months")
-    _ready(world)
+    ready(world)
     with tenancy.workspace(world.view.id):
         _defined()
         _together(report, repeat)
@@ -76,10 +76,10 @@ def _pages(report: Report, world: World, repeat: int) -> None:
     base, counts = f"/w/{world.view.slug}/", range(40 * repeat // 3)
 
     def typed(number: int) -> int:
-        return _get(client, f"{base}segments/preview/?{urlencode({'mode': 'text', 'where': TYPED.format(number)})}")
+        return ask(client, f"{base}segments/preview/?{urlencode({'mode': 'text', 'where': TYPED.format(number)})}")
 
-    _measure(report, "count and sample while typing", typed, counts)
-    _measure(report, "segments", lambda _: _get(client, f"{base}segments/"), counts)
-    _measure(report, "a segment's members", lambda _: _get(client, f"{base}segments/s00/"), counts)
-    _measure(report, "account's segments", lambda n: _get(client, f"{base}accounts/{n + 1}/segments/"), counts)
-    _measure(report, "list by segment", lambda _: _get(client, f"{base}accounts/?where=segment.s33"), counts)
+    timed(report, "count and sample while typing", typed, counts)
+    timed(report, "segments", lambda _: ask(client, f"{base}segments/"), counts)
+    timed(report, "a segment's members", lambda _: ask(client, f"{base}segments/s00/"), counts)
+    timed(report, "account's segments", lambda n: ask(client, f"{base}accounts/{n + 1}/segments/"), counts)
+    timed(report, "list by segment", lambda _: ask(client, f"{base}accounts/?where=segment.s33"), counts)

@@ -1,6 +1,7 @@
 // htmx 4 under our content security policy. Its settings are in <meta name="htmx-config">: no indicator
 // styles, same origin only, no swap of 5xx. What needs eval (hx-on, js: values, trigger filters) is not used.
-import "htmx.org"
+import htmx from "htmx.org"
+import { keepFresh } from "./fresh.js"
 import { toast } from "./toasts.js"
 
 // The token travels as a header; attribute inheritance is explicit in htmx 4, so that a missing :inherited
@@ -9,6 +10,8 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content
   if (token) ctx.request.headers["X-CSRFToken"] = token
 })
+
+keepFresh(htmx)
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if (ctx.response.status >= 500) toast("This is our fault. Nothing was changed; try again in a moment.", "bad")

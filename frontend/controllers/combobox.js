@@ -20,6 +20,7 @@ export default class extends Controller {
   }
 
   type() {
+    this.stale = true
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.suggest(), PAUSE_MS)
   }
@@ -27,24 +28,39 @@ export default class extends Controller {
   async suggest() {
     const { value, selectionStart } = this.inputTarget
     if (this.urlValue) {
-      this.request?.abort()
-      this.request = new AbortController()
-      const url = new URL(this.urlValue, location.href)
-      url.searchParams.set("text", value)
-      url.searchParams.set("position", selectionStart)
-      try {
-        const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: this.request.signal })
-        if (!answer.ok) return this.close()
-        this.listTarget.innerHTML = await answer.text()
-      } catch {
-        return undefined
-      }
+      if (!(await this.ask({ text: value, position: selectionStart }))) return
     } else {
       const words = value.trim().toLowerCase()
       this.listTarget.replaceChildren(...this.all.filter((o) => o.textContent.toLowerCase().includes(words)))
+      this.stale = false
     }
-    if (document.activeElement !== this.inputTarget) return undefined
-    return this.options.length ? this.show() : this.close()
+    if (document.activeElement !== this.inputTarget) return
+    if (this.options.length) this.show()
+    else this.close()
+  }
+
+  // Fill the list with the server's answer. False where there is none, or where the text has moved on since.
+  async ask(words) {
+    const { value } = this.inputTarget
+    this.request?.abort()
+    this.request = new AbortController()
+    const url = new URL(this.urlValue, location.href)
+    for (const [name, word] of Object.entries(words)) url.searchParams.set(name, word)
+    let options
+    try {
+      const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: this.request.signal })
+      if (!answer.ok) {
+        this.close()
+        return false
+      }
+      options = await answer.text()
+    } catch {
+      return false
+    }
+    if (this.inputTarget.value !== value) return false
+    this.listTarget.innerHTML = options
+    this.stale = false
+    return true
   }
 
   get options() {
@@ -110,7 +126,21 @@ export default class extends Controller {
     this.choose(option)
   }
 
-  choose(option) {
+  async choose(option) {
+    const chosen = this.stale ? await this.again(option) : option
+    if (chosen) this.insert(chosen)
+  }
+
+  // What was offered for an earlier text would be put in the wrong place: the same option of a fresh answer, if the
+  // text that is there now still offers it. A choice is not lost because she was faster than the server.
+  async again(option) {
+    clearTimeout(this.timer)
+    const wanted = option.textContent.trim()
+    await this.suggest()
+    return this.stale ? undefined : this.options.find((fresh) => fresh.textContent.trim() === wanted)
+  }
+
+  insert(option) {
     const input = this.inputTarget
     const insert = option.dataset.insert ?? option.textContent.trim()
     const start = Number(option.dataset.start ?? 0)

@@ -4,7 +4,8 @@ const PATIENCE_MS = 1000
 const NAMES = { mod: navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl", arrowup: "↑", arrowdown: "↓", enter: "↵", escape: "Esc" }
 
 // Sits on <body>. Any element may carry data-hotkey="g a" (a sequence) or "mod+k" (a chord), and
-// data-hotkey-label to be listed in the help that ? opens. A press clicks it; an input is focused instead.
+// data-hotkey-label to be listed in the help that ? opens. A press clicks it; an input is focused instead. With
+// data-hotkey-shown in place of data-hotkey it is only listed: another controller listens to that key.
 export default class extends Controller {
   static values = { help: String }
 
@@ -23,6 +24,7 @@ export default class extends Controller {
     const chord = event.ctrlKey || event.metaKey
     if (!chord && (typing(event.target) || document.querySelector("dialog[open]"))) return
     if (["Shift", "Control", "Meta"].includes(event.key)) return
+    if (!chord && ofRow(event.key)) return
     const key = (chord ? "mod+" : "") + event.key.toLowerCase()
     clearTimeout(this.timer)
     this.timer = setTimeout(() => (this.typed = []), PATIENCE_MS)
@@ -51,8 +53,9 @@ export default class extends Controller {
     const list = dialog.querySelector("[data-hotkeys-list]")
     const seen = new Set()
     list.replaceChildren()
-    for (const element of document.querySelectorAll("[data-hotkey][data-hotkey-label]")) {
-      const { hotkey, hotkeyLabel } = element.dataset
+    for (const element of document.querySelectorAll("[data-hotkey-label]")) {
+      const { hotkeyLabel } = element.dataset
+      const hotkey = element.dataset.hotkey || element.dataset.hotkeyShown
       if (seen.has(hotkey)) continue
       seen.add(hotkey)
       const row = document.createElement("div")
@@ -69,6 +72,12 @@ export default class extends Controller {
     }
     dialog.showModal()
   }
+}
+
+// What a key does to the row in focus comes before what it does on the page: the list listens to it.
+function ofRow(key) {
+  const row = document.activeElement?.closest('[data-list-target="row"]')
+  return /^[a-z]$/.test(key) && row?.querySelector(`[data-list-key="${key}"]`)
 }
 
 function typing(element) {

@@ -18,10 +18,14 @@ ALSO_PUBLIC = {
         "current",
         "hand",
         "jobs",
+        "judged",
+        "judging",
         "lists",
         "past",
+        "people",
         "population",
         "proposal",
+        "pulse",
         "reviews",
         "schemes",
         "scorecard",
@@ -32,8 +36,10 @@ ALSO_PUBLIC = {
     "measures": {"document", "language"},
     "predictions": {"evaluation"},
     "segments": {"builder", "jobs", "starters"},
-    "subscriptions": {"jobs"},
+    "subscriptions": {"jobs", "listing"},
     "tenants": {"permissions"},
+    "views": {"rules"},
+    "work": {"attachments", "library", "mentions", "people"},
 }
 
 

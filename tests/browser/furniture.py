@@ -1,6 +1,7 @@
 """What no command makes in a home: uploads at every step, keys, a source whose events were partly refused, merges."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -8,18 +9,30 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenure.base import clock, jobs, tenancy
 from tenure.base.cycle import StageRun
+from tenure.changes import actions as many
+from tenure.changes import queries as previews
+from tenure.changes.models import ChangeSet
 from tenure.customers import actions as customers
 from tenure.customers.models import Account, Person
+from tenure.health import current, judged, studio
 from tenure.health import queries as health
-from tenure.health import studio
 from tenure.health.actions import set_override
-from tenure.health.models import MissReview
+from tenure.health.belief import setting
+from tenure.health.jobs import refresh
+from tenure.health.models import MissReview, Pulse
 from tenure.ingest import inbox, uploads
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.models import Upload
 from tenure.tenants import actions, queries
 from tenure.tenants.contracts import MemberView, WorkspaceView
 from tenure.tenants.models import Member
+from tenure.views.actions import save_view
+from tenure.views.contracts import Listed
+from tenure.views.models import View
+from tenure.work import actions as work
+from tenure.work import attachments, library
+from tenure.work.contracts import EntryDraft, Flow, Kind
+from tenure.work.models import Entry, EntryTemplate
 
 SOURCE = "backend"
 FILES = {
@@ -35,6 +48,15 @@ files:
     events: {key: [customer, day], account: customer, at: day, name: {constant: login}, count: logins}
 """
 MISFIT = MAP.replace("company,", "firm,")
+NEWLY = 10
+NOTES = {
+    1: "Their director told us in the last call that they have a quote from a competitor on the table.",
+    2: "Two of three champions left within a month; nobody has taken over yet.",
+    3: "Quiet since the update. They say they will come back to us after their audit.",
+    4: "Uses what they need, asks for nothing.",
+    5: "They renewed early and want to train a second team.",
+    6: "Spoke for us at their trade fair.",
+}
 HOURS_AGO = (30, 6, 5, 1)
 MESSAGES: tuple[dict[str, object], ...] = (
     {"type": "identify", "userId": "u1", "traits": {"name": "Ada Lindqvist", "title": "Operations"}},
@@ -68,15 +90,23 @@ def main(slug: str) -> None:
             customers.merge_accounts(absorbed=_account("A-2"), into=_account("A-1"), by=by)
             _score(by, queries.as_of_day(here))
             customers.merge_people(absorbed=_person("u3"), into=_person("u1"), by=by)
+            _entries(by)
         places = {
             "upload": {"failed" if row.problem else row.status: row.pk for row in Upload.objects.all()},
             "merged": {"account": _account("A-1"), "person": _person("u1")},
             "review": MissReview.objects.earliest("id").pk,
+            "entry": Entry.objects.earliest("id").pk,
+            "template": EntryTemplate.objects.earliest("id").pk,
+            "change": _changes(),
             "like_it": {"account": _account("A-4"), "person": _person("u2")},
         }
     for one in queries.workspaces():
         with tenancy.workspace(one.id):
             _drafted(one)
+            _pulses(one)
+            if one.slug != slug:
+                places["first"] = {"person": Person.objects.earliest("id").pk}
+                places["view"] = {"accounts": _view()}
     print(json.dumps(places))
 
 
@@ -93,6 +123,27 @@ def _drafted(here: WorkspaceView) -> None:
         jobs.work_off()
 
 
+def _pulses(here: WorkspaceView) -> None:
+    """Judgements of a year where there are scores: old ones of every second account, new ones of those in trouble."""
+    if health.scorecard() is None or Pulse.objects.exists():
+        return
+    day, authors = queries.as_of_day(here), list(Member.objects.order_by("id").values_list("pk", flat=True))
+    accounts = list(Account.objects.order_by("id").values_list("pk", flat=True))
+    listed = current.list_rows(health.state(), sort="score", limit=NEWLY).rows
+    said = [(account, 130 + n % 200, 1 + (n * 7) % 6) for n, account in enumerate(accounts[::2])]
+    said += [(int(str(row["id"])), 3 + 9 * n, 1 + n % 3) for n, row in enumerate(listed)]
+    for n, (account, ago, level) in enumerate(sorted(said, key=lambda each: -each[1])):
+        given = day - timedelta(days=ago)
+        Pulse(
+            account_id=account, level=level, note=NOTES[level], author_id=authors[n % len(authors)], day=given,
+            until=given + timedelta(days=90), made_at=clock.now(),
+        ).save()  # fmt: skip
+    tenancy.forget()
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        refresh(setting(here.slug), day)
+    judged.stage(StageRun(here.id, here.slug, day, (day,), full=True))
+
+
 def _bands(draft: studio.Draft) -> list[tuple[str, str]]:
     """The bands as they are, as their form has them."""
     return [
@@ -100,6 +151,46 @@ def _bands(draft: studio.Draft) -> list[tuple[str, str]]:
         for at, band in enumerate(draft.card.bands)
         for name, value in (("key", band.key), ("label", band.label), ("colour", band.colour))
     ] + [(f"bands.{at}.from", str(band.start)) for at, band in enumerate(draft.card.bands) if at]
+
+
+def _entries(by: MemberView) -> None:
+    """A handover note with a file that was edited, and a call; tags in force and retired, templates."""
+    library.add_usual_tags(by=by)
+    library.retire_tag(tag=library.add_tag(name="Beta group", by=by), by=by)
+    library.take_up_templates(by=by)
+    account = _account("A-1")
+    draft = EntryDraft(body="They bought it for **one** site.", subject="Handover", tags=("Reference",))
+    note = work.write_entry(account=account, draft=draft, by=by)
+    plan = SimpleUploadedFile("roll-out plan of all eleven sites.csv", b"site,day\nMain,2026-01-05\n")
+    attachments.add(entry=note, files=[plan], by=by)
+    better = replace(draft, body="They bought it for **two** sites.\n\n- Ada decides\n- Ask nobody about shifts again")
+    work.edit_entry(entry=note, draft=better, revision=1, by=by)
+    work.pin_entry(entry=note, by=by)
+    call = EntryDraft(Kind.CALL, "They want the second site in March.", flow=Flow.EXPANSION)
+    work.write_entry(account=account, draft=call, by=by)
+
+
+def _changes() -> dict[str, int]:
+    """Two changes of many owners: one that is done but for a merged account, and one under way."""
+    member = Member.objects.earliest("id").pk
+    by = queries.members_by_id([member])[member]
+    accounts = list(Account.objects.order_by("id").values_list("pk", flat=True))
+    if not ChangeSet.objects.exists():
+        for owner in (by.id, None):
+            mark = previews.preview(accounts, owner).mark
+            many.change_owners(accounts=accounts, owner=owner, mark=mark, by=by, on=clock.now().date())
+        ChangeSet.objects.filter(owner=None).update(status="changing", done=len(accounts) // 3)
+    return {"done": ChangeSet.objects.earliest("id").pk, "waiting": ChangeSet.objects.latest("id").pk}
+
+
+def _view() -> int:
+    """A view of accounts that the team shares."""
+    member = Member.objects.earliest("id").pk
+    by = queries.members_by_id([member])[member]
+    if not View.objects.exists():
+        listed = Listed(where="mrr >= 1000", sort="-mrr", group="status", columns=("mrr", "seats"))
+        save_view(entity="account", name="The large ones", listed=listed, shared=True, by=by)
+    return View.objects.earliest("id").pk
 
 
 def _score(by: MemberView, day: date) -> None:

@@ -51,11 +51,12 @@ def test_a_wrong_filter_marks_its_word_and_keeps_the_list_in_sight(page: Page, s
 
 def test_a_note_is_written_where_it_is_read(page: Page, served: Served, account: str) -> None:
     page.goto(f"{served.url}/w/{served.workspace}/accounts/{account}/")
-    page.get_by_label("Write a note").fill("Called **Ines** <script>alert(1)</script>")
-    page.get_by_role("button", name="Save the note").click()
+    page.get_by_label("Write an entry").fill("Called **Ines** <script>alert(1)</script>")
+    page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/timeline/**")
     note = page.locator(".timeline-body.card").first
     expect(note.locator("strong")).to_have_text("Ines")
+    assert page.get_by_label("Write an entry").input_value() == ""
     assert note.locator("script").count() == 0
 
 

@@ -51,6 +51,25 @@ def test_a_score_is_set_by_hand_and_ended(page: Page, served: Served) -> None:
     expect(page.get_by_role("button", name="End")).to_have_count(0)
 
 
+def test_a_pulse_is_given_beside_the_score(page: Page, served: Served) -> None:
+    page.goto(served.address("/w/{w}/accounts/", ""))
+    page.locator("a.row-link").first.click()
+    page.get_by_role("button", name="Give a pulse").click()
+    dialog = page.get_by_role("dialog", name="How is")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Extremely satisfied").focus()
+    page.keyboard.press("ArrowDown")
+    expect(dialog.get_by_label("Satisfied", exact=True)).to_be_checked()
+    dialog.get_by_label("At risk").check()
+    dialog.get_by_label("Why").fill("Their sponsor left on Friday.")
+    dialog.get_by_role("button", name="Give the pulse").click()
+    expect(page.get_by_text("Your pulse is kept")).to_be_visible()
+    expect(page.locator(".pulses > li").first).to_contain_text("Their sponsor left on Friday.")
+    page.goto(served.address("/w/{w}/pulses/", ""))
+    expect(page.get_by_role("table").last).to_contain_text("Their sponsor left on Friday.")
+    assert chromium.violations(page) == []
+
+
 def test_a_miss_is_explained(page: Page, served: Served) -> None:
     page.goto(served.address("/w/{other}/reviews/", ""))
     page.get_by_role("link", name="Account 5").or_(page.get_by_role("link", name="Account 4")).first.click()

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import chromium
 from tests.browser.served import ROOT, Served, environment_of
@@ -107,6 +107,63 @@ def test_build_a_segment_by_text_and_read_it_back_in_lines(page: Page, served: S
     page.get_by_role("button", name="Edit in lines").click()
     expect(page.get_by_text("says more than lines can show")).to_be_visible()
     expect(text).to_have_value("mrr * 12 >= 1200")
+
+
+def test_build_a_segment_of_people_by_keyboard(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/w/{served.workspace}/segments/new/?of=person")
+    page.get_by_label("Name", exact=True).fill("Users of ours")
+    field = page.get_by_role("combobox", name="Field of line 1")
+    field.press_sequentially("role")
+    page.get_by_role("option", name=re.compile("^role")).first.wait_for()
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.get_by_role("combobox", name="Comparison of line 1").wait_for()
+    value = page.get_by_role("combobox", name="Value of line 1")
+    value.press_sequentially("us")
+    page.get_by_role("option", name=re.compile("^user")).first.wait_for()
+    value.press("Tab")
+    expect(value).to_have_value("user")
+    expect(page.locator("#fits code")).to_have_text("role = 'user'")
+    page.get_by_role("button", name="Edit as text").click()
+    text = page.get_by_role("combobox", name="Condition")
+    text.press("End")
+    text.press_sequentially(" and account.owner = 'M")
+    page.get_by_role("option").first.wait_for()
+    text.press("Tab")
+    expect(page.locator("#fits h2")).to_have_text(re.compile(r"^\d+ of \d+ people"))
+    page.get_by_role("button", name="Create the segment").click()
+    page.wait_for_url("**/segments/users_of_ours/")
+    name = page.locator("tbody .row-link").first.inner_text()
+    page.get_by_role("link", name=f"Why {name} is in this segment").click()
+    expect(page.locator(".crumb", has_text=name)).to_be_visible()
+    why = page.locator("#segment-users_of_ours")
+    expect(why.get_by_text("Role: user")).to_be_visible()
+    expect(why.locator(".leaf-yes")).to_have_count(3)
+
+
+def test_an_older_answer_does_not_take_the_place_of_newer_input(page: Page, served: Served) -> None:
+    held: list[Route] = []
+
+    def hold_two(route: Route) -> None:
+        if len(held) < 2:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.goto(f"{served.url}/w/{served.workspace}/segments/new/?where=mrr+%3E+1")
+    page.route("**/segments/preview/**", hold_two)
+    page.get_by_role("button", name="Add a condition").click()
+    value = page.get_by_label("Value of line 1")
+    value.fill("100")
+    page.wait_for_timeout(400)
+    assert len(held) == 2, "the button asked, and then the field"
+    button, typed = held
+    typed.continue_()
+    expect(page.locator("#fits code")).to_have_text("mrr > 100")
+    button.continue_()
+    expect(page.get_by_role("combobox", name="Field of line 2")).to_be_visible()
+    expect(value).to_have_value("100")
+    expect(page.locator("#fits code")).to_have_text("mrr > 100")
 
 
 def test_why_an_account_is_in_leaf_by_leaf(page: Page, served: Served) -> None:

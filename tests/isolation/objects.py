@@ -4,7 +4,10 @@ A new address with a parameter that is not here fails the isolation test until i
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenure.customers import actions as customers
 from tenure.customers.contracts import AccountUpsert, PersonUpsert
@@ -14,6 +17,8 @@ from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import Invitation, Member
 from tenure.tenants.permissions import Role
 from tenure.work import actions as work
+from tenure.work import attachments, library
+from tenure.work.contracts import EntryDraft
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -39,8 +44,26 @@ def _invitation(by: MemberView) -> int:
     return Invitation.objects.latest("id").pk
 
 
-def _note(by: MemberView) -> int:
-    return work.write_note(account=_account(by), body="They called.", by=by)
+def _entry(by: MemberView) -> int:
+    return work.write_entry(account=_account(by), draft=EntryDraft(body="They called."), by=by)
+
+
+def _attachment(by: MemberView) -> int:
+    file = SimpleUploadedFile("plan.txt", b"One two three")
+    return attachments.add(entry=_entry(by), files=[file], by=by)[0]
+
+
+def _tag(by: MemberView) -> int:
+    from tenure.work.models import Tag
+
+    return library.add_tag(name=f"Tag {Tag.objects.count()}", by=by)
+
+
+def _template(by: MemberView) -> int:
+    from tenure.work.models import EntryTemplate
+
+    view = replace(library.READY[0], name=f"Template {EntryTemplate.objects.count()}")
+    return library.keep_template(template=None, view=view, by=by)
 
 
 def _api_key(by: MemberView) -> int:
@@ -113,6 +136,22 @@ def _segment(by: MemberView) -> str:
     return key
 
 
+def _saved_view(by: MemberView) -> int:
+    from tenure.views.actions import save_view
+    from tenure.views.contracts import Listed
+
+    return save_view(entity="account", name="Big ones", listed=Listed(where="mrr > 1000"), shared=True, by=by)
+
+
+def _change(by: MemberView) -> int:
+    from tenure.changes.actions import change_owners
+    from tenure.changes.queries import preview
+
+    accounts = [_account(by)]
+    mark = preview(accounts, by.id).mark
+    return change_owners(accounts=accounts, owner=by.id, mark=mark, by=by, on=date(2026, 1, 2))
+
+
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account": _account,
     "invitation": _invitation,
@@ -123,10 +162,15 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "override": _override,
     "person": _person,
     "profile": _profile,
+    "change": _change,
     "member": lambda by: by.id,
-    "note": _note,
+    "entry": _entry,
+    "attachment": _attachment,
+    "tag": _tag,
+    "template": _template,
     "review": _review,
     "run": _import_run,
+    "saved_view": _saved_view,
     "segment": _segment,
     "source": _source,
     "upload": _upload,

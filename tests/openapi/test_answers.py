@@ -43,6 +43,9 @@ _config = SchemathesisConfig(
 schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application(), config=_config)
 
 
+pytestmark = pytest.mark.any_database
+
+
 @pytest.fixture
 def _one_connection() -> Iterator[None]:
     """Django closes connections around each request; the test's transaction needs its own, as in Django's client."""

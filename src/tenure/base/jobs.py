@@ -12,7 +12,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import close_old_connections
-from django.tasks import TaskResultStatus
+from django.tasks import TaskResultStatus, default_task_backend
+from django.tasks.exceptions import TaskResultDoesNotExist
 from django_tasks_db.models import DBTaskResult
 
 from tenure.base import clock, leases
@@ -68,6 +69,17 @@ def _alive(task: str) -> Iterator[None]:
         done.set()
         thread.join(timeout=1)
         leases.release(f"task:{task}", holder=task)
+
+
+def course(task: str) -> tuple[bool, str]:
+    """Whether a task still waits for the worker, and why it died if it did. One query."""
+    try:
+        result = default_task_backend.get_result(task)
+    except TaskResultDoesNotExist:
+        return False, "its task is gone"
+    if result.status == TaskResultStatus.FAILED:
+        return False, result.errors[-1].exception_class_path.rsplit(".", 1)[-1] if result.errors else "it failed"
+    return result.status == TaskResultStatus.READY, ""
 
 
 def reap() -> int:

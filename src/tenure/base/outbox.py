@@ -5,7 +5,7 @@ Delivery is at least once: a handler may see a fact twice and must come to the s
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -39,13 +39,21 @@ def subscribe[F: Fact](kind: type[F], handler: Callable[[F], None]) -> None:
 
 def add(fact: Fact) -> None:
     """State a fact. It becomes visible with the surrounding transaction, or not at all."""
-    now = clock.now()
-    OutboxMessage.objects.create(
-        workspace=tenancy.current_workspace_id(),
-        fact=type(fact).__name__,
-        body=msgspec.to_builtins(asdict(fact)),
-        stated_at=now,
-        due_at=now,
+    add_all([fact])
+
+
+def add_all(facts: Sequence[Fact]) -> None:
+    """State facts in their order, all with the surrounding transaction or none. One statement."""
+    now, workspace = clock.now(), tenancy.current_workspace_id()
+    OutboxMessage.objects.bulk_create(
+        OutboxMessage(
+            workspace=workspace,
+            fact=type(fact).__name__,
+            body=msgspec.to_builtins(asdict(fact)),
+            stated_at=now,
+            due_at=now,
+        )
+        for fact in facts
     )
 
 

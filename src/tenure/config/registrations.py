@@ -10,24 +10,32 @@ from tenure.events.jobs import maintain_stage, roll_up_stage
 from tenure.health import derived
 from tenure.health.backtest.kept import STAGE as RECORD
 from tenure.health.jobs import STAGES as HEALTH
+from tenure.health.judged import STAGE as JUDGEMENTS
 from tenure.health.kind import SCORECARD
+from tenure.health.people import STAGE as PEOPLE
 from tenure.health.population import STAGE as POPULATION
+from tenure.health.pulse.columns import COLUMNS as PULSE_COLUMNS
 from tenure.health.reviews import STAGE as REVIEWS
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.maps.document import SourceMap
 from tenure.ingest.watching import silences, telling
+from tenure.measures import joined
 from tenure.measures.document import Measure
 from tenure.segments.jobs import STAGE as SEGMENTS
 from tenure.segments.kind import SEGMENT
 from tenure.segments.membership import COLUMNS as SEGMENT_COLUMNS
+from tenure.segments.membership import PEOPLE_COLUMNS as PEOPLE_SEGMENT_COLUMNS
 from tenure.subscriptions.jobs import on_merge
 from tenure.subscriptions.jobs import run_stage as derive_stage
+from tenure.work.attachments import STAGE as ATTACHMENTS
 
 
 def register() -> None:
     """Called once at start, after all apps are loaded."""
     _kinds()
+    joined.register(PULSE_COLUMNS)
     derived.register(SEGMENT_COLUMNS)
+    derived.register(PEOPLE_SEGMENT_COLUMNS)
     outbox.subscribe(MergeMade, on_merge)
     outbox.subscribe(silences.SourceWentSilent, telling.tell_of_silence)
     outbox.subscribe(silences.SourceIsBack, telling.tell_of_return)
@@ -38,10 +46,13 @@ def register() -> None:
             Stage("roll-ups", roll_up_stage),
             Stage("subscriptions", derive_stage),
             *HEALTH,
+            PEOPLE,
             SEGMENTS,
             POPULATION,
+            JUDGEMENTS,
             RECORD,
             REVIEWS,
+            ATTACHMENTS,
             Stage("lake", maintain_stage),
         )
     )

@@ -9,7 +9,7 @@ from itertools import batched
 from django.db import transaction
 
 from tenure.base import clock, outbox, tenancy
-from tenure.base.refusals import Conflict, NotFound
+from tenure.base.refusals import Conflict, Invalid, NotFound, Problem
 from tenure.customers import bulk, rules
 from tenure.customers.aliases import effective_tree
 from tenure.customers.contracts import (
@@ -28,16 +28,31 @@ from tenure.customers.merging import merge_accounts as merge_accounts  # noqa: P
 from tenure.customers.merging import merge_people as merge_people  # noqa: PLC0414
 from tenure.customers.merging import undo_merge as undo_merge  # noqa: PLC0414
 from tenure.customers.models import Account, OwnerAssignment, PersonAccount
+from tenure.customers.owning import change_owners as change_owners  # noqa: PLC0414
 from tenure.customers.queries import account_ids, merged
+from tenure.customers.saying import say_role as say_role  # noqa: PLC0414
+from tenure.customers.saying import take_role_back as take_role_back  # noqa: PLC0414
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.queries import members_by_id
+
+LONGEST_NAME = 200
 
 
 class ParentCycle(Conflict):
     """The account would become its own ancestor."""
 
     code = "parent_cycle"
+
+
+class EditedMeanwhile(Conflict):
+    """What an edit began from is no longer what stands: somebody else changed it. `now` is what stands, in words."""
+
+    code = "edited_meanwhile"
+
+    def __init__(self, message: str, now: str) -> None:
+        super().__init__(message)
+        self.now = now
 
 
 def upsert_accounts(rows: Sequence[AccountUpsert], *, source: str = "", also: bulk.Also | None = None) -> UpsertResult:
@@ -109,6 +124,44 @@ def release_owner(*, account: int, by: MemberView, on: date, role: str = CSM) ->
         return
     _end(before, on)
     _owner_changed(row, role=role, before=before.member_id, after=None, by=by)
+
+
+@transaction.atomic
+def rename_account(*, account: int, name: str, began: str, by: MemberView) -> None:
+    """Give the account another name, by a member who saw `began`; refuses with `EditedMeanwhile` where another name
+    stands by now, unless it is the one that is wanted. A source that sends a name for it later writes over this one."""
+    row = _locked_account(account)
+    wanted = " ".join(name.split())
+    if not wanted or len(wanted) > LONGEST_NAME:
+        said = f"expected a name of at most {LONGEST_NAME} characters"
+        raise Invalid(f"The account keeps its name: {said}.", [Problem(said, "name")])
+    if row.name == wanted:
+        return
+    if row.name != began:
+        raise EditedMeanwhile("Somebody changed the name meanwhile. Nothing was written over.", row.name)
+    before, row.name, row.changed_at = row.name, wanted, clock.now()
+    row.save(update_fields=["name", "changed_at"])
+    record_audit(by=by, action="account.renamed", object=str(row), before={"name": before}, after={"name": wanted})
+
+
+@transaction.atomic
+def change_owner(
+    *, account: int, member: int | None, began: int | None, by: MemberView, on: date, role: str = CSM
+) -> None:
+    """As `assign_owner`, or `release_owner` of None, by a member who saw `began` in the role; refuses with
+    `EditedMeanwhile` where somebody else owns it by now, unless it is who is wanted."""
+    _locked_account(account)
+    before = _open_assignment(account, role)
+    now = before.member_id if before is not None else None
+    if now == member:
+        return
+    if now != began:
+        name = members_by_id([now])[now].label if now is not None else "nobody"
+        raise EditedMeanwhile("Somebody changed the owner meanwhile. Nothing was written over.", name)
+    if member is None:
+        release_owner(account=account, by=by, on=on, role=role)
+    else:
+        assign_owner(account=account, member=member, by=by, on=on, role=role)
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from tenure.base.outbox import Fact
+from tenure.customers.seats import Seat as Seat  # noqa: PLC0414
+from tenure.customers.seats import seat_of
 
 type Entity = Literal["account", "person"]
 type AccountKind = Literal["account", "product_instance"]
@@ -146,6 +148,17 @@ class OwnerView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerOutcome:
+    """What became of one account when many were given an owner: who owned it `before` (a member, or None), and why it
+    was refused."""
+
+    account: int
+    before: int | None
+    outcome: Literal["changed", "same", "refused"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerOption:
     """A member who can own accounts."""
 
@@ -238,6 +251,78 @@ class PersonRecord:
     person: PersonRow
     accounts: tuple[str, ...]
     survivor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidSeat:
+    """What a member (`by`, her name) said somebody is; `until` None while it stands."""
+
+    seat: Seat
+    by: str
+    since: date
+    until: date | None = None
+    ended_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """Somebody who belongs to an account. The person's `role` is the source's word; `said` what a member said, which
+    stands over it."""
+
+    person: PersonRow
+    said: SaidSeat | None = None
+
+    @property
+    def seat(self) -> Seat:
+        return self.said.seat if self.said else seat_of(self.person.role)
+
+    @property
+    def name(self) -> str:
+        return self.person.name or self.person.email or self.person.external_id
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """An account that somebody belongs to, or did until `until`: with the source's role and what members said, newest
+    first."""
+
+    account: int
+    name: str
+    role: str
+    since: date | None
+    until: date | None
+    said: tuple[SaidSeat, ...] = ()
+
+    @property
+    def stands(self) -> SaidSeat | None:
+        return next((each for each in self.said if each.until is None), None)
+
+    @property
+    def seat(self) -> Seat:
+        return self.stands.seat if self.stands else seat_of(self.role)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """Who somebody is: her record, with those merged into her (`records`, herself first), and where she belongs;
+    `account_records` are these accounts with those merged into them."""
+
+    person: PersonRow
+    records: tuple[int, ...]
+    accounts: tuple[Belonging, ...]
+    account_records: tuple[int, ...]
+    survivor: int | None
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True)
+class RoleSaid(Fact):
+    """A member said what a person is at an account, or (`role` None) took it back."""
+
+    person: int
+    account: int
+    role: str | None
+    by: int
 
 
 @dataclass(frozen=True)

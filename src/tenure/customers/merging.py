@@ -19,7 +19,7 @@ from tenure.customers.contracts import Entity, MergeMade, MergeView
 from tenure.customers.models import Account, Merge, OwnerAssignment, Person, PersonAccount
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView
-from tenure.tenants.queries import as_of_day, current_workspace
+from tenure.tenants.queries import as_of_day, here
 
 type Record = Account | Person
 
@@ -161,7 +161,7 @@ def _parents() -> dict[int, int]:
 
 def _day(known: rules.Aliases, ids: Sequence[int]) -> date:
     """The workspace's day; never before an earlier change of the same family, even if that day was set back."""
-    return max([as_of_day(current_workspace()), *(day for each in ids for day in known.changes(each)[-1:])])
+    return max([as_of_day(here()), *(day for each in ids for day in known.changes(each)[-1:])])
 
 
 def _next_number() -> int:

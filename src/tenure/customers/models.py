@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from tenure.base.tenancy import WorkspaceModel
 
@@ -64,6 +65,7 @@ class Person(WorkspaceModel):
         ]
         indexes = [
             models.Index(fields=["workspace", "email"], name="person_by_email"),
+            models.Index("workspace", Lower("name"), "id", name="person_by_small_name"),
             models.Index(fields=["workspace", "changed_at"], name="person_by_change"),
         ]
 
@@ -83,6 +85,30 @@ class PersonAccount(WorkspaceModel):
     class Meta(WorkspaceModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["person", "account"], name="person_once_in_account"),
+        ]
+
+
+class SaidRole(WorkspaceModel):
+    """What a member said a person is at an account (`seats.Seat`), from when until when; while it lasts it stands over
+    the role that the source tells. Never rewritten, only ended."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="said_roles")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="said_roles")
+    role = models.CharField(max_length=20)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey("tenants.Member", on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("tenants.Member", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["person", "account"], condition=Q(until=None), name="one_said_role"),
+            models.CheckConstraint(
+                condition=Q(until=None, ended_at=None) | Q(until__gte=models.F("since"), ended_at__isnull=False),
+                name="said_role_ends",
+            ),
         ]
 
 

@@ -5,7 +5,20 @@ from datetime import date, datetime
 from itertools import batched
 from typing import Any, cast
 
-from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from tenure.base import cursors
@@ -14,6 +27,7 @@ from tenure.base.refusals import NotFound
 from tenure.customers.aliases import NOTHING as NOTHING  # noqa: PLC0414
 from tenure.customers.aliases import Aliases as Aliases  # noqa: PLC0414
 from tenure.customers.aliases import Merged as Merged  # noqa: PLC0414
+from tenure.customers.beginning import people_beginning as people_beginning  # noqa: PLC0414
 from tenure.customers.contracts import (
     CSM,
     AccountHeader,
@@ -38,6 +52,10 @@ from tenure.customers.merged import open_merges as open_merges  # noqa: PLC0414
 from tenure.customers.merged import person_record as person_record  # noqa: PLC0414
 from tenure.customers.merged import undoable as undoable  # noqa: PLC0414
 from tenure.customers.models import Account, Merge, OwnerAssignment, Person, PersonAccount, TraitDefinition
+from tenure.customers.owning import owned_among as owned_among  # noqa: PLC0414
+from tenure.customers.owning import unchangeable as unchangeable  # noqa: PLC0414
+from tenure.customers.seated import person_file as person_file  # noqa: PLC0414
+from tenure.customers.seated import seated as seated  # noqa: PLC0414
 from tenure.customers.tables import ACCOUNTS as ACCOUNTS  # noqa: PLC0414
 from tenure.customers.tables import MEMBERSHIPS as MEMBERSHIPS  # noqa: PLC0414
 from tenure.customers.tables import OWNERS as OWNERS  # noqa: PLC0414
@@ -129,7 +147,7 @@ def _memberships(people: Iterable[int]) -> dict[int, tuple[int, ...]]:
         rows = PersonAccount.objects.filter(person__among=Many(chunk), until=None)
         for person, account in rows.values_list("person_id", "account_id"):
             found.setdefault(person, []).append(account)
-    return {person: tuple(sorted(set(accounts))) for person, accounts in found.items()}
+    return {p: tuple(sorted(set(each)) if len(each) > 1 else each) for p, each in found.items()}
 
 
 def _apart(aliases: Aliases, own: Sequence[int], others: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -208,9 +226,45 @@ def find_accounts(text: str, *, limit: int = 10) -> list[AccountRow]:
     return _rows((says & Q(survivor=None)) | Q(pk__in=behind.values("survivor")), limit=limit)
 
 
+def names_of_people(account: int) -> dict[int, tuple[str, str]]:
+    """Name and address of everybody who belongs to an account or did, each person once, by id. Two queries, besides
+    `merged`."""
+    members = members_of("account", account) or (account,)
+    rows = PersonAccount.objects.filter(account__in=members).values_list("person_id", flat=True)
+    people = {merged().people.holder(person) for person in rows}
+    found: dict[int, tuple[str, str]] = {}
+    for chunk in batched(sorted(people), _NAMED):
+        named = Person.objects.filter(id__among=Many(chunk)).values_list("id", "name", "email")
+        found.update({person: (name, email) for person, name, email in named})
+    return found
+
+
+def people_like(account: int, text: str, *, limit: int = 8) -> list[PersonRow]:
+    """People of an account whose name or address contains the text, by name; none who was merged into another. One
+    query, besides `merged`."""
+    says = Q(person__name__icontains=text) | Q(person__email__icontains=text)
+    rows = PersonAccount.objects.filter(
+        says, account__in=members_of("account", account) or (account,), until=None, person__survivor=None
+    )
+    fields = ("person_id", "person__external_id", "person__name", "person__email", "person__title")
+    found = rows.order_by("person__name", "person_id").values_list(*fields).distinct()[:limit]
+    return [
+        PersonRow(person, external_id, name, email, title, role="", since=None)
+        for person, external_id, name, email, title in found
+    ]
+
+
 def accounts_changed_since(moment: datetime) -> list[int]:
     """The ids of accounts made or changed at or after the moment, ascending. One query."""
     return list(Account.objects.filter(changed_at__gte=moment).order_by("id").values_list("id", flat=True))
+
+
+def people_mark() -> tuple[datetime | None, int]:
+    """What changes with the people: the moment one was last made or changed (None without anybody), and the number of
+    the newest membership. Two queries."""
+    changed: datetime | None = Person.objects.aggregate(at=Max("changed_at"))["at"]
+    newest = PersonAccount.objects.aggregate(newest=Max("id"))["newest"]
+    return changed, newest or 0
 
 
 def children(account: int, *, limit: int = 200) -> list[AccountRow]:

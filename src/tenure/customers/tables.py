@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from tenure.customers.contracts import AccountHeader
 from tenure.customers.models import Account, OwnerAssignment, Person, PersonAccount
+from tenure.customers.seated import said_roles
 
 _CHUNK = 5_000
 ACCOUNTS = pa.schema(
@@ -93,9 +94,12 @@ def people_table(ids: Sequence[int] | None = None) -> pa.Table:
 
 
 def memberships_table() -> pa.Table:
-    """Who belongs, or belonged, to which account (schema `MEMBERSHIPS`). One query."""
+    """Who belongs, or belonged, to which account (schema `MEMBERSHIPS`), in the role that a member says she has now,
+    else in that of the source. Two queries."""
+    said = said_roles()
     rows = PersonAccount.objects.order_by("person", "account")
-    return _table(rows.values_list("person_id", "account_id", "role", "since", "until").iterator(_CHUNK), MEMBERSHIPS)
+    held = rows.values_list("person_id", "account_id", "role", "since", "until").iterator(_CHUNK)
+    return _table(((p, a, said.get((p, a), role), *days) for p, a, role, *days in held), MEMBERSHIPS)
 
 
 def owners_table(role: str | None = None, *, accounts: Collection[int] | None = None) -> pa.Table:
@@ -116,5 +120,10 @@ def owners_table(role: str | None = None, *, accounts: Collection[int] | None = 
 
 
 def _table(rows: Iterable[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)
+    """The rows as one piece; a few thousand of them at a time are objects of Python."""
+    types = list(schema.types)
+    batches = [
+        pa.record_batch([pa.array(c, t) for c, t in zip(zip(*chunk, strict=True), types, strict=True)], schema=schema)
+        for chunk in batched(rows, _CHUNK)
+    ]
+    return pa.Table.from_batches(batches, schema).combine_chunks()

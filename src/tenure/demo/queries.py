@@ -3,8 +3,9 @@
 from tenure.demo import words
 from tenure.demo.bulk import event_chunks
 from tenure.demo.contracts import Colleague
+from tenure.demo.talks import TAGS, Talk, talks
 
-__all__ = ["event_chunks", "team", "vendor"]
+__all__ = ["TAGS", "Talk", "event_chunks", "talks", "team", "vendor"]
 
 
 def team() -> tuple[Colleague, ...]:

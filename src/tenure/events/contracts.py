@@ -129,6 +129,10 @@ SEGMENT_MOVES = pa.schema(
     ]
 )
 
+PERSON_SEGMENT_MOVES = pa.schema(
+    [pa.field("person", pa.int64(), nullable=False) if each.name == "account" else each for each in SEGMENT_MOVES]
+)
+
 _SUMS = [
     pa.field("class", pa.string(), nullable=False),
     pa.field("events", pa.float64(), nullable=False),  # sum of sign * count
@@ -205,6 +209,7 @@ TABLES: dict[str, TableSpec] = {
         TableSpec("traits", TRAITS, (), ("entity", "id", "at"), ("id", "at", "day", "known_day")),
         TableSpec("scores", SCORES, ("month",), ("account", "day"), ("account", "day"), SCORES_ROW_GROUP),
         TableSpec("segment_moves", SEGMENT_MOVES, ("month",), ("account", "day"), ("account", "day")),
+        TableSpec("person_segment_moves", PERSON_SEGMENT_MOVES, ("month",), ("person", "day"), ("person", "day")),
         TableSpec(
             "usage_person_day", USAGE_PERSON_DAY, ("month",), ("account", "day"), ("account", "day", "known_day")
         ),
@@ -254,6 +259,16 @@ class PersonUse:
 
     days: int
     last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDays:
+    """When a person was seen first and last, on how many complete days ever, and on how many of the last few."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    days: int = 0
+    recent_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,12 +10,21 @@ from tenure.events import paging
 from tenure.events.adapters import delta, duck, storage
 from tenure.events.adapters.duck import Engine as Engine  # noqa: PLC0414
 from tenure.events.contracts import EVENTS, PersonUse, TimelineKey
+from tenure.events.desk import Answer as Answer  # noqa: PLC0414
+from tenure.events.desk import Desk as Desk  # noqa: PLC0414
+from tenure.events.desk import Ticket as Ticket  # noqa: PLC0414
+from tenure.events.desk import desk as desk  # noqa: PLC0414
+from tenure.events.desk import followed as followed  # noqa: PLC0414
 from tenure.events.lake import Lake as Lake  # noqa: PLC0414
 from tenure.events.lake import expected_rows, relation_of
 from tenure.events.moving import composed as composed  # noqa: PLC0414
 from tenure.events.moving import moved as moved  # noqa: PLC0414
 from tenure.events.moving import span as span  # noqa: PLC0414
+from tenure.events.people import days_of_person as days_of_person  # noqa: PLC0414
+from tenure.events.people import events_of_person as events_of_person  # noqa: PLC0414
+from tenure.events.people import records_of_person as records_of_person  # noqa: PLC0414
 from tenure.events.relations import LakeRelation as LakeRelation  # noqa: PLC0414
+from tenure.events.relations import MovedRelation as MovedRelation  # noqa: PLC0414
 from tenure.events.relations import Relation as Relation  # noqa: PLC0414
 
 _PACKAGE = "tenure.events"
@@ -138,6 +147,19 @@ def timeline_of(
     ]
     newest_first = [("at", "descending"), ("message_id", "descending")]
     return found[0] if len(found) == 1 else pa.concat_tables(found).sort_by(newest_first).slice(0, limit)
+
+
+def trait_changes(lake: Lake, accounts: Sequence[int], *, before: TimelineKey, limit: int, as_of: date) -> pa.Table:
+    """Changes of the accounts' traits at `before` or earlier, newest first: key, value, before (both JSON), at, source.
+    What was said first of a trait is none. Only what was known on `as_of`."""
+    relation = lake.relation("traits")
+    if not relation.files:
+        return pa.table({name: pa.array([], pa.string()) for name in ("key", "value", "before", "at", "source")})
+    return engine().query(
+        sql.load(_PACKAGE, "trait_changes"),
+        relations={"traits": relation, "wanted": pa.table({"id": pa.array(accounts, pa.int64())})},
+        params={"as_of": as_of, "before_at": before.at, "limit": limit},
+    )
 
 
 def _newest(relation: LakeRelation, params: Mapping[str, object], limit: int) -> pa.Table:

@@ -1,6 +1,6 @@
 """What a workspace believes of its accounts on a day, computed from facts: shared by the jobs and the pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -121,18 +121,23 @@ def stored_scores(lake: Lake, day: date, account: int | None = None) -> pa.Table
     return found.select(SCORES.names).cast(SCORES)
 
 
-def stored_scores_of(lake: Lake, day: date, accounts: Sequence[int]) -> pa.Table:
-    """The scores written for a day, of some accounts."""
+def stored_scores_of(
+    lake: Lake, wanted: Collection[tuple[int, date]], columns: Sequence[str] = SCORES.names
+) -> pa.Table:
+    """These columns of the scores written for accounts, each on its day. One question, none for nobody."""
+    schema = pa.schema([SCORES.field(name) for name in columns])
+    if not wanted:
+        return schema.empty_table()
+    accounts, days = [account for account, _ in wanted], [day for _, day in wanted]
     relation = lake.relation(
-        "scores", months={f"{day:%Y-%m}"}, accounts=(min(accounts), max(accounts)), days=(day, day)
-    )
-    wanted = pa.table({"account": pa.array(accounts, pa.int64())})
+        "scores", months={f"{day:%Y-%m}" for day in days}, accounts=(min(accounts), max(accounts)),
+        days=(min(days), max(days)),
+    ).only({*columns, "account", "day"})  # fmt: skip
+    pairs = pa.table({"account": pa.array(accounts, pa.int64()), "day": pa.array(days, pa.date32())})
     found = engine().query(
-        sql.load(PACKAGE, "scores_of_accounts"),
-        relations={"scores": relation, "wanted": wanted},
-        params={"day": day},
+        sql.load(PACKAGE, "scores_of_pairs"), relations={"scores": relation, "wanted": pairs}, params={}
     )
-    return found.select(SCORES.names).cast(SCORES)
+    return found.select(schema.names).cast(schema)
 
 
 def _recent(lake: Lake, as_of: date) -> pa.Table:

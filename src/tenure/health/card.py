@@ -42,6 +42,19 @@ class ActiveCard:
             found.update((measure.measure, None) for _, measure in active.profile.measures())
         return tuple(found)
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether it reads how a measure was in the window before, or how it changed since."""
+        if any(measure.of != "value" for active in self.profiles for _, measure in active.profile.measures()):
+            return True
+        expressions = [e for active in self.profiles for e in (active.applies_to, *active.exceptions) if e]
+        return any(
+            column in each.columns
+            for each in expressions
+            for named in each.fields
+            for column in (named.previous_column, named.change_column)
+        )
+
 
 def activate(
     *, key: str, version: int, body: Scorecard, catalogue: Catalogue, versions: Mapping[str, int] | None = None

@@ -18,12 +18,12 @@ from tenure.health.scorecard import (
     Profile,
     Scorecard,
 )
-from tenure.measures.contracts import Field, KnownValue
+from tenure.measures.contracts import Entity, Field, KnownValue
 
 __all__ = [
-    "FIELDS", "UNKNOWN", "AccountPage", "Band", "BandCount", "CardMeasure", "Change", "Curve", "Derived", "Dimension",
+    "FIELDS", "UNKNOWN", "Band", "BandCount", "CardMeasure", "Change", "Curve", "Derived", "Dimension",
     "ExceptionRule", "Explanation", "FrozenMeasure", "HistoryPoint", "MeasureReading", "OverrideEnded", "OverrideSet",
-    "OverrideView", "Profile", "Reason", "Scorecard", "VersionMarker",
+    "OverrideView", "Profile", "PulseGiven", "Reason", "Scorecard", "StatePage", "VersionMarker",
 ]  # fmt: skip
 
 # What an expression can say of a score. They exist in the current state only: no measure or scorecard reads them.
@@ -170,9 +170,9 @@ class BandCount:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountPage:
-    """A page of the account list: finished rows (column → value), the cursor of the next page (None on the last),
-    and the day the rows are of."""
+class StatePage:
+    """A page of the list of accounts or people: finished rows (column → value), the cursor of the next page (None on
+    the last), and the day the rows are of."""
 
     rows: tuple[Mapping[str, object], ...]
     next: str | None
@@ -198,11 +198,15 @@ class OverrideView:
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A domain's columns, for the ambient workspace. `fields` name them in expressions; `marks` says of each column
-    in force what it is made from; `columns` computes the wanted ones, row by row of a table of accounts and days."""
+    in force what it is made from; `columns` computes the wanted ones, row by row of a table of accounts or people and
+    days, of people with the table of their accounts. `elsewhere` are names that an expression of this entity cannot
+    read, with what to write instead."""
 
     fields: Callable[[], tuple[Field, ...]]
     marks: Callable[[], Mapping[str, str]]
-    columns: Callable[[pa.Table, Collection[str]], Mapping[str, pa.Array]]
+    columns: Callable[[pa.Table, Collection[str], pa.Table | None], Mapping[str, pa.Array]]
+    elsewhere: Callable[[], Mapping[str, str]] = dict
+    entity: Entity = "account"
 
 
 @dataclass(frozen=True)
@@ -230,3 +234,13 @@ class ReviewOpened(Fact):
 
     review: int
     account: int
+
+
+@dataclass(frozen=True)
+class PulseGiven(Fact):
+    """A member said how an account is, on a level of 1 (severe risk) to 6 (extremely satisfied)."""
+
+    pulse: int
+    account: int
+    level: int
+    by: int

@@ -17,14 +17,14 @@ from tenure.health import belief, current, schemes, scoring, store, words
 from tenure.health.belief import Setting
 from tenure.health.card import KIND, activate
 from tenure.health.contracts import Change, Explanation, MeasureReading, OverrideView, Reason
-from tenure.health.models import Override
+from tenure.health.hand import in_force, overrides_of
 from tenure.health.rules import reasons
 from tenure.health.rules.reasons import Input, Line, Scored
 from tenure.health.rules.score import nominal_weights
 from tenure.health.scorecard import CardMeasure, Dimension, Profile, Scorecard
 from tenure.measures.queries import evidence
 from tenure.measures.queries import facts as facts_of
-from tenure.tenants.queries import as_of_day, workspace_by_id
+from tenure.tenants.queries import as_of_day, here
 
 REASONS_NEED = ("score", "raw", "band", "coverage", "scorecard", "scorecard_version", "scorecard_profile",
                 "inputs", "adjustments")  # fmt: skip
@@ -79,7 +79,7 @@ def _override(scored: Scored | None, account: int, day: date) -> OverrideView | 
     """The override that set the score on the day; looked up only where one did."""
     if scored is None or not any(each.kind == "override" for each in scored.adjustments):
         return None
-    return next((o for o in overrides_of(account) if _in_force(o.since, o.until, o.ended_on, day)), None)
+    return next((each for each in overrides_of(account) if in_force(each, day)), None)
 
 
 def changes(account: int, then: date, now: date, *, computed: bool = True) -> Change | None:
@@ -106,7 +106,7 @@ def changes_of(rows: Sequence[Mapping[str, object]], then: date, now: date) -> d
     found = {int(str(row["id"])): _of_state(row, int(str(row["id"])), now) for row in rows}
     if not found or then not in belief.stored_days(given.lake):
         return {}
-    written = store.scored(belief.stored_scores_of(given.lake, then, list(found)))
+    written = store.scored(belief.stored_scores_of(given.lake, [(account, then) for account in found]))
     told = {}
     for before in written:
         after = found[before.account]
@@ -145,14 +145,6 @@ def scored_on(account: int, day: date) -> Scored | None:
     return _scored(given, account, day)[1]
 
 
-def overrides_of(account: int) -> tuple[OverrideView, ...]:
-    """The scores set by hand on an account, newest first. One query."""
-    rows = Override.objects.filter(account=account).select_related("author__user").order_by("-made_at", "-id")
-    return tuple(
-        OverrideView(r.pk, account, r.value, r.reason, str(r.author.user), r.since, r.until, r.ended_on) for r in rows
-    )
-
-
 def reasons_of_row(row: Mapping[str, object], given: Setting, day: date) -> tuple[Reason, ...]:
     """Why the account of a row of the current state (columns `REASONS_NEED`) scores what it scores, all lines."""
     scored = _of_state(row, int(str(row["id"])), day)
@@ -163,7 +155,7 @@ def reasons_of_row(row: Mapping[str, object], given: Setting, day: date) -> tupl
 
 
 def _setting(as_of: date | None) -> tuple[Setting, date]:
-    view = workspace_by_id(tenancy.current_workspace_id())
+    view = here()
     if as_of is not None:
         return belief.shown(view.slug), as_of
     now = current.latest(view.slug)
@@ -234,10 +226,6 @@ def _card_of(scored: Scored | None, given: Setting) -> Scorecard | None:
     except NotFound:
         return None
     return body if isinstance(body, Scorecard) else None
-
-
-def _in_force(since: date, until: date, ended_on: date | None, day: date) -> bool:
-    return since <= day <= until and (ended_on is None or day < ended_on)
 
 
 def _level(scored: Scored, profile: Profile | None, names: words.Names) -> tuple[Reason, ...]:

@@ -1,21 +1,19 @@
-"""How often were the scores that people set by hand right?"""
+"""Scores that people set by hand, and how often they were right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from tenure.base import cursors, tenancy
-from tenure.health import belief
+from tenure.base import cursors
+from tenure.events.queries import open_lake
+from tenure.health import belief, judging
 from tenure.health.contracts import OverrideView
+from tenure.health.judging import Report, Said, Word
 from tenure.health.models import Override
-from tenure.predictions.evaluation.intervals import Interval, share
-from tenure.subscriptions.queries import outcomes
-from tenure.tenants.queries import workspace_by_id
+from tenure.tenants.queries import here
 
-HORIZON = timedelta(days=90)
-JUDGED_MOST = 500
 ROWS = 50
 
 
@@ -33,69 +31,77 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class JudgedPage:
-    """Newest first; `next` is the cursor of the next page. `right` is the share of all that can be judged, at most the
-    newest 500."""
+    """Newest first; `next` is the cursor of the next page."""
 
     rows: tuple[Judged, ...]
     next: str | None
-    right: Interval | None
-    judged: int
+
+
+def overrides_of(account: int) -> tuple[OverrideView, ...]:
+    """The scores set by hand on an account, newest first. One query."""
+    rows = Override.objects.filter(account=account).select_related("author__user").order_by("-made_at", "-id")
+    return tuple(_view(row) for row in rows)
+
+
+def in_force(override: OverrideView, day: date) -> bool:
+    """Whether it sets the score on a day."""
+    ended = override.ended_on is not None and day >= override.ended_on
+    return override.since <= day <= override.until and not ended
 
 
 def judged(day: date, *, cursor: str | None = None, limit: int = ROWS) -> JudgedPage:
     """The scores set by hand up to a day. Who set one lower than the scorecard is right if the account leaves within 90
-    days; who set one higher, if it stays. Two queries, and two questions to the lake a day on which any was set."""
-    rows = list(
-        Override.objects.filter(since__lte=day)
-        .select_related("author__user", "account")
-        .order_by("-made_at", "-id")[:JUDGED_MOST]
-    )
-    told = _judge(rows, day)
-    known = [each.right for each in told.values() if each.right is not None]
-    shown = rows
+    days; who set one higher, if it stays. A query and three questions to the lake, however many there are."""
+    listed = _newest(day)
     if cursor:
-        shown = list(
-            Override.objects.filter(since__lte=day)
-            .filter(Q(pk__lt=cursors.decode(cursor)[0]))
-            .select_related("author__user", "account")
-            .order_by("-made_at", "-id")[: limit + 1]
-        )
-        told |= _judge([row for row in shown if row.pk not in told], day)
-    after = cursors.encode([shown[limit - 1].pk]) if len(shown) > limit else None
-    return JudgedPage(tuple(told[row.pk] for row in shown[:limit]), after, share(sum(known), len(known)), len(known))
+        since, last = cursors.decode(cursor)
+        listed = listed.filter(Q(since__lt=since) | Q(since=since, pk__lt=last))
+    shown = list(listed[: limit + 1])
+    after = cursors.encode([shown[limit - 1].since.isoformat(), shown[limit - 1].pk]) if len(shown) > limit else None
+    return JudgedPage(tuple(_judge(shown[:limit], day)), after)
 
 
-def _judge(rows: list[Override], day: date) -> dict[int, Judged]:
-    lake = belief.shown(workspace_by_id(tenancy.current_workspace_id()).slug).lake
-    due = [row for row in rows if row.since + HORIZON <= day]
-    left = _left(rows=due, day=day)
-    scored, said = belief.stored_days(lake), dict[tuple[int, date], float]()
-    for since in {row.since for row in rows} & scored:
-        accounts = sorted({row.account_id for row in rows if row.since == since})
-        for each in belief.stored_scores_of(lake, since, accounts).select(["account", "raw"]).to_pylist():
-            if each["raw"] is not None:
-                said[each["account"], since] = each["raw"]
-    return {row.pk: _judged(row, said.get((row.account_id, row.since)), left) for row in rows}
+def report(day: date) -> Report:
+    """How often the newest `judging.JUDGED_MOST` were right whose 90 days have passed: to set a score lower than the
+    scorecard is to fear for the account. A query and three questions to the lake."""
+    told = _judge(list(_newest(day - judging.HORIZON)[: judging.JUDGED_MOST]), day)
+    return judging.report([_word(each) for each in told if each.right is not None])
 
 
-def _left(*, rows: list[Override], day: date) -> Mapping[tuple[int, date], date | None]:
-    """For each account and first day that can be judged, when it left within 90 days; None: it stayed."""
-    if not rows:
-        return {}
-    lake = belief.shown(workspace_by_id(tenancy.current_workspace_id()).slug).lake
-    found = outcomes(
-        lake, as_of=sorted({row.since for row in rows}), horizon=HORIZON.days, known=day,
-        accounts=sorted({row.account_id for row in rows}), renewals=False,
-    )  # fmt: skip
-    return {(each["account"], each["as_of"]): each["churned_on"] for each in found.to_pylist()}
+def _judge(rows: Sequence[Override], day: date) -> list[Judged]:
+    left, scores = judging.left_after({_said(row) for row in rows}, day), _scores(rows)
+    return [_judged(row, scores.get(_said(row)), left) for row in rows]
 
 
-def _judged(row: Override, said: float | None, left: Mapping[tuple[int, date], date | None]) -> Judged:
-    key = (row.account_id, row.since)
-    right = None
+def _newest(day: date) -> QuerySet[Override]:
+    return Override.objects.filter(since__lte=day).select_related("author__user", "account").order_by("-since", "-id")
+
+
+def _said(row: Override) -> Said:
+    return row.account_id, row.since
+
+
+def _scores(rows: Sequence[Override]) -> dict[Said, float]:
+    """What the scorecard alone said on the first day of each, where that day was scored."""
+    lake = open_lake(here().slug)
+    found = belief.stored_scores_of(lake, {_said(row) for row in rows}, ["account", "day", "raw"])
+    return {(each["account"], each["day"]): each["raw"] for each in found.to_pylist() if each["raw"] is not None}
+
+
+def _judged(row: Override, said: float | None, left: Mapping[Said, date | None]) -> Judged:
+    key, right = _said(row), None
     if key in left and said is not None and said != row.value:
         right = (row.value < said) == (left[key] is not None)
-    view = OverrideView(
+    return Judged(_view(row), row.account.name or row.account.external_id, said, left.get(key), right)
+
+
+def _word(told: Judged) -> Word:
+    assert told.said is not None
+    feared = told.override.value < told.said
+    return Word(told.override.account, told.override.author, feared, told.left_on is not None)
+
+
+def _view(row: Override) -> OverrideView:
+    return OverrideView(
         row.pk, row.account_id, row.value, row.reason, str(row.author.user), row.since, row.until, row.ended_on
     )
-    return Judged(view, row.account.name or row.account.external_id, said, left.get(key), right)

@@ -24,7 +24,7 @@ from tenure.events.queries import Lake, accounts_since, engine, open_lake
 from tenure.health import current, derived, state
 from tenure.health.belief import PACKAGE, Setting, built, scores_of, setting, stored_days
 from tenure.health.card import KIND
-from tenure.health.models import Override
+from tenure.health.models import Override, Pulse
 from tenure.health.proposal import Proposal, propose
 from tenure.health.scorecard import Scorecard
 from tenure.measures.actions import publish_proposal
@@ -158,9 +158,11 @@ def _seen(given: Setting, as_of: date) -> dict[str, int]:
 
 
 def _configuration(given: Setting) -> int:
-    """A number for the scorecard and the measures in force."""
+    """A number for the scorecard and the measures in force, and for the fields that the product knows: another version
+    of it may know more."""
     card = (given.card.key, given.card.version) if given.card else None
-    return zlib.crc32((repr(sorted(given.known.versions.items())) + repr(card)).encode())
+    fields = sorted(each.key for each in given.catalogue if each.kind == "attribute")
+    return zlib.crc32((repr(sorted(given.known.versions.items())) + repr(card) + repr(fields)).encode())
 
 
 def _configured(seen: Mapping[str, int]) -> tuple[int | None, int | None]:
@@ -168,7 +170,7 @@ def _configured(seen: Mapping[str, int]) -> tuple[int | None, int | None]:
 
 
 def _touched(given: Setting, before: current.State, seen: Mapping[str, int]) -> list[int] | None:
-    """Accounts with new events, changed attributes or owners, or an override made or ended since; with their
+    """Accounts with new events, changed attributes or owners, a pulse, or an override made or ended since; with their
     families where scores roll up. None when it cannot be told: then all of them."""
     found: set[int] = set()
     if seen["events"] != before.seen.get("events"):
@@ -181,6 +183,8 @@ def _touched(given: Setting, before: current.State, seen: Mapping[str, int]) -> 
     since = datetime.fromtimestamp(before.seen.get("at", 0) / 1_000_000, UTC) - OPEN_TRANSACTIONS
     found.update(accounts_changed_since(since))
     found.update(Override.objects.filter(changed_at__gte=since).values_list("account_id", flat=True))
+    spoken_of = Pulse.objects.filter(made_at__gte=since).values_list("account_id", flat=True)
+    found.update(holders("account", spoken_of))
     if given.card and given.card.body.roll_up != "own" and "parent" in before.table.column_names:
         found |= _families(before.table, found)
     return sorted(found)

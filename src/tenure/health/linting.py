@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tenure.health import scoring
 from tenure.health.card import ActiveCard, ActiveProfile
-from tenure.health.rules.score import TOLERANCE, Own
+from tenure.health.rules.score import TOLERANCE, Own, places
 from tenure.health.scorecard import Band, ExceptionRule, LookupCurve, Profile
 from tenure.health.words import Names, name_of
 
@@ -156,9 +156,7 @@ def _with_exceptions(raw: Floats, rules: Sequence[ExceptionRule], fired: NDArray
 
 
 def _bands(scores: Floats, bands: Sequence[Band]) -> NDArray[np.int64]:
-    starts = np.array([band.start for band in bands])
-    found: NDArray[np.int64] = np.searchsorted(starts, np.nan_to_num(scores) + TOLERANCE, side="right")
-    return found
+    return places(np.nan_to_num(scores), [band.start for band in bands])
 
 
 def _same(active: ActiveProfile, readings: dict[str, Floats], card: ActiveCard, names: Names) -> Iterator[Finding]:

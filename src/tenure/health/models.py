@@ -1,4 +1,4 @@
-"""Scores set by hand. Computed scores live in the lake and in the current-state file, never here."""
+"""Scores set by hand, pulses, records and reviews. Computed scores live in the lake and the current-state file."""
 
 from django.db import models
 
@@ -29,6 +29,30 @@ class Override(WorkspaceModel):
         indexes = [
             models.Index(fields=["workspace", "account", "-since"], name="overrides_of_account"),
             models.Index(fields=["workspace", "until"], name="overrides_by_end"),
+            models.Index(fields=["workspace", "-since", "-id"], name="overrides_newest"),
+        ]
+
+
+class Pulse(WorkspaceModel):
+    """What a member thinks of an account, on a level of 1 (severe risk) to 6 (extremely satisfied), from the day it was
+    given until a day (both included), or until the next one. Never rewritten and never ended."""
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="pulses")
+    level = models.PositiveSmallIntegerField()
+    note = models.TextField()
+    author = models.ForeignKey("tenants.Member", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    until = models.DateField()
+    made_at = models.DateTimeField()
+
+    class Meta(WorkspaceModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=6), name="pulse_within_1_6"),
+            models.CheckConstraint(condition=models.Q(until__gte=models.F("day")), name="pulse_ends_after_start"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "account", "-day", "-id"], name="pulses_of_account"),
+            models.Index(fields=["workspace", "-day", "-id"], name="pulses_newest"),
         ]
 
 

@@ -76,6 +76,11 @@ ANSWER_OF_TEN = ((4.0, 0.0), (6.0, 30.0), (8.0, 75.0), (9.0, 100.0))
 EASE = ((2.0, 0.0), (4.0, 40.0), (6.0, 100.0))
 GROWTH = ((-0.3, 0.0), (-0.05, 50.0), (0.0, 70.0), (0.15, 100.0))
 
+PULSE = ((1.0, 0.0), (6.0, 100.0))
+PULSE_AGE = ((30.0, 100.0), (60.0, 60.0), (90.0, 0.0))
+FIXED = {"pulse": PULSE, "pulse_level": PULSE, "days_since_pulse": PULSE_AGE}
+"""Curves of fields that mean the same everywhere, whatever the customers' values are."""
+
 MORE: Shape = "more_is_better"
 LESS: Shape = "less_is_better"
 RENEWED = ((0.0, 60.0), (1.0, 80.0), (3.0, 100.0))
@@ -255,9 +260,11 @@ def _curve(shape: Shape, values: Floats) -> tuple[Curve | None, str]:
     return (LinearCurve(kind="linear", knots=knots), "") if len(knots) > 1 else (None, "the same for most customers")
 
 
-def calibrated(values: Floats, *, more_is_better: bool) -> LinearCurve:
-    """A first curve for a measure over the customers' own values (NaN: unknown); a plain line from 0 to 100 where they
-    tell nothing yet."""
+def first_curve(key: str, of: str, values: Floats, *, more_is_better: bool) -> LinearCurve:
+    """A first curve for a measure: a fixed one where its scale is known, else over the customers' own values (NaN:
+    unknown); a plain line from 0 to 100 where they tell nothing yet."""
+    if of == "value" and key in FIXED:
+        return LinearCurve(kind="linear", knots=tuple(Knot(at=at, points=points) for at, points in FIXED[key]))
     curve, _ = _curve(MORE if more_is_better else LESS, values[~np.isnan(values)])
     if isinstance(curve, LinearCurve):
         return curve

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow.compute as pc
 
-from tenure.base import clock, sql, tenancy
+from tenure.base import clock, sql
 from tenure.base.refusals import Conflict
 from tenure.events.queries import engine, open_lake
 from tenure.health import belief, current, derived, schemes
@@ -24,12 +24,13 @@ from tenure.health.contracts import (
     Scorecard,
     VersionMarker,
 )
-from tenure.health.explaining import REASONS_NEED, ask_ahead, changes, explain, overrides_of, reasons_of_row, scored_on
+from tenure.health.explaining import REASONS_NEED, ask_ahead, changes, explain, reasons_of_row, scored_on
+from tenure.health.hand import overrides_of
 from tenure.health.rules.score import nominal_weights
 from tenure.health.words import Names, name_of
 from tenure.measures.contracts import Catalogue
 from tenure.measures.queries import catalogue as measures_catalogue
-from tenure.tenants.queries import workspace_by_id
+from tenure.tenants.queries import here
 
 __all__ = [
     "REASONS_NEED",
@@ -63,7 +64,7 @@ def catalogue(*, values: bool = False) -> Catalogue:
     """Every field an account filter can name: the facts', the score's own, what others derive from them (segments);
     with `values` for completion."""
     fields = measures_catalogue("account", values=values, traits=current.traits(_slug()))
-    return Catalogue("account", (*fields, *FIELDS, *derived.fields()))
+    return Catalogue("account", (*fields, *FIELDS, *derived.fields()), derived.elsewhere())
 
 
 def state() -> current.State:
@@ -223,4 +224,4 @@ def frozen() -> tuple[FrozenMeasure, ...]:
 
 
 def _slug() -> str:
-    return workspace_by_id(tenancy.current_workspace_id()).slug
+    return here().slug

@@ -3,6 +3,7 @@
 import math
 
 from tenure.health.rules import rounding
+from tenure.health.rules.score import TOLERANCE
 from tenure.health.scorecard import UNKNOWN, Band, SchemeName
 
 NO_SCORE = "–"
@@ -26,7 +27,7 @@ def shown(score: float | None, scheme: SchemeName, bands: tuple[Band, ...]) -> s
         case "ten":
             return str(rounding.shown(1 + score * 9 / 100))
         case "grade":
-            return next(grade for start, grade in GRADES if score >= start - 1e-9)
+            return next(grade for start, grade in GRADES if score >= start - TOLERANCE)
         case "colour":
             return label_of(band_of(score, bands), bands)
 
@@ -45,7 +46,7 @@ def band_of(score: float | None, bands: tuple[Band, ...]) -> str:
     """The key of the band a score lies in; `unknown` without a score."""
     if score is None or math.isnan(score):
         return UNKNOWN
-    return max((band for band in bands if score >= band.start - 1e-9), key=lambda band: band.start).key
+    return max((band for band in bands if score >= band.start - TOLERANCE), key=lambda band: band.start).key
 
 
 def label_of(key: str, bands: tuple[Band, ...]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from tenure.base import clock, paths, tenancy
+from tenure.base import clock, paths
 from tenure.base.refusals import Conflict, Problem, Refusal
 from tenure.events.queries import open_lake
 from tenure.ingest import reading
@@ -37,7 +37,7 @@ def dry_run[T](
     path: Path, source_map: SourceMap, *, look: Callable[[Bench], T], progress: Progress = lambda _: None
 ) -> tuple[ImportReport, T]:
     """What `import_path` would answer, and what `look` sees on the bench afterwards. Nothing is written."""
-    view = tenants.workspace_by_id(tenancy.current_workspace_id())
+    view = tenants.here()
     files, missing, unmapped = _match(path, source_map)
     begun = clock.now()
     with _scratch(f"dry-{view.slug}-") as scratch, Bench(scratch, zone=view.timezone) as bench:
@@ -58,7 +58,7 @@ def import_path(
     Refuses with `CannotImport` when files and map do not fit, `AnotherImport` while another one runs.
     The history calls it `named`, else by its path.
     """
-    view = tenants.workspace_by_id(tenancy.current_workspace_id())
+    view = tenants.here()
     files, missing, unmapped = _match(path, source_map)
     today = tenants.as_of_day(view)
     begun = clock.now()

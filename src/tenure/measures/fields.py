@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tenure.base import sql, tenancy
 from tenure.events.queries import Lake, engine
-from tenure.measures import published, sources
+from tenure.measures import joined, published, sources
 from tenure.measures.compiler.fields import attributes
 from tenure.measures.contracts import Catalogue, Entity, Field, KnownValue
 from tenure.measures.facts import trait_types
@@ -32,7 +32,7 @@ def _catalogue(entity: Entity, values: bool, given: Mapping[str, str] | None) ->
     house = sources.house()
     measures = published.published()
     kept = published.of_entity(measures, entity)
-    found = [_attribute(a.field, values=values) for a in attributes(entity)]
+    found = [_attribute(a.field, values=values) for a in attributes(entity)] + [*joined.fields(entity)]
     names = {field.key for field in found}
     traits = trait_types(entity) if given is None else given
     held = _trait_values(house.lake, entity, house.as_of) if traits and values else {}

@@ -5,8 +5,9 @@ from tenure.measures.facts import facts, trait_types
 from tenure.measures.fields import catalogue
 from tenure.measures.freshness import FeedFreshness, Freshness, freshness
 from tenure.measures.published import Published, published
+from tenure.measures.use import AccountUse, FeatureUse, WeekUse, use_of_account
 
 __all__ = [
-    "Evidence", "EvidenceRow", "FeedFreshness", "Freshness", "Point", "Published", "Series", "catalogue", "evidence",
-    "facts", "freshness", "published", "series", "trait_types",
+    "AccountUse", "Evidence", "EvidenceRow", "FeatureUse", "FeedFreshness", "Freshness", "Point", "Published", "Series",
+    "WeekUse", "catalogue", "evidence", "facts", "freshness", "published", "series", "trait_types", "use_of_account",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ class House:
 
 def house() -> House:
     """The ambient workspace. One query."""
-    view = tenants.workspace_by_id(tenancy.current_workspace_id())
+    view = tenants.here()
     return House(open_lake(view.slug), tenants.as_of_day(view), view.own_domains)
 
 

@@ -21,6 +21,9 @@ class Place:
 
 PLACES = (
     Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
+    Place("people", "People", "workspace:people", "users", "g p", phone=False),
+    Place("subscriptions", "Subscriptions", "workspace:subscriptions", "credit-card", "g b", phone=False),
+    Place("timeline", "Timeline", "workspace:timeline", "history", "g t", phone=False),
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
     Place("segments", "Segments", "workspace:segments", "layers", "g e"),
     Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False),
@@ -40,6 +43,7 @@ def label(place: Place, words: Labels) -> str:
 SETTINGS = (
     ("members", "Members", "workspace:settings", Permission.VIEW),
     ("labels", "Words", "workspace:labels", Permission.VIEW),
+    ("timeline", "Timeline", "workspace:timeline-settings", Permission.VIEW),
     ("keys", "API keys", "workspace:keys", Permission.MANAGE_KEYS),
     ("audit", "Audit trail", "workspace:audit", Permission.VIEW_AUDIT),
 )

@@ -14,6 +14,7 @@ TITLES = {
     403: "Your role does not allow this",
     404: "Nothing here",
     409: "Somebody was faster",
+    413: "That is too much at once",
     422: "Something in it is not right",
     500: "This is our fault",
 }

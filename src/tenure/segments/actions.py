@@ -7,13 +7,13 @@ from datetime import date
 from django.db import transaction
 
 from tenure.base.refusals import Conflict, Forbidden, Invalid, NotFound, Problem
-from tenure.customers.queries import account_ids
+from tenure.customers.queries import account_ids, people_by_email, people_ids
 from tenure.definitions import actions as definitions
 from tenure.definitions.contracts import WrongDocument
 from tenure.events.queries import open_lake
-from tenure.health import queries as health
+from tenure.health import current
 from tenure.segments import jobs, membership, queries, starters
-from tenure.segments.contracts import Segment
+from tenure.segments.contracts import Entity, Segment
 from tenure.segments.document import KIND, MOST_MEMBERS, RESERVED
 from tenure.segments.models import SegmentDay
 from tenure.tenants.actions import record_audit
@@ -51,19 +51,26 @@ def archive(*, key: str, by: MemberView) -> None:
 
 @transaction.atomic
 def add_members(*, key: str, external_ids: Sequence[str], by: MemberView) -> int:
-    """Put accounts on a static list; how many were not on it. Refuses unknown accounts with all their names."""
+    """Put accounts on a static list, or people by id or e-mail; how many were not on it. Refuses unknown ones."""
     body = _list(key, by)
     wanted = list(dict.fromkeys(each.strip() for each in external_ids if each.strip()))
-    known = account_ids(wanted)
+    known = _known(wanted, body.entity)
     strangers = [each for each in wanted if each not in known]
     if strangers:
         said = ", ".join(strangers[:5]) + (" …" if len(strangers) > 5 else "")
-        raise Invalid(
-            f"There is no account with the id {said}. Nothing was added.", [Problem("unknown ids", "members")]
-        )
+        nobody = "account with the id" if body.entity == "account" else "person with the id or e-mail"
+        raise Invalid(f"There is no {nobody} {said}. Nothing was added.", [Problem("unknown ids", "members")])
     added = [each for each in wanted if each not in set(body.members or ())]
     _publish_list(key, body, (*(body.members or ()), *added), by, f"Added {len(added)}")
     return len(added)
+
+
+def _known(wanted: Sequence[str], entity: Entity) -> set[str]:
+    """Those of the names that an account (a person) has."""
+    if entity == "account":
+        return set(account_ids(wanted))
+    mailed = people_by_email([each for each in wanted if "@" in each])
+    return {*people_ids(wanted), *(each for each in wanted if each.lower() in mailed)}
 
 
 @transaction.atomic
@@ -88,7 +95,7 @@ def _list(key: str, by: MemberView) -> Segment:
 
 def _publish_list(key: str, body: Segment, members: tuple[str, ...], by: MemberView, note: str) -> None:
     if len(members) > MOST_MEMBERS:
-        raise Invalid(f"A list holds at most {MOST_MEMBERS:,} accounts. Describe a larger one by a condition.")
+        raise Invalid(f"A list holds at most {MOST_MEMBERS:,} members. Describe a larger one by a condition.")
     made = definitions.publish_body(
         kind=KIND, key=key, by=by, note=note,
         body=body.model_copy(update={"members": members}).model_dump(mode="json", exclude_defaults=True),
@@ -107,30 +114,29 @@ def freeze(*, key: str, day: date, name: str, by: MemberView) -> str:
     The workspace's own day is read from the current state, an earlier one from the history; refuses days without.
     """
     _may(by, Permission.CONFIGURE)
-    queries.one(key)
-    members = _members_on(key, day)
-    if len(members) > MOST_MEMBERS:
-        raise Invalid(
-            f"{len(members):,} accounts are in it; {MOST_MEMBERS:,} is the most a snapshot holds. Freeze a narrower "
-            "segment, or take a random share of this one."
-        )
+    source = membership.body_of(queries.one(key))
+    members = _members_on(key, day, source.entity)
     body = {
-        "name": name.strip() or f"{membership.body_of(queries.one(key)).name} on {day.isoformat()}",
-        "members": members, "frozen_from": {"segment": key, "day": day.isoformat()},
+        "name": name.strip() or f"{source.name} on {day.isoformat()}",
+        "entity": source.entity, "members": members, "frozen_from": {"segment": key, "day": day.isoformat()},
     }  # fmt: skip
     return create(body=body, by=by, note=f"Frozen from {key}")
 
 
-def _members_on(key: str, day: date) -> list[str]:
-    state = health.state()
+def _members_on(key: str, day: date, entity: Entity) -> list[str]:
+    state = membership.state(entity)
     if day == state.as_of:
         ids = jobs.members(state.table, membership.column_of(key))
     elif SegmentDay.objects.filter(segment=key, day=day).exists():
-        ids = jobs.members_on(open_lake(queries.slug()), day).get(key, jobs.NOBODY)
+        ids = jobs.members_on(open_lake(queries.slug()), day, entity).get(key, jobs.NOBODY)
     else:
         raise NotFound(f"The history of this segment has no {day.isoformat()}. Choose a day on its chart.")
-    names = dict(zip(state.table["id"].to_pylist(), state.table["external_id"].to_pylist(), strict=True))
-    return [str(names[each]) for each in ids.tolist() if each in names]
+    if len(ids) > MOST_MEMBERS:
+        raise Invalid(
+            f"{len(ids):,} are in it; {MOST_MEMBERS:,} is the most a snapshot holds. Freeze a narrower segment, or "
+            "take a random share of this one."
+        )
+    return [str(row["external_id"]) for row in current.rows_by_id(state, ids.tolist(), ["external_id"])]
 
 
 def take_up(*, starter: str, by: MemberView) -> str:

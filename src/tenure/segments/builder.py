@@ -60,6 +60,7 @@ VALUES: Mapping[str, int] = {"between": 2, "unknown": 0, "known": 0, "yes": 0, "
 """How many values an operator takes, where that is not one."""
 DAYS = frozenset({"next", "last", "ago", "ahead"})
 _ASPECT = re.compile(r"(change|previous)\((.*)\)\Z", re.DOTALL)
+_PARTS = re.compile(r'"(?:[^"]|"")*"|[^."]+')
 _WILD = re.compile(r"[%_\\]")
 
 
@@ -115,7 +116,7 @@ def subject(name: str, catalogue: Catalogue) -> Subject | None:
 
 def _bare(name: str) -> str:
     """A name without the quotes of its parts."""
-    return ".".join(part.strip('"').replace('""', '"') for part in name.split(".", 1)) if '"' in name else name
+    return ".".join(part.strip('"').replace('""', '"') for part in _PARTS.findall(name)) if '"' in name else name
 
 
 def write(form: Form, catalogue: Catalogue) -> str:

@@ -10,6 +10,7 @@ MOST_MEMBERS = 5_000
 RESERVED = frozenset({"new", "preview", "starters", "fields", "values"})
 """Keys that no segment has: they are addresses of pages."""
 
+type Entity = Literal["account", "person"]
 type Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 type Shape = Literal["dynamic", "static", "frozen", "random"]
 
@@ -21,9 +22,9 @@ class Strict(BaseModel):
 
 
 class Bucket(Strict):
-    """A share of all accounts, drawn by a hash of the account and the salt: the same accounts for ever.
+    """A share of all accounts or people, drawn by a hash of each and the salt: the same ones for ever.
 
-    Each account has a place from 0 to 1 in its salt's order; members are those from `start` to `start + share`, so
+    Each has a place from 0 to 1 in its salt's order; members are those from `start` to `start + share`, so
     that buckets of one salt which do not overlap share nobody.
     """
 
@@ -57,10 +58,11 @@ class Tier(Strict):
 
 
 class Segment(Strict):
-    """Accounts that belong together: by a condition, by name, or by chance. Exactly one of `where`, `members` and
-    `bucket`."""
+    """Accounts, or people, that belong together: by a condition, by name, or by chance. Exactly one of `where`,
+    `members` (external ids, of people e-mail addresses too) and `bucket`."""
 
     name: Text
+    entity: Entity = "account"
     description: str = Field(default="", max_length=2_000)
     where: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_000)] | None = None
     members: tuple[str, ...] | None = Field(default=None, max_length=MOST_MEMBERS)
@@ -74,6 +76,8 @@ class Segment(Strict):
             raise ValueError("a segment has exactly one of where, members and bucket")
         if self.frozen_from is not None and self.members is None:
             raise ValueError("what is frozen has members")
+        if self.tier is not None and self.entity != "account":
+            raise ValueError("a touch tier is of accounts, not of people")
         return self
 
     @property

@@ -6,31 +6,40 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.base import cursors, sql, tenancy
+from tenure.base import cursors, sql
 from tenure.base.refusals import Invalid, NotFound
 from tenure.definitions.contracts import PublishedDefinition
 from tenure.events.queries import engine, open_lake
 from tenure.health import current
 from tenure.health import queries as health
-from tenure.measures.contracts import Catalogue
+from tenure.measures.contracts import THROUGH, Catalogue
 from tenure.measures.language import Explanation, Expression, explain, parse
 from tenure.segments import membership
-from tenure.segments.contracts import ListedSegment, MemberPage, Membership, Move, Segment, SizePoint
+from tenure.segments.contracts import Entity, ListedSegment, MemberPage, Membership, Move, Segment, SizePoint
 from tenure.segments.jobs import PACKAGE
+from tenure.segments.jobs import moves_of as moves_in
 from tenure.segments.models import SegmentDay
-from tenure.tenants.queries import workspace_by_id
+from tenure.tenants.queries import here
 
 __all__ = [
-    "catalogue", "count", "explained", "listing", "listing_of", "members", "memberships", "moves", "moves_of_account",
-    "one", "sample", "slug", "used_by",
+    "catalogue", "count", "entity_of", "explained", "listing", "listing_of", "members", "memberships", "moves",
+    "moves_of_member", "one", "row_of", "sample", "slug", "used_by",
 ]  # fmt: skip
 
 DAYS = 90
+SORTS: Mapping[Entity, str] = {"account": "score", "person": "name"}
+"""What members are sorted by where nothing else is said."""
+SEEN, ACCOUNT = "days_since_last_seen", "account"
 
 
-def catalogue(*, values: bool = False) -> Catalogue:
+def catalogue(entity: Entity = "account", *, values: bool = False) -> Catalogue:
     """Everything a segment's expression can name, segments among it; with `values` for completion."""
-    return health.catalogue(values=values)
+    return membership.catalogue(entity, values=values)
+
+
+def entity_of(key: str) -> Entity:
+    """What a segment in force is of; refuses with `NotFound`."""
+    return membership.body_of(one(key)).entity
 
 
 def one(key: str) -> PublishedDefinition:
@@ -44,14 +53,18 @@ def one(key: str) -> PublishedDefinition:
 def listing(as_of: date) -> tuple[ListedSegment, ...]:
     """Every segment in force, tiers first in their order, then by name. One query beside the definitions'."""
     known = membership.in_force()
-    days, table = _days(list(known), as_of), _table(as_of)
-    found = [_listed(key, each, days.get(key, ()), table, as_of) for key, each in known.items()]
+    days = _days(list(known), as_of)
+    tables = {entity: _table(entity, as_of) for entity in {membership.body_of(each).entity for each in known.values()}}
+    found = [
+        _listed(key, each, days.get(key, ()), tables[membership.body_of(each).entity], as_of)
+        for key, each in known.items()
+    ]
     return tuple(sorted(found, key=lambda s: (s.body.tier.order if s.body.tier else 100, s.body.name.casefold())))
 
 
 def listing_of(key: str, as_of: date) -> ListedSegment:
     """One of them; refuses with `NotFound`."""
-    return _listed(key, one(key), _days([key], as_of).get(key, ()), _table(as_of), as_of)
+    return _listed(key, one(key), _days([key], as_of).get(key, ()), _table(entity_of(key), as_of), as_of)
 
 
 def _listed(
@@ -64,8 +77,8 @@ def _listed(
     points = [SizePoint(day, held) for day, held in days if day < as_of]
     if size is not None:
         points.append(SizePoint(as_of, size))
-    accounts = table.num_rows if table is not None else 0
-    return ListedSegment(key, each.version, body, size, accounts, change(points, as_of), tuple(points), broken)
+    everybody = table.num_rows if table is not None else 0
+    return ListedSegment(key, each.version, body, size, everybody, change(points, as_of), tuple(points), broken)
 
 
 def used_by(key: str) -> tuple[tuple[str, str], ...]:
@@ -92,63 +105,69 @@ def _broken(body: Segment) -> str:
     if body.where is None:
         return ""
     try:
-        parse(body.where, health.catalogue())
+        parse(body.where, catalogue(body.entity))
     except ValueError as error:
         return str(error)
     return ""
 
 
-def _table(as_of: date) -> pa.Table | None:
+def _table(entity: Entity, as_of: date) -> pa.Table | None:
     try:
-        return health.state_as_of(as_of).table
+        return membership.state_as_of(entity, as_of).table
     except health.NoScores:
         return None
 
 
 def reading(key: str) -> Expression:
     """The condition "is in this segment", to select members by."""
-    return parse(f'segment."{key}"', health.catalogue())
+    return parse(f'segment."{key}"', catalogue(entity_of(key)))
 
 
 def members(
     key: str,
     as_of: date,
     *,
-    sort: str = "score",
+    sort: str = "",
     descending: bool = False,
     cursor: str | None = None,
     limit: int = 50,
     columns: Sequence[str] = (),
 ) -> MemberPage:
-    """A page of the accounts in a segment on a day, by a column; refuses with `NoScores` before the first run."""
-    found = current.list_accounts(
-        health.state_as_of(as_of), where=reading(key), sort=sort, descending=descending, cursor=cursor, limit=limit,
-        columns=columns,
+    """A page of who is in a segment on a day, by a column (accounts by score, people by name where none is said);
+    refuses with `NoScores` before the first run."""
+    entity = entity_of(key)
+    found = current.list_rows(
+        membership.state_as_of(entity, as_of), where=reading(key), sort=sort or SORTS[entity], descending=descending,
+        cursor=cursor, limit=limit, columns=columns,
     )  # fmt: skip
     return MemberPage(found.rows, found.next, found.made_at)
 
 
 def count(where: Expression, as_of: date) -> tuple[int, int]:
-    """How many accounts a condition selects, and of how many."""
-    state = health.state_as_of(as_of)
-    return sum(current.count(state, where=where).values()), state.table.num_rows
+    """How many accounts (or people, as the condition is of) it selects, and of how many."""
+    state = membership.state_as_of(where.catalogue.entity, as_of)
+    return current.how_many(state, where), state.table.num_rows
 
 
 def sample(where: Expression, as_of: date, *, limit: int = 5, columns: Sequence[str] = ()) -> MemberPage:
-    """A few of the accounts a condition selects, those with the lowest scores."""
-    found = current.list_accounts(health.state_as_of(as_of), where=where, limit=limit, columns=columns)
+    """A few of those a condition selects: the accounts with the lowest scores, the people seen last."""
+    entity = where.catalogue.entity
+    state = membership.state_as_of(entity, as_of)
+    seen = SEEN if entity == "person" and SEEN in state.table.column_names else SORTS[entity]
+    found = current.list_rows(state, where=where, sort=seen, limit=limit, columns=columns)
     return MemberPage(found.rows, None, found.made_at)
 
 
 def memberships(
-    account: int, as_of: date, row: Mapping[str, object], moved: Mapping[str, Sequence[Move]]
+    as_of: date, row: Mapping[str, object], moved: Mapping[str, Sequence[Move]], *, entity: Entity = "account"
 ) -> tuple[Membership, ...]:
-    """Every segment with whether the account is in it, and since when: those it is in first, tiers first of them.
+    """Every segment with whether the account (the person) is in it, and since when: those it is in first, tiers first
+    of them.
 
-    `row` is the account's row of that day's state, `moved` its moves up to that day. No query.
+    `row` is its row of that day's state, `moved` its moves up to that day. No query.
     """
     made = []
-    for key, each in membership.in_force().items():
+    for key, each in membership.in_force(entity).items():
         body, inside = membership.body_of(each), row.get(membership.column_of(key))
         held = inside if isinstance(inside, bool) else None
         made.append(Membership(key, body.name, held, _since(held, moved.get(key, ()), as_of), body.tier))
@@ -165,37 +184,51 @@ def _since(inside: bool | None, moves: Sequence[Move], as_of: date) -> date | No
     return None if moves[0].redefined else moves[0].day
 
 
-def explained(key: str, account: int, as_of: date, row: Mapping[str, object] | None = None) -> Explanation | None:
-    """Why an account is in or out of a segment with an expression, leaf by leaf; None for other shapes."""
+def explained(key: str, member: int, as_of: date, row: Mapping[str, object] | None = None) -> Explanation | None:
+    """Why an account (a person) is in or out of a segment with an expression, leaf by leaf; None for other shapes."""
     body = membership.body_of(one(key))
     if body.where is None:
         return None
-    return explain(parse(body.where, health.catalogue()), row if row is not None else _row(account, as_of))
+    known = row if row is not None else row_of(body.entity, member, as_of)
+    return explain(parse(body.where, catalogue(body.entity)), known)
 
 
-def _row(account: int, as_of: date) -> Mapping[str, object]:
-    state = health.state_as_of(as_of)
-    rows = current.rows_by_id(state, [account], state.table.column_names)
-    return rows[0] if rows else {}
+def row_of(entity: Entity, member: int, as_of: date) -> Mapping[str, object]:
+    """What is known of an account or a person on a day, of a person with the columns of the account (`a__…`); empty
+    where nothing is."""
+    state = membership.state_as_of(entity, as_of)
+    rows = current.rows_by_id(state, [member], state.table.column_names)
+    if not rows or state.accounts is None:
+        return rows[0] if rows else {}
+    return {**_of_account(rows[0], state.accounts), **rows[0]}
+
+
+def _of_account(person: Mapping[str, object], accounts: current.State) -> dict[str, object]:
+    """The columns of her account, all of them unknown where she has none."""
+    account = person.get(ACCOUNT)
+    names = accounts.table.column_names
+    found = current.rows_by_id(accounts, [account], names) if isinstance(account, int) else []
+    row = found[0] if found else dict.fromkeys(names)
+    return {f"{THROUGH}{name}": value for name, value in row.items()}
 
 
 def moves(
     key: str, first: date, last: date, *, cursor: str | None = None, limit: int = 50
 ) -> tuple[tuple[Move, ...], str | None]:
     """Who entered and left between two days (both included), newest first, with the cursor of the next page."""
-    after_day, after_account = _place(cursor) if cursor else (last + timedelta(days=1), 0)
+    after_day, after_member = _place(cursor) if cursor else (last + timedelta(days=1), 0)
     lake = open_lake(slug())
     months = {f"{first + timedelta(days=n):%Y-%m}" for n in range((last - first).days + 1)}
     rows = engine().query(
         sql.load(PACKAGE, "moves_of_segment"),
-        relations={"segment_moves": lake.relation("segment_moves", months=months, days=(first, last))},
+        relations={"segment_moves": moves_in(lake, entity_of(key), months=months, days=(first, last))},
         params={
-            "segment": key, "first": first, "last": last, "after_day": after_day, "after_account": after_account,
+            "segment": key, "first": first, "last": last, "after_day": after_day, "after_member": after_member,
             "limit": limit + 1,
         },
     ).to_pylist()  # fmt: skip
-    found = tuple(Move(r["day"], r["account"], r["entered"], r["version"], r["redefined"]) for r in rows[:limit])
-    after = cursors.encode([found[-1].day.isoformat(), found[-1].account]) if len(rows) > limit else None
+    found = tuple(Move(r["day"], r["member"], r["entered"], r["version"], r["redefined"]) for r in rows[:limit])
+    after = cursors.encode([found[-1].day.isoformat(), found[-1].member]) if len(rows) > limit else None
     return found, after
 
 
@@ -207,23 +240,22 @@ def _place(cursor: str) -> tuple[date, int]:
         raise Invalid("This page link cannot be read. Open the list again from its start.") from None
 
 
-def moves_of_account(account: int, last: date) -> dict[str, list[Move]]:
-    """When an account entered and left segments up to a day, by segment, newest first."""
-    lake = open_lake(slug())
-    relation = lake.relation("segment_moves", accounts=(account, account))
-    if not relation.files:
+def moves_of_member(entity: Entity, member: int, last: date) -> dict[str, list[Move]]:
+    """When an account (a person) entered and left segments up to a day, by segment, newest first."""
+    relation = moves_in(open_lake(slug()), entity, account=member if entity == "account" else None)
+    if not relation.base.files:
         return {}
     rows = engine().query(
-        sql.load(PACKAGE, "moves_of_account"),
+        sql.load(PACKAGE, "moves_of_member"),
         relations={"segment_moves": relation},
-        params={"account": account, "last": last},
+        params={"member": member, "last": last},
     )
     found: dict[str, list[Move]] = {}
     for r in rows.to_pylist():
-        found.setdefault(r["segment"], []).append(Move(r["day"], account, r["entered"], r["version"], r["redefined"]))
+        found.setdefault(r["segment"], []).append(Move(r["day"], member, r["entered"], r["version"], r["redefined"]))
     return found
 
 
 def slug() -> str:
     """The ambient workspace's."""
-    return workspace_by_id(tenancy.current_workspace_id()).slug
+    return here().slug

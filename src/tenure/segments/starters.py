@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from tenure.definitions.actions import publish_body
 from tenure.definitions.queries import drafts, ever
+from tenure.health import current
 from tenure.health import queries as health
-from tenure.measures.contracts import Catalogue
+from tenure.measures.contracts import THROUGH, Catalogue
 from tenure.measures.language import ExpressionError, parse
 from tenure.segments import membership
-from tenure.segments.document import KIND
+from tenure.segments.document import KIND, Entity
 
 NOTE = "Starter segment"
 FEWEST = 5
@@ -23,7 +24,7 @@ FEWEST = 5
 @dataclass(frozen=True, slots=True)
 class Starter:
     """A segment to begin with. `options` are expressions, best first: the first whose fields are known of somebody is
-    taken. `needs` says in words what data it asks for."""
+    taken. `needs` says in words what data it asks for. `{mrr:80}` stands for a percentile of the customers' MRR."""
 
     key: str
     name: str
@@ -31,6 +32,7 @@ class Starter:
     options: tuple[str, ...]
     needs: str
     tier: Mapping[str, object] | None = None
+    entity: Entity = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Offered:
     description: str
     body: Mapping[str, object] | None
     missing: str
+    entity: Entity
 
 
 TOUCH_HIGH = {
@@ -54,6 +57,9 @@ TOUCH_MIDDLE = {
 TOUCH_DIGITAL = {"order": 3, "channels": ["e-mail", "in-app"], "cadence_days": 90, "support": "Self-service first"}
 
 CUSTOMER = "status = 'customer'"
+_OF_CUSTOMER = "account.status = 'customer'"
+_CHAMPION = "role ilike '%champion%'"
+_DECIDES = "(role ilike '%decision%' or role ilike '%owner%' or role ilike '%sponsor%')"
 STARTERS = (
     Starter("touch_high", "High touch", "The fifth of the customers with the highest MRR.",
             (CUSTOMER + " and mrr >= {mrr:80}",), "subscriptions with their MRR", TOUCH_HIGH),
@@ -96,6 +102,10 @@ STARTERS = (
             (CUSTOMER + " and seats_used_share >= 1",), "seats in subscriptions, and events of use with people"),
     Starter("payment_late", "Payment late", "Unpaid for 14 days or more.",
             (CUSTOMER + " and payment_lapsed_days >= 14",), "invoices and payments"),
+    Starter("no_pulse_30d", "No pulse for 30 days", "For a month nobody of the team said how they are.",
+            (CUSTOMER + " and (days_since_pulse > 30 or days_since_pulse is unknown)",), "pulses given by the team"),
+    Starter("pulse_at_risk", "Pulse at risk", "Whoever knows them fears for them.",
+            (CUSTOMER + " and pulse <= 2",), "pulses given by the team"),
     Starter("pulse_45d", "No call or mail for 45 days", "Nobody of the team spoke with them.", (),
             "calls, meetings and mails of the team"),
     Starter("onboarding_stuck", "Onboarding behind or stuck", "A milestone is overdue.", (), "onboarding plans"),
@@ -104,45 +114,65 @@ STARTERS = (
     Starter("lost_to_competitor", "Left for a competitor", "Former customers who named a competitor.",
             ("status = 'former' and churn_reason ilike '%competitor%'",
              "status = 'former' and trait.churn_reason ilike '%competitor%'"), "the reason why customers left"),
+    Starter("champions_quiet", "Champions gone quiet",
+            "Champions, or the busiest people where nobody told roles, who were not seen for 14 days.",
+            (_OF_CUSTOMER + " and " + _CHAMPION + " and previous(active_days_28d) >= 4 and days_since_last_seen >= 14",
+             _OF_CUSTOMER + " and previous(active_days_28d) >= 12 and days_since_last_seen >= 14"),
+            "events of use with people, eight weeks of them", entity="person"),
+    Starter("people_new_14d", "New people in 14 days", "Seen or named for the first time; a welcome helps.",
+            (_OF_CUSTOMER + " and days_since(started_on) between 0 and 14",), "people", entity="person"),
+    Starter("decision_maker_unseen", "Decision makers not seen for 30 days", "Who signs does not come.",
+            (_OF_CUSTOMER + " and " + _DECIDES + " and days_since_last_seen >= 30",),
+            "people with their roles, and events of use", entity="person"),
 )  # fmt: skip
 
 
 def offered() -> tuple[Offered, ...]:
     """Every starter that is not in force. One query where the catalogue was not read yet."""
-    catalogue, table = health.catalogue(), _table()
-    return tuple(_fitted(each, catalogue, table) for each in STARTERS if each.key not in membership.in_force())
+    data = {
+        entity: (membership.catalogue(entity), _state(entity)) for entity in dict.fromkeys(s.entity for s in STARTERS)
+    }
+    return tuple(_fitted(each, *data[each.entity]) for each in STARTERS if each.key not in membership.in_force())
 
 
-def _table() -> pa.Table | None:
+def _state(entity: Entity) -> current.State | None:
     try:
-        return health.state().table
+        return membership.state(entity)
     except health.NoScores:
         return None
 
 
-def _fitted(starter: Starter, catalogue: Catalogue, table: pa.Table | None) -> Offered:
-    text = next((t for each in starter.options if (t := _expression(each, catalogue, table))), None)
+def _fitted(starter: Starter, catalogue: Catalogue, state: current.State | None) -> Offered:
+    text = next((t for each in starter.options if (t := _expression(each, catalogue, state))), None)
     body: dict[str, object] | None = None
     if text is not None:
         body = {"name": starter.name, "description": starter.description, "where": text}
         body |= {"tier": dict(starter.tier)} if starter.tier else {}
-    return Offered(starter.key, starter.name, starter.description, body, "" if body else starter.needs)
+        body |= {"entity": starter.entity} if starter.entity != "account" else {}
+    return Offered(starter.key, starter.name, starter.description, body, "" if body else starter.needs, starter.entity)
 
 
-def _expression(text: str, catalogue: Catalogue, table: pa.Table | None) -> str | None:
+def _expression(text: str, catalogue: Catalogue, state: current.State | None) -> str | None:
     """The expression with its amounts filled in; None where a field is not there or known of nobody."""
-    if table is None:
+    if state is None:
         return None
-    filled = _amounts(text, table)
+    filled = _amounts(text, state.table)
     if filled is None:
         return None
     try:
         parsed = parse(filled, catalogue)
     except ExpressionError:
         return None
-    known = (name for name in parsed.columns if name not in ("as_of", "owner"))
-    there = all(n in table.column_names and table[n].null_count < table.num_rows for n in known)
-    return filled if there else None
+    known = [name for name in parsed.columns if name not in ("as_of", "owner")]
+    return filled if all(_is_known(name, state) for name in known) else None
+
+
+def _is_known(column: str, state: current.State) -> bool:
+    """Whether somebody has a value; of a column of the account, whether an account has one."""
+    of_account = column.startswith(THROUGH) and state.accounts is not None
+    table = state.accounts.table if of_account and state.accounts else state.table
+    name = column.removeprefix(THROUGH) if of_account else column
+    return name in table.column_names and table[name].null_count < table.num_rows
 
 
 def _amounts(text: str, table: pa.Table) -> str | None:

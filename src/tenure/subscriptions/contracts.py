@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pyarrow as pa
 
@@ -10,8 +11,9 @@ from tenure.base.money import Money
 from tenure.subscriptions.rules import Status
 
 __all__ = [
-    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "AccountMoney", "CurrencyRow", "InvoiceRow", "MovementRow",
-    "PeriodRow", "Rate", "Status", "SubscriptionRow",
+    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "AccountMoney", "CurrencyRow", "InvoiceRow",
+    "ListedSubscription", "MovementRow", "PeriodRow", "Rate", "State", "Status", "SubscriptionFilter",
+    "SubscriptionRow", "SubscriptionsPage",
 ]  # fmt: skip
 
 ACCOUNT_STATE = pa.schema(
@@ -78,6 +80,49 @@ class SubscriptionRow:
     started_on: date
     ended_on: date | None
     renewal_on: date | None
+
+
+type State = Literal["in_force", "trial", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFilter:
+    """Which subscriptions a list shows, held against the day `as_of`; what is empty leaves out nothing. `account` is a
+    text in the account's name or external id."""
+
+    as_of: date
+    status: State | Literal[""] = ""
+    plan: str = ""
+    currency: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSubscription:
+    """A subscription in a list of many accounts'. `mrr` is a month's, as it is billed; None when its source does not
+    say."""
+
+    external_id: str
+    account: int
+    account_name: str
+    account_external_id: str
+    plan: str
+    product: str
+    seats: int | None
+    mrr: Money | None
+    currency: str
+    status: State
+    started_on: date
+    ended_on: date | None
+    renewal_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionsPage:
+    """A page of a list, and the cursor of the next."""
+
+    subscriptions: tuple[ListedSubscription, ...]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 
-from tenure.base import tenancy
 from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.customers.contracts import MergeMade
 from tenure.customers.queries import holders, merged
@@ -17,7 +16,7 @@ from tenure.events.queries import Lake, accounts_since, open_lake
 from tenure.subscriptions import queries
 from tenure.subscriptions.contracts import MOVEMENTS
 from tenure.subscriptions.models import Derivation, Invoice, Movement, Period, Subscription
-from tenure.tenants.queries import as_of_day, workspace_by_id
+from tenure.tenants.queries import as_of_day, here
 
 CHUNK = 200
 """Accounts a transaction: a few hundred rows, well under the 100 ms a writer may hold the database."""
@@ -56,7 +55,7 @@ def derive(lake: Lake, accounts: Sequence[int] | None = None, *, as_of: date) ->
         return 0
     read = queries.sources(lake, as_of=[as_of], accounts=accounts)
     everyone = read.relations["accounts"]["account"].to_pylist()
-    currency = workspace_by_id(tenancy.current_workspace_id()).currency
+    currency = here().currency
     terms = [_with_currency(row, currency) for row in queries.run("periods", read).to_pylist()]
     derived = {
         Subscription: _by_account(_subscriptions(terms, queries.run("renewals", read).to_pylist())),
@@ -87,7 +86,7 @@ def run_stage(run: StageRun) -> StageReport:
 def on_merge(fact: MergeMade) -> None:
     """Two accounts became one, or two again: their copies follow at once, whatever the cycle does."""
     if fact.entity == "account":
-        view = workspace_by_id(tenancy.current_workspace_id())
+        view = here()
         concerned = merged().accounts.sources((fact.absorbed, fact.survivor))
         derive(open_lake(view.slug), sorted(concerned), as_of=as_of_day(view))
 

@@ -36,6 +36,17 @@ class Subscription(WorkspaceModel, _Terms):
         constraints = [
             models.UniqueConstraint(fields=["account", "external_id"], name="subscription_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["workspace", "renewal_on", "id", "ended_on", "is_trial"], name="subscriptions_by_renewal"
+            ),
+            models.Index(
+                fields=["workspace", "currency", "mrr_minor", "id", "ended_on", "is_trial"],
+                name="subscriptions_by_mrr",
+            ),
+            models.Index(fields=["workspace", "plan", "currency"], name="subscriptions_by_plan"),
+            models.Index(fields=["workspace", "ended_on", "is_trial"], name="subscriptions_by_state"),
+        ]
 
 
 class Period(WorkspaceModel, _Terms):

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db.models import BigIntegerField, BooleanField, Count, OuterRef, Subquery, Value
 
-from tenure.base import money, sql, tenancy
+from tenure.base import money, sql
 from tenure.base.money import Money
 from tenure.customers.queries import accounts_table, merged
 from tenure.events.queries import Lake, LakeRelation, Relation, composed, engine, moved, of_accounts, span
@@ -30,7 +30,7 @@ from tenure.subscriptions.contracts import (
     SubscriptionRow,
 )
 from tenure.subscriptions.models import ExchangeRate, Invoice, Movement, Period, Subscription
-from tenure.tenants.queries import workspace_by_id
+from tenure.tenants.queries import here
 
 _PACKAGE = "tenure.subscriptions"
 _EVER, _NEVER = date(1, 1, 1), date(9999, 12, 31)
@@ -89,7 +89,7 @@ def sources(
     everyone = lake.relation("events", classes={"record"}) if ends else base
     records = moved(base, merges) if together is None else composed(base, "account", together)
     concerned = {*(accounts or ()), *(together or {})}
-    workspace = workspace_by_id(tenancy.current_workspace_id())
+    workspace = here()
     return Sources(
         relations={
             "records": of_accounts(records, concerned) if accounts else records,
@@ -240,7 +240,7 @@ def _outcomes(
 
 def account_money(account: int, *, months: int = 24, invoices: int = 12) -> AccountMoney:
     """Subscriptions, the last months that moved, and invoices of one account, newest first. Two queries."""
-    currency = workspace_by_id(tenancy.current_workspace_id()).currency
+    currency = here().currency
     moved = Movement.objects.filter(account=account).order_by("-month")[:months]
     papers = _papers(account, invoices)
     return AccountMoney(

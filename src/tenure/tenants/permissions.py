@@ -28,11 +28,17 @@ class Permission(StrEnum):
     VIEW = "view"
     """Read accounts, people, scores, measures, scorecards and imports."""
     WRITE_NOTES = "write_notes"
-    """Write on an account's timeline and edit one's own notes."""
+    """Write on an account's timeline and edit one's own entries."""
+    EDIT_ENTRIES = "edit_entries"
+    """Edit what others wrote on a timeline."""
     EDIT_ACCOUNTS = "edit_accounts"
     """Change owners and traits of accounts, override scores."""
     EXPORT = "export"
     """Take lists out of the product as files."""
+    SAVE_VIEWS = "save_views"
+    """Keep lists under a name, for oneself."""
+    SHARE_VIEWS = "share_views"
+    """Share lists with the team, and change those that are shared."""
     CONFIGURE = "configure"
     """Change measures, scorecards, labels and source maps."""
     IMPORT_DATA = "import_data"
@@ -46,7 +52,11 @@ class Permission(StrEnum):
 
 
 _READ = frozenset({Permission.VIEW})
-_WORK = _READ | {Permission.WRITE_NOTES, Permission.EDIT_ACCOUNTS, Permission.EXPORT}
+_OWN = _READ | {Permission.SAVE_VIEWS}
+_WORK = _OWN | {
+    Permission.WRITE_NOTES, Permission.EDIT_ENTRIES, Permission.EDIT_ACCOUNTS, Permission.EXPORT,
+    Permission.SHARE_VIEWS,
+}  # fmt: skip
 _ALL = frozenset(Permission)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -54,8 +64,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _ALL,
     Role.MANAGER: _WORK | {Permission.CONFIGURE, Permission.IMPORT_DATA},
     Role.CSM: _WORK,
-    Role.SUPPORT: _READ | {Permission.WRITE_NOTES},
-    Role.FINANCE: _READ | {Permission.EXPORT},
+    Role.SUPPORT: _OWN | {Permission.WRITE_NOTES},
+    Role.FINANCE: _OWN | {Permission.EXPORT},
     Role.VIEWER: _READ,
 }
 

@@ -39,8 +39,8 @@ def _workspace_by_id(workspace_id: int) -> WorkspaceView:
     return _view(row)
 
 
-def current_workspace() -> WorkspaceView:
-    """The workspace we are in."""
+def here() -> WorkspaceView:
+    """The workspace we are in. No query where it was read before."""
     return workspace_by_id(tenancy.current_workspace_id())
 
 

@@ -52,7 +52,7 @@ def command(
         state = queries.state_as_of(as_of.date()) if as_of else queries.state()
         catalogue = queries.catalogue()
         more = _columns(columns, catalogue)
-        page = current.list_accounts(
+        page = current.list_rows(
             state,
             where=_expression(where, catalogue) if where else None,
             sort=_column(sort.removeprefix("-"), catalogue),

@@ -50,6 +50,8 @@ def _show(found: Record) -> None:
         f" {found.dates} Mondays from {day(found.first)} to {day(found.last)} · {found.accounts:,} accounts,"
         f" {found.left_accounts:,} of them met it · {found.rows:,} rows, {found.unknown:,} without a score"
     )
+    if found.drawn_from is not None:
+        click.echo(f"Only {backtest.ACCOUNTS_MOST:,} of {found.drawn_from:,} accounts were tested, drawn at random.")
     output.as_table([_line(flag) for flag in found.flags], list(COLUMNS))
     if found.lead_days is not None:
         click.echo(

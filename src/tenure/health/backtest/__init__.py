@@ -3,6 +3,7 @@
 from tenure.health.backtest.kept import HORIZONS, Kept, Told, ask, latest, measures_tested, told
 from tenure.health.backtest.measures import MeasureRecord, would_have_seen
 from tenure.health.backtest.record import (
+    ACCOUNTS_MOST,
     HORIZON,
     Comparison,
     Miss,
@@ -16,6 +17,7 @@ from tenure.health.backtest.rows import OUTCOMES, Outcome
 from tenure.health.backtest.verdict import Standing, standing
 
 __all__ = [
+    "ACCOUNTS_MOST",
     "HORIZON",
     "HORIZONS",
     "OUTCOMES",

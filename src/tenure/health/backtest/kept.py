@@ -1,19 +1,16 @@
 """Records that are kept: a back-test takes half a minute, a page must not."""
 
 import logging
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 from django.db import IntegrityError, transaction
 from django.tasks import task
 
-from tenure.base import clock, paths, tenancy
+from tenure.base import clock, kept, tenancy
 from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.base.refusals import Conflict, Forbidden, Invalid
 from tenure.health import belief, current
@@ -24,7 +21,7 @@ from tenure.health.backtest.verdict import Standing, standing
 from tenure.health.models import BackTest
 from tenure.predictions.evaluation.intervals import Interval
 from tenure.tenants.contracts import MemberView, Permission
-from tenure.tenants.queries import as_of_day, workspace_by_id
+from tenure.tenants.queries import as_of_day, here
 
 log = logging.getLogger(__name__)
 
@@ -63,30 +60,17 @@ class Told:
     verdict: str
 
 
+_TOLD = kept.Document("record.json", Told)
+
+
 def told(day: date) -> Told | None:
     """The record of the scorecard in force, for those who look at a day; None where it has none yet. No query: it is
     a file beside the current state."""
-    slug = workspace_by_id(tenancy.current_workspace_id()).slug
-    state, path = current.latest(slug), _file(slug)
-    try:
-        found = _read(path, path.stat().st_mtime_ns)
-    except FileNotFoundError:
-        return None
+    slug = here().slug
+    state, found = current.latest(slug), _TOLD.get(slug)
     if found is None or state is None or found.known > day:
         return None
     return found if (found.scorecard, found.version) == (state.scorecard, state.version) else None
-
-
-def _file(slug: str) -> Path:
-    return paths.home() / "current" / slug / "record.json"
-
-
-@lru_cache(maxsize=32)
-def _read(path: Path, _changed: int) -> Told | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Told)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return None
 
 
 def _tell(slug: str, record: Record, known: date) -> None:
@@ -94,11 +78,7 @@ def _tell(slug: str, record: Record, known: date) -> None:
         record.scorecard, record.version, known, standing(record.auc, left=record.left_accounts), record.auc,
         record.verdict,
     )  # fmt: skip
-    path = _file(slug)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_bytes(msgspec.json.encode(found))
-    part.replace(path)
+    _TOLD.put(slug, found)
 
 
 def latest(*, outcome: Outcome = "churn", horizon: int = HORIZON, known: date | None = None) -> Kept | None:
@@ -108,7 +88,7 @@ def latest(*, outcome: Outcome = "churn", horizon: int = HORIZON, known: date | 
 
 
 def _latest(outcome: Outcome, horizon: int, known: date | None) -> Kept | None:
-    card = belief.shown(workspace_by_id(tenancy.current_workspace_id()).slug).card
+    card = belief.shown(here().slug).card
     if card is None:
         return None
     found = BackTest.objects.filter(scorecard=card.key, version=card.version, outcome=outcome, horizon=horizon)
@@ -146,7 +126,7 @@ def ask(*, outcome: str, horizon: int, by: MemberView) -> None:
 
 def _claimed(outcome: str, horizon: int) -> bool:
     """Note that the test of the day is under way; false where it is already, or was made."""
-    view = workspace_by_id(tenancy.current_workspace_id())
+    view = here()
     card = belief.setting(view.slug).card
     if card is None:
         raise NothingToTest("No scorecard is published.")
@@ -173,7 +153,7 @@ def test(workspace: int, outcome: str, horizon: int) -> None:
 def make(*, outcome: str = "churn", horizon: int = HORIZON) -> str:
     """Test the scorecard in force in the ambient workspace and keep what came of it; its verdict."""
     assert outcome in OUTCOMES
-    view = workspace_by_id(tenancy.current_workspace_id())
+    view = here()
     card = belief.setting(view.slug).card
     assert card is not None
     started, record, refused = time.monotonic(), None, ""
@@ -211,8 +191,8 @@ def stage(run: StageRun) -> StageReport:
     return StageReport(0, "the scorecard is being tested")
 
 
-def _lost(kept: Kept) -> bool:
-    return kept.made_at is None and not kept.under_way
+def _lost(test: Kept) -> bool:
+    return test.made_at is None and not test.under_way
 
 
 STAGE = Stage("record", stage)

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tenure.base import tenancy
 from tenure.base.refusals import Conflict, NotFound
 from tenure.customers.queries import account_count, accounts_by_ids, accounts_table
 from tenure.health.backtest import rows as collecting
@@ -24,7 +23,7 @@ from tenure.health.jobs import first_day
 from tenure.predictions.evaluation import flags, ranking
 from tenure.predictions.evaluation.flags import Bin, Flag
 from tenure.predictions.evaluation.intervals import Interval
-from tenure.tenants.queries import as_of_day, workspace_by_id
+from tenure.tenants.queries import as_of_day, here
 
 HORIZON = 90
 ACCOUNTS_MOST = 20_000  # a larger workspace is tested on so many, drawn at random
@@ -61,6 +60,8 @@ class Record:
     `rows`: customers on those days, of `accounts` different ones, `unknown` of them without a score; `left_accounts`:
     how many met the outcome. `auc` with its interval by account; `lead_days`: the median, over those who left and were
     in the worst band on the last date before, of the days since they entered it; `caught` of them, `missed` the others.
+    `drawn_from`: how many accounts the workspace has, of which `ACCOUNTS_MOST` were drawn at random and tested; None
+    where all of them were.
     """
 
     scorecard: str
@@ -83,15 +84,18 @@ class Record:
     misses: tuple[Miss, ...]
     false_alarms: tuple[Miss, ...]
     verdict: str
+    drawn_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two scorecards on the same customers and days. `difference`: how much higher the AUC of the first is, on the
-    rows that both score, with the interval of the pair; None where that cannot be said."""
+    rows that both score, with the interval of the pair; None where that cannot be said. `on_both`: the AUC of each on
+    those rows, which their records do not say: those are of all rows that each card scores."""
 
     first: Record
     second: Record
+    on_both: tuple[float, float] | None
     difference: Interval | None
     verdict: str
 
@@ -99,7 +103,7 @@ class Comparison:
 def of_workspace(*, scorecard: str | None = None, outcome: Outcome = "churn", horizon: int = HORIZON) -> Record:
     """Test the scorecard in force in the ambient workspace, by what is known on its day. `scorecard` names it, so that
     no other is taken for it: refuses with `NotFound` then, and as `backtest` does."""
-    view = workspace_by_id(tenancy.current_workspace_id())
+    view = here()
     given = setting(view.slug)
     if scorecard is not None and (given.card is None or given.card.key != scorecard):
         raise NotFound(f"No scorecard {scorecard!r} is in force.")
@@ -108,7 +112,7 @@ def of_workspace(*, scorecard: str | None = None, outcome: Outcome = "churn", ho
 
 def measures_of_workspace(*, horizon: int = HORIZON) -> tuple[MeasureRecord, ...]:
     """How well each measure of the ambient workspace alone told who leaves; best first."""
-    view = workspace_by_id(tenancy.current_workspace_id())
+    view = here()
     given, known = setting(view.slug), as_of_day(view)
     begin = first_day(given.lake)
     days = collecting.weekly(begin, known - timedelta(days=horizon)) if begin else []
@@ -124,8 +128,8 @@ def backtest(
     `NothingToTest`."""
     if given.card is None:
         raise NothingToTest("No scorecard is published. Import data, then run the cycle: `tenure run`.")
-    days, (rows,) = _collected(given, [given.card], known, outcome, horizon, first)
-    return _record(given.card, rows, days, outcome, horizon)
+    days, (rows,), drawn_from = _collected(given, [given.card], known, outcome, horizon, first)
+    return _record(given.card, rows, days, outcome, horizon, drawn_from)
 
 
 def compare(
@@ -140,11 +144,12 @@ def compare(
 ) -> Comparison:
     """Test two scorecards, of which neither needs to be published, on the same Mondays and customers. Refuses as
     `backtest` does."""
-    days, (one, other) = _collected(given, [first, second], known, outcome, horizon, since)
-    apart = _apart(one, other)
+    days, (one, other), drawn_from = _collected(given, [first, second], known, outcome, horizon, since)
+    on_both, apart = _apart(one, other)
     return Comparison(
-        first=_record(first, one, days, outcome, horizon),
-        second=_record(second, other, days, outcome, horizon),
+        first=_record(first, one, days, outcome, horizon, drawn_from),
+        second=_record(second, other, days, outcome, horizon, drawn_from),
+        on_both=on_both,
         difference=apart,
         verdict=compared(apart),
     )
@@ -152,17 +157,17 @@ def compare(
 
 def _collected(
     given: Setting, cards: Sequence[ActiveCard], known: date, outcome: Outcome, horizon: int, first: date | None
-) -> tuple[list[date], tuple[pa.Table, ...]]:
+) -> tuple[list[date], tuple[pa.Table, ...], int | None]:
+    """The days, the rows of each card on them, and of how many accounts those tested were drawn."""
     begin = first or first_day(given.lake)
     days = collecting.weekly(begin, known - timedelta(days=horizon)) if begin else []
     if not days:
         raise NothingToTest(f"No day of the past is {horizon} days old yet. Test later, or with a shorter horizon.")
-    every = collecting.collect(
-        given, cards, days, horizon=horizon, outcome=outcome, known=known, accounts=_drawn(ACCOUNTS_MOST)
-    )
+    drawn = _drawn(ACCOUNTS_MOST)
+    every = collecting.collect(given, cards, days, horizon=horizon, outcome=outcome, known=known, accounts=drawn)
     if not every[0].num_rows:
         raise NothingToTest("On none of the days that can be tested was anybody a customer.")
-    return days, every
+    return days, every, None if drawn is None else account_count()
 
 
 def _drawn(most: int) -> list[int] | None:
@@ -173,24 +178,30 @@ def _drawn(most: int) -> list[int] | None:
     return sorted(np.random.default_rng(1).choice(every, most, replace=False).tolist())
 
 
-def _apart(one: pa.Table, other: pa.Table) -> Interval | None:
+def _apart(one: pa.Table, other: pa.Table) -> tuple[tuple[float, float] | None, Interval | None]:
+    """The AUC of each on the rows that both score, and how much higher that of the first is."""
     both = pc.and_(pc.is_valid(one["score"]), pc.is_valid(other["score"]))
     one, other = one.filter(both), other.filter(both)
     if not one.num_rows:
-        return None
+        return None, None
     left = pc.is_valid(one["left_on"]).to_numpy()
     risk, against = -one["score"].to_numpy(), -other["score"].to_numpy()
-    return ranking.difference(risk, against, left, one["account"].to_numpy())
+    each = ranking.point(risk, left), ranking.point(against, left)
+    on_both = (each[0], each[1]) if each[0] is not None and each[1] is not None else None
+    return on_both, ranking.difference(risk, against, left, one["account"].to_numpy())
 
 
-def _record(card: ActiveCard, every: pa.Table, days: Sequence[date], outcome: Outcome, horizon: int) -> Record:
+def _record(
+    card: ActiveCard, every: pa.Table, days: Sequence[date], outcome: Outcome, horizon: int, drawn_from: int | None
+) -> Record:
     scored = collecting.known_scores(every)
     left = pc.is_valid(scored["left_on"]).to_numpy()
     score, account = scored["score"].to_numpy(), scored["account"].to_numpy()
     bands = card.body.bands_ascending()
     auc = ranking.auc(-score, left, account) if scored.num_rows else None
     gone = pc.count_distinct(every.filter(pc.is_valid(every["left_on"]))["account"]).as_py()
-    courses = _courses(scored, bands[0].key)
+    leavers = pc.unique(scored.filter(pc.is_valid(scored["left_on"]))["account"])
+    courses = _courses(scored.filter(pc.is_in(scored["account"], value_set=leavers)))
     leads = [_lead(course, bands[0].key) for course in courses if course[-1]["left_on"] is not None]
     caught = [days for days in leads if days is not None]
     return Record(
@@ -212,8 +223,9 @@ def _record(card: ActiveCard, every: pa.Table, days: Sequence[date], outcome: Ou
         caught=len(caught),
         missed=len(leads) - len(caught),
         misses=_named(_misses(courses, bands[-1].key)),
-        false_alarms=_named(_alarms(courses, bands[0].key)),
+        false_alarms=_named(_alarms(courses, scored, leavers, bands[0].key)),
         verdict=verdict(auc, outcome=outcome, left=gone),
+        drawn_from=drawn_from,
     )
 
 
@@ -221,12 +233,9 @@ type _Row = dict[str, object]
 type _Course = list[_Row]
 
 
-def _courses(scored: pa.Table, worst: str) -> list[_Course]:
-    """The rows of each account that belong to one stay, oldest first; its end on the last of them, if it ended. Of
-    accounts that never left only the days in the worst band: nothing else of them is asked."""
-    leavers = pc.unique(scored.filter(pc.is_valid(scored["left_on"]))["account"])
-    wanted = pc.or_(pc.is_in(scored["account"], value_set=leavers), pc.equal(scored["band"], worst))
-    rows = scored.filter(wanted).sort_by([("account", "ascending"), ("day", "ascending")]).to_pylist()
+def _courses(of_leavers: pa.Table) -> list[_Course]:
+    """The rows of each account that belong to one stay, oldest first; its end on the last of them, if it ended."""
+    rows = of_leavers.sort_by([("account", "ascending"), ("day", "ascending")]).to_pylist()
     found = []
     for _, of_account in groupby(rows, key=lambda row: row["account"]):
         course: _Course = []
@@ -264,13 +273,18 @@ def _misses(courses: Sequence[_Course], best: str) -> list[tuple[_Row, int]]:
     return sorted(found, key=_worth)[:LISTED]
 
 
-def _alarms(courses: Sequence[_Course], worst: str) -> list[tuple[_Row, int]]:
+def _alarms(courses: Sequence[_Course], scored: pa.Table, leavers: pa.Array, worst: str) -> list[tuple[_Row, int]]:
     """Who was in the worst band and stayed, with the days from the first such date to the last; most money first."""
     found = []
     for course in courses:
         bad = [row for row in course if row["band"] == worst and row["left_on"] is None]
         if bad and course[-1]["left_on"] is None:
             found.append((bad[-1], (_day(bad[-1]) - _day(bad[0])).days))
+    never_left = pc.invert(pc.is_in(scored["account"], value_set=leavers))
+    red = scored.filter(pc.and_(pc.equal(scored["band"], worst), never_left))
+    spans = red.group_by("account").aggregate([("day", "min"), ("day", "max")])
+    last = red.join(spans, ["account", "day"], ["account", "day_max"], join_type="inner")
+    found += [(row, (_day(row) - row["day_min"]).days) for row in last.to_pylist()]
     return sorted(found, key=_worth)[:LISTED]
 
 

@@ -77,7 +77,8 @@ def _of_days(
     accounts: Sequence[int] | None,
 ) -> list[pa.Table]:
     columns = dict.fromkeys([*(column for card in cards for column in card.columns), *NEEDED, "renewal_on"])
-    facts = facts_of(entity="account", as_of=days, ids=accounts, only=list(columns))
+    before = any(card.looks_back for card in cards)
+    facts = facts_of(entity="account", as_of=days, ids=accounts, only=list(columns), before=before)
     facts = facts.filter(pc.equal(facts["status"], scoring.CUSTOMER)).combine_chunks()
     customers = facts.select(["as_of", "id"]).rename_columns(["as_of", "account"])
     came = outcomes(

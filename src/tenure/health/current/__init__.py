@@ -1,9 +1,22 @@
-"""A workspace's current state: facts, scores and reasons of every account as of its day, ready for lists."""
+"""A workspace's current state: what is believed of every account, and of every person, as of its day, ready for
+lists."""
 
 from tenure.health.current.evaluating import evaluate
 from tenure.health.current.files import State, latest, traits, write
-from tenure.health.current.listing import Owners, count, list_accounts, rows_by_id, select_ids
+from tenure.health.current.listing import (
+    Owners,
+    count,
+    count_by,
+    how_many,
+    known_values,
+    list_rows,
+    rows_by_id,
+    select_ids,
+    session,
+)
+from tenure.health.current.reaching import reached
 
 __all__ = [
-    "Owners", "State", "count", "evaluate", "latest", "list_accounts", "rows_by_id", "select_ids", "traits", "write",
+    "Owners", "State", "count", "count_by", "evaluate", "how_many", "known_values", "latest", "list_rows", "reached",
+    "rows_by_id", "select_ids", "session", "traits", "write",
 ]  # fmt: skip

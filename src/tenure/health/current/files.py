@@ -1,12 +1,11 @@
-"""The current-state file: one row an account, swapped whole; readers map it into memory and share its pages.
+"""The current-state file: one row an account (another file: a person), swapped whole; readers map it into memory and
+share its pages.
 
 An Arrow IPC file: a filter over one column reads that column, a row costs microseconds, and a swap is a rename.
 `latest.arrow` is a link to the newest; who has the one before open keeps reading it.
 """
 
 import json
-import os
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,7 +17,8 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 from numpy.typing import NDArray
 
-from tenure.base import paths
+from tenure.base import kept, paths
+from tenure.measures.contracts import Entity
 
 LATEST = "latest.arrow"
 KEPT = 2
@@ -38,6 +38,9 @@ class State:
 
     Sorted by `id`. `seen` are the versions of the lake's tables it was made from. `marks` names the columns that
     other domains derived from the rest, each with what it was made from (`tenure.health.derived`).
+
+    Of people (`entity`) it holds their facts and their `account`; what is asked of that account is read out of
+    `accounts`, the state of the same day, whenever it is asked for.
     """
 
     table: pa.Table
@@ -47,10 +50,12 @@ class State:
     version: int
     seen: Mapping[str, int] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
+    entity: Entity = "account"
+    accounts: "State | None" = None
 
     @property
     def ids(self) -> NDArray[np.int64]:
-        """Its accounts, ascending: looked up in place, not copied."""
+        """Whom it is of, ascending: looked up in place, not copied."""
         column = self.table["id"]
         whole = (
             column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], pa.int64())])
@@ -70,52 +75,34 @@ class State:
 
 def write(slug: str, state: State) -> Path:
     """Put `state` in the place of the newest; readers see the old one or the new one, never half."""
-    folder = _folder(slug)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _folder(slug, state.entity)
     table = state.table.combine_chunks().replace_schema_metadata({_META: json.dumps(_described(state)).encode()})
     number = max((_number(path) for path in folder.glob("state-*.arrow")), default=0) + 1
     path = folder / f"state-{number:09d}.arrow"
-    part = folder / f".{path.name}.{os.getpid()}.part"
-    with pa.OSFile(str(part), "wb") as sink, ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    part.replace(path)
-    link = folder / f".{LATEST}.{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(path.name)
-    link.replace(folder / LATEST)
+    kept.replace(path, lambda part: _fill(part, table))
+    kept.replace(folder / LATEST, lambda link: link.symlink_to(path.name))
     for old in sorted(folder.glob("state-*.arrow"), key=_number)[:-KEPT]:
         old.unlink(missing_ok=True)
     return path
 
 
-_open: dict[str, tuple[tuple[int, int], State]] = {}
-_lock = threading.Lock()
+def _fill(part: Path, table: pa.Table) -> None:
+    with pa.OSFile(str(part), "wb") as sink, ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
 
 
-def latest(slug: str) -> State | None:
+def latest(slug: str, entity: Entity = "account") -> State | None:
     """The newest state, mapped, not read; None before the first. Costs a stat when nothing changed."""
-    link = _folder(slug) / LATEST
-    try:
-        found = link.stat()
-    except FileNotFoundError:
-        return None
-    key, mark = str(link), (found.st_ino, found.st_mtime_ns)
-    known = _open.get(key)
-    if known and known[0] == mark:
-        return known[1]
-    with _lock:
-        state = _read(link)
-        _open[key] = (mark, state)
-    return state
+    return kept.read(_folder(slug, entity) / LATEST, lambda path: _read(path, entity))
 
 
-def traits(slug: str) -> Mapping[str, str] | None:
+def traits(slug: str, entity: Entity = "account") -> Mapping[str, str] | None:
     """The traits that the newest state has, with their types; None before the first."""
-    state = latest(slug)
+    state = latest(slug, entity)
     return state.traits if state else None
 
 
-def _read(path: Path) -> State:
+def _read(path: Path, entity: Entity) -> State:
     table = ipc.open_file(pa.memory_map(str(path))).read_all()
     described = cast("dict[str, object]", json.loads(table.schema.metadata[_META]))
     return State(
@@ -126,6 +113,7 @@ def _read(path: Path) -> State:
         version=int(str(described["version"])),
         seen=cast("dict[str, int]", described["seen"]),
         marks=cast("dict[str, str]", described.get("marks", {})),
+        entity=entity,
     )
 
 
@@ -140,8 +128,8 @@ def _described(state: State) -> dict[str, object]:
     }
 
 
-def _folder(slug: str) -> Path:
-    return paths.home() / "current" / slug
+def _folder(slug: str, entity: Entity) -> Path:
+    return paths.home() / "current" / slug / ("people" if entity == "person" else "")
 
 
 def _number(path: Path) -> int:

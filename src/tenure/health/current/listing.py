@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import cast
 
 import duckdb
 import numpy as np
@@ -12,12 +13,15 @@ from sqlglot import exp
 from tenure.base import cursors
 from tenure.base.cursors import Key
 from tenure.base.refusals import Invalid
-from tenure.health.contracts import AccountPage
+from tenure.health.contracts import StatePage
 from tenure.health.current.files import State
+from tenure.health.current.reaching import ACCOUNT, reached
+from tenure.measures.contracts import THROUGH, KnownValue
 from tenure.measures.language import Expression
 
 MEMORY = "512MB"
 UNSORTABLE = (pa.types.is_list, pa.types.is_struct, pa.types.is_large_list)
+UNIQUE = frozenset({"name", "external_id", "email"})
 OWNER_COLUMNS = ("owner_id", "owner")
 
 type Owners = Mapping[int, tuple[int | None, str | None]]
@@ -38,7 +42,7 @@ def session() -> duckdb.DuckDBPyConnection:
         return _connections[0].cursor()
 
 
-def list_accounts(
+def list_rows(
     state: State,
     *,
     where: Expression | None = None,
@@ -51,14 +55,16 @@ def list_accounts(
     ids: Sequence[int] | None = None,
     search: str = "",
     overlay: Owners | None = None,
-) -> AccountPage:
-    """A page of accounts that `where` selects, sorted by a column; ties by id, unknown values last either way.
+) -> StatePage:
+    """A page of the accounts (or people) that `where` selects, sorted by a column; ties by id, unknown values last
+    either way.
 
-    `owners` keeps the accounts of these members ("mine", "my team"), `ids` these accounts, `search` those whose
-    name or external id contains the text. `overlay` are owners changed since the file was made. The cursor of a
-    page belongs to its sort; a changed file between two pages neither repeats nor skips a row that did not move.
+    `owners` keeps the accounts of these members ("mine", "my team"; of people, those of such accounts), `ids` these
+    accounts, `search` those whose name or external id contains the text. `overlay` are owners changed since the file
+    was made. The cursor of a page belongs to its sort; a changed file between two pages neither repeats nor skips a
+    row that did not move.
     """
-    if sort not in state.table.column_names or _unsortable(state, sort):
+    if not _sortable(state, sort):
         raise Invalid(f"The list cannot be sorted by {sort!r}. Choose another column.")
     selected = _selected(where, owners=owners, ids=ids, search=search, state=state)
     after = _after(cursor, sort=sort, descending=descending) if cursor else None
@@ -74,7 +80,7 @@ def list_accounts(
     shown = found[:limit]
     rows = _rows(state, [row[0] for row in shown], columns, overlay)
     last = shown[-1] if len(found) > limit else None
-    return AccountPage(
+    return StatePage(
         rows=tuple(rows),
         next=cursors.encode([sort, descending, _plain(last[1]), int(str(last[2]))]) if last else None,
         as_of=state.as_of,
@@ -99,10 +105,73 @@ def count(
     return {None if band is None else str(band): int(str(n)) for band, n in found}
 
 
-def select_ids(state: State, where: Expression) -> list[int]:
-    """The ids of all accounts an expression selects, ascending."""
-    query = exp.select("id").from_(_source(state, None)).where(_condition(where)).order_by("id")
-    return [int(str(row[0])) for row in _run(query, state, None, {})]
+def count_by(
+    state: State,
+    column: str,
+    *,
+    where: Expression | None = None,
+    owners: Sequence[int] | None = None,
+    most: int = 50,
+) -> tuple[tuple[object, int], ...]:
+    """The commonest values of a column in the selection with how many rows have each (None: unknown), at most `most`;
+    as many rows by value. Nothing of a column that is not there, or that holds lists."""
+    if not _sortable(state, column):
+        return ()
+    value = exp.column(column, quoted=True)
+    query = exp.select(value.as_("value_"), exp.Count(this=exp.Star()).as_("n")).from_(_source(state, None))
+    selected = _selected(where, owners=owners, ids=None, search="", state=state)
+    if selected is not None:
+        query = query.where(selected)
+    order = (
+        exp.Ordered(this=exp.column("n"), desc=True, nulls_first=False),
+        exp.Ordered(this=exp.column("value_"), desc=False, nulls_first=False),
+    )
+    found = _run(query.group_by(value.copy()).order_by(*order).limit(most), state, None, {})
+    return tuple((each, int(str(held))) for each, held in found)
+
+
+def how_many(state: State, where: Expression | None = None, *, owners: Sequence[int] | None = None) -> int:
+    """How many rows an expression selects, of `owners` alone where they are given."""
+    query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(_source(state, None))
+    selected = _selected(where, owners=owners, ids=None, search="", state=state)
+    found = _run(query.where(selected) if selected is not None else query, state, None, {})
+    return int(str(found[0][0]))
+
+
+def known_values(state: State, column: str, typed: str, *, limit: int = 50) -> tuple[KnownValue, ...]:
+    """The values of a text column that hold `typed`, with how many rows have each: those that begin with it first,
+    then the commonest. Of names and addresses, which hardly repeat, some are taken and none is counted. Nothing of a
+    column that is no text, or not there."""
+    of, name = (state, column)
+    if column.startswith(THROUGH) and state.accounts is not None:
+        of, name = state.accounts, column.removeprefix(THROUGH)
+    if name not in of.table.column_names or not pa.types.is_string(of.table.schema.field(name).type):
+        return ()
+    value = exp.column(name, quoted=True)
+    begins = exp.func("starts_with", exp.func("lower", value), exp.Parameter(this=exp.var("typed")))
+    holds = exp.func("contains", exp.func("lower", value), exp.Parameter(this=exp.var("typed")))
+    chosen = exp.select(value).from_("state").where(holds)
+    if name in UNIQUE:
+        chosen = chosen.limit(limit * 10)
+    query = (
+        exp.select(value.as_("value"), exp.Count(this=exp.Star()).as_("held"))
+        .from_(chosen.subquery("chosen"))
+        .group_by(value)
+        .order_by(begins.desc(), exp.column("held").desc(), exp.column("value"))
+        .limit(limit)
+    )
+    found = _run(query, of, None, {"typed": typed.lower()})
+    return tuple(KnownValue(str(each), None if name in UNIQUE else int(str(held))) for each, held in found)
+
+
+def select_ids(state: State, where: Expression | None = None, *, owners: Sequence[int] | None = None) -> list[int]:
+    """The ids of all accounts an expression selects, of `owners` alone where they are given, ascending."""
+    selected = _selected(where, owners=owners, ids=None, search="", state=state)
+    if selected is None:
+        found: list[int] = state.ids.tolist()
+        return found
+    query = exp.select("id").from_(_source(state, None)).where(selected).order_by("id")
+    return [cast("int", row[0]) for row in _run(query, state, None, {})]
 
 
 def rows_by_id(state: State, ids: Sequence[int], columns: Sequence[str]) -> list[dict[str, object]]:
@@ -147,7 +216,7 @@ def _selected(
     if where is not None:
         parts.append(_condition(where))
     if owners is not None:
-        parts.append(_among("owner_id", owners))
+        parts.append(_among(f"{THROUGH if state.entity == 'person' else ''}owner_id", owners))
     if ids is not None:
         parts.append(_among("id", ids))
     if search.strip():
@@ -203,7 +272,12 @@ def _run(
 def _narrow(state: State, columns: Collection[str]) -> pa.Table:
     """The columns a query reads (registering all of them costs more than most queries), and each row's place."""
     folded = {name.casefold() for name in columns}
+    through = [name for name in columns if name.startswith(THROUGH)]
+    if through:
+        folded.add(ACCOUNT)
     table = state.table.select([name for name in state.table.column_names if name.casefold() in folded])
+    if through and state.accounts is not None:
+        table = reached(table, state.accounts.table, through)
     return table.append_column("place_", pa.array(np.arange(state.table.num_rows)))
 
 
@@ -221,10 +295,14 @@ def _rows(
     state: State, places: Sequence[object], columns: Sequence[str], overlay: Owners | None
 ) -> list[dict[str, object]]:
     there = set(state.table.column_names)
-    wanted = [name for name in dict.fromkeys(("id", *columns)) if name in there]
+    through = [name for name in columns if name.startswith(THROUGH)]
+    own = (ACCOUNT,) if through else ()
+    wanted = [name for name in dict.fromkeys(("id", *own, *columns)) if name in there]
     table = state.table.select(wanted)
     # Taking one row of many columns costs three times what slicing it does.
     chosen = table.slice(int(str(places[0])), 1) if len(places) == 1 else table.take(pa.array(places, pa.int64()))
+    if through and state.accounts is not None:
+        chosen = reached(chosen, state.accounts.table, through)
     rows: list[dict[str, object]] = chosen.to_pylist()
     if overlay:
         for row in rows:
@@ -234,9 +312,15 @@ def _rows(
     return rows
 
 
-def _unsortable(state: State, column: str) -> bool:
-    kind = state.table.schema.field(column).type
-    return any(is_kind(kind) for is_kind in UNSORTABLE)
+def _sortable(state: State, column: str) -> bool:
+    """Whether the state has the column (a person's may be the account's) and its values have an order."""
+    of, name = state, column
+    if column.startswith(THROUGH) and state.accounts is not None:
+        of, name = state.accounts, column.removeprefix(THROUGH)
+    if name not in of.table.column_names:
+        return False
+    kind = of.table.schema.field(name).type
+    return not any(is_kind(kind) for is_kind in UNSORTABLE)
 
 
 def _plain(value: object) -> Key:

@@ -15,12 +15,14 @@ from tenure.health.current import State
 from tenure.health.explaining import changes_of
 from tenure.health.population import rules
 from tenure.health.population.rules import Moves
+from tenure.health.rules.score import places
 from tenure.measures.contracts import Catalogue
 
 MONTH, WEEK = 30, 7
 NEW, LEFT = "new", "left"
 MOST_GROUPS = 8
 MOST_WORDS = 24  # a field with more values than this puts nobody into groups
+NO_GROUPS = frozenset({"band", "status", "parent", "pulse_note"})
 MOVERS, REASONS = 5, 2
 
 type Average = float | None
@@ -130,8 +132,7 @@ def _now(table: pa.Table, names: Sequence[str]) -> NDArray[np.int64]:
 def _then(table: pa.Table, starts: Sequence[float]) -> NDArray[np.int64]:
     """The place of the band that each account's score of 30 days ago is in; -1 without one."""
     score = _floats(table, f"score_{MONTH}d_ago")
-    place = np.searchsorted(np.array(starts), np.nan_to_num(score) + 1e-9, side="right") - 1
-    return np.where(np.isnan(score) | (len(starts) == 0), -1, np.maximum(place, 0))
+    return np.where(np.isnan(score) | (len(starts) == 0), -1, places(np.nan_to_num(score), starts))
 
 
 def _floats(table: pa.Table, name: str) -> rules.Floats:
@@ -180,7 +181,7 @@ def _largest(sizes: NDArray[np.int64]) -> list[int]:
 
 def _words(table: pa.Table, name: str) -> tuple[list[str], NDArray[np.int64]] | None:
     """The values of a column and each row's place among them, -1 for none; None for a column that makes no groups."""
-    if name not in table.column_names or name in ("band", "status", "parent"):
+    if name not in table.column_names or name in NO_GROUPS:
         return None
     column = table[name].combine_chunks()
     if pa.types.is_boolean(column.type):

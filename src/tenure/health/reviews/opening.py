@@ -61,7 +61,7 @@ def _open(given: Setting, left: list[tuple[int, date]]) -> int:
             by_day[day][account] = left_on
     opened = 0
     for day, accounts in by_day.items():
-        rows = belief.stored_scores_of(given.lake, day, list(accounts))
+        rows = belief.stored_scores_of(given.lake, [(account, day) for account in accounts])
         rows = rows.filter(pc.equal(rows["band"], best)).drop_columns(["inputs", "adjustments"]).to_pylist()
         facts = _facts(day, [row["account"] for row in rows])
         for row in rows:

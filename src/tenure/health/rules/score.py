@@ -3,7 +3,7 @@
 No Django, no clock, no input or output. Rows are accounts on days; NaN is unknown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,6 +101,12 @@ def _exceptions(rules: tuple[ExceptionRule, ...], raw: Floats, fired: Bools) -> 
     return effects
 
 
+def places(scores: Floats, starts: Sequence[float]) -> NDArray[np.int64]:
+    """The place of the band that each score lies in, of bands that begin at `starts` (ascending, the first of them
+    with all below it); a score within `TOLERANCE` of a start is on it."""
+    return np.maximum(np.searchsorted(np.array(starts), scores + TOLERANCE, side="right") - 1, 0).astype(np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """The last word on n accounts. `score` is NaN and `band` `unknown` where too little is known and nobody
@@ -121,9 +127,8 @@ def settle(*, total: Floats, coverage: Floats, overrides: Floats, floor: float, 
     final = np.where(by_hand, overrides, total)
     enough = by_hand | ((coverage >= floor - TOLERANCE) & ~np.isnan(total))
     before = np.where(np.isnan(total), 100.0, total)
-    starts = np.array([band.start for band in bands])
-    place = np.searchsorted(starts, np.nan_to_num(final) + TOLERANCE, side="right") - 1
-    names = np.array([band.key for band in bands], dtype=object)[np.clip(place, 0, len(bands) - 1)]
+    place = places(np.nan_to_num(final), [band.start for band in bands])
+    names = np.array([band.key for band in bands], dtype=object)[place]
     return Settled(
         total=final,
         score=np.where(enough, final, np.nan),

@@ -20,7 +20,7 @@ from tenure.health.studio.drafting import Draft, working
 from tenure.health.studio.whatif import Course, Entries, Moved, Today, WhatIf
 from tenure.health.words import name_of
 from tenure.measures.queries import facts as facts_of
-from tenure.tenants.queries import as_of_day, workspace_by_id
+from tenure.tenants.queries import as_of_day, here
 
 WEEKS = 12
 STEPS = 3
@@ -46,7 +46,7 @@ class _Run:
     done: int = 0
 
     def all(self) -> None:
-        view = workspace_by_id(tenancy.current_workspace_id())
+        view = here()
         given, as_of = setting(view.slug), as_of_day(view)
         both = _both(given, self.draft)
         self._step("Scoring today's accounts by both cards")

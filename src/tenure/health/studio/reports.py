@@ -7,7 +7,6 @@ Nothing here cannot be computed again, so it is not in the database.
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -16,13 +15,13 @@ from django.tasks import TaskResultStatus, default_task_backend
 from django.tasks.exceptions import TaskResultDoesNotExist
 from pydantic import TypeAdapter
 
-from tenure.base import paths, tenancy
+from tenure.base import kept, paths, tenancy
 from tenure.base.refusals import Forbidden
 from tenure.health import belief
 from tenure.health.studio.drafting import Draft
 from tenure.health.studio.whatif import WhatIf
 from tenure.tenants.contracts import MemberView, Permission
-from tenure.tenants.queries import as_of_day, workspace_by_id
+from tenure.tenants.queries import as_of_day, here
 
 KEPT = 6  # files a workspace, two a what-if
 type Status = Literal["none", "waiting", "running", "done", "failed"]
@@ -45,7 +44,7 @@ class Progress:
         return self.status in ("waiting", "running")
 
 
-_kept: TypeAdapter[Progress] = TypeAdapter(Progress)
+_form: TypeAdapter[Progress] = TypeAdapter(Progress)
 
 
 def start(draft: Draft, *, by: MemberView) -> None:
@@ -61,7 +60,7 @@ def start(draft: Draft, *, by: MemberView) -> None:
     _tidy(folder)
     write(digest, Progress("waiting"))
     result = compute.enqueue(tenancy.current_workspace_id(), digest)
-    _replace(folder / f"{digest}.task", str(result.id))
+    kept.replace(folder / f"{digest}.task", lambda path: path.write_text(str(result.id)))
 
 
 def progress(draft: Draft) -> Progress:
@@ -94,7 +93,7 @@ def digest_of(draft: Draft) -> str:
 
 
 def _named(draft: Draft, *more: object) -> str:
-    view = workspace_by_id(tenancy.current_workspace_id())
+    view = here()
     measures = sorted(belief.shown(view.slug).known.versions.items())
     said = json.dumps([draft.key, draft.version, as_of_day(view).isoformat(), measures, *more], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:32]
@@ -102,24 +101,18 @@ def _named(draft: Draft, *more: object) -> str:
 
 def write(digest: str, found: Progress) -> None:
     """Keep how far it is; readers see the file before or this one, never half."""
-    _replace(_folder() / f"{digest}.json", _kept.dump_json(found).decode())
+    kept.replace(_folder() / f"{digest}.json", lambda path: path.write_bytes(_form.dump_json(found)))
 
 
 def _read(digest: str) -> Progress:
+    return kept.read(_folder() / f"{digest}.json", _parsed) or Progress("none")
+
+
+def _parsed(path: Path) -> Progress:
     try:
-        return _kept.validate_json((_folder() / f"{digest}.json").read_text())
-    except FileNotFoundError:
-        return Progress("none")
+        return _form.validate_json(path.read_bytes())
     except ValueError:
-        # Written by another version of the product.
-        return Progress("none")
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text)
-    part.replace(path)
+        return Progress("none")  # written by another version of the product
 
 
 def _tidy(folder: Path) -> None:
@@ -132,4 +125,4 @@ def _tidy(folder: Path) -> None:
 
 
 def _folder() -> Path:
-    return paths.home() / "what-if" / workspace_by_id(tenancy.current_workspace_id()).slug
+    return paths.home() / "what-if" / here().slug

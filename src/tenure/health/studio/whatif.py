@@ -84,10 +84,12 @@ class Tested:
 @dataclass(frozen=True, slots=True)
 class Course:
     """Both back-tests, on the same customers and days; `verdict` says what their paired difference (AUC of the draft
-    less that of the published: value, low, high) allows to say. `problem` where there is none."""
+    less that of the published: value, low, high) allows to say. `on_both`: the AUC of the published and of the draft on
+    the rows that both score. `problem` where there is none."""
 
     published: Tested | None = None
     draft: Tested | None = None
+    on_both: tuple[float, float] | None = None
     difference: tuple[float, float, float] | None = None
     verdict: str = ""
     problem: str = ""
@@ -221,7 +223,8 @@ def _by_owner(weeks: Sequence[set[int]], owners: Mapping[int, str]) -> dict[str,
 
 def course(found: Comparison) -> Course:
     """A comparison of the draft, first, with the published card."""
-    return Course(tested(found.second), tested(found.first), _interval(found.difference), found.verdict)
+    on_both = found.on_both and (found.on_both[1], found.on_both[0])
+    return Course(tested(found.second), tested(found.first), on_both, _interval(found.difference), found.verdict)
 
 
 def tested(record: Record) -> Tested:

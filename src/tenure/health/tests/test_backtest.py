@@ -9,12 +9,13 @@ import pytest
 
 from tenure.base import tenancy
 from tenure.events.queries import open_lake
-from tenure.health import backtest, belief
+from tenure.health import backtest, belief, scoring
 from tenure.health.backtest import record, rows, verdict
-from tenure.health.card import ActiveProfile
-from tenure.health.scorecard import Profile
+from tenure.health.card import ActiveProfile, activate
+from tenure.health.scorecard import Profile, Scorecard
 from tenure.health.tests.company import AS_OF, FIRST, arrive, cycle, founded, use
 from tenure.health.tests.company import record as business
+from tenure.measures.queries import facts
 from tenure.predictions.evaluation.intervals import Interval
 from tenure.tenants.models import Workspace
 
@@ -102,6 +103,38 @@ def test_a_scorecard_made_worse_is_shown_as_worse(workspace: Workspace, ids: dic
     assert same.first == same.second
 
 
+@pytest.mark.parametrize("condition", ["change(events_28d) > 0.5", "previous(events_28d) > 1", "events_28d > 1"])
+def test_a_card_that_looks_back_gets_the_windows_before(
+    workspace: Workspace, ids: dict[str, int], condition: str
+) -> None:
+    """The same scores as with all facts there are."""
+    given = belief.setting(workspace.slug)
+    profile = Profile.model_validate(
+        {
+            "key": "default",
+            "dimensions": [{"key": "all", "measures": [_rising("value"), _rising("change")]}],
+            "exceptions": [{"key": "cap", "when": condition, "cap": 30}],
+        }
+    )
+    for measures in (profile.dimensions[0].measures, profile.dimensions[0].measures[:1]):
+        dimension = profile.dimensions[0].model_copy(update={"measures": measures})
+        body = Scorecard(profiles=(profile.model_copy(update={"dimensions": (dimension,)}),))
+        card = activate(key="back", version=1, body=body, catalogue=given.catalogue)
+        assert card.looks_back == (len(measures) == 2 or "(" in condition)
+        day = date(2024, 12, 16)
+        (found,) = rows.collect(given, [card], [day], horizon=HORIZON, outcome="churn", known=AS_OF)
+        every = scoring.verdicts(facts(entity="account", as_of=[day]), card)
+        said = {row["account"]: (row["score"], row["band"]) for row in every.to_pylist()}
+        assert {row["account"]: (row["score"], row["band"]) for row in found.to_pylist()} == {
+            account: said[account] for account in found["account"].to_pylist()
+        }
+
+
+def _rising(of: str) -> dict[str, object]:
+    knots = [{"at": 0, "points": 0}, {"at": 10 if of == "value" else 1, "points": 100}]
+    return {"measure": "events_28d", "of": of, "curve": {"kind": "linear", "knots": knots}}
+
+
 def _upside_down(active: ActiveProfile) -> ActiveProfile:
     body = active.profile.model_dump(mode="json", by_alias=True)
     for dimension in body["dimensions"]:
@@ -165,9 +198,16 @@ def test_a_miss_was_in_the_best_band_a_month_before() -> None:
 
 
 def test_an_alarm_is_false_where_the_account_stayed() -> None:
-    [(row, days)] = record._alarms([course("watch", "risk", "risk", "watch", left=None)], "risk")
+    stayed = pa.Table.from_pylist(course("watch", "risk", "risk", "watch", left=None), schema=rows.ROWS)
+    [(row, days)] = record._alarms([], stayed, pa.array([], pa.int64()), "risk")
     assert (row["day"], days) == (date(2024, 1, 15), 7)
-    assert record._alarms([course("risk", "risk", left=date(2024, 1, 20))], "risk") == []
+
+
+def test_who_left_is_an_alarm_only_in_a_later_stay() -> None:
+    gone, back = course("risk", "risk", left=date(2024, 1, 20)), course("risk", "risk", left=None)
+    every = pa.Table.from_pylist(gone, schema=rows.ROWS)
+    assert record._alarms([gone], every, pa.array([1]), "risk") == []
+    assert [days for _, days in record._alarms([gone, back], every, pa.array([1]), "risk")] == [7]
 
 
 def test_the_sentence_says_no_more_than_the_interval() -> None:
@@ -178,3 +218,13 @@ def test_the_sentence_says_no_more_than_the_interval() -> None:
     assert verdict.verdict(None, outcome="renewal", left=0).startswith(
         "No customer of the days that can be tested did not renew"
     )
+
+
+def test_it_says_when_only_some_were_tested(
+    workspace: Workspace, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = belief.setting(workspace.slug)
+    assert backtest.backtest(given, known=AS_OF, horizon=HORIZON).drawn_from is None
+    monkeypatch.setattr(record, "ACCOUNTS_MOST", 7)
+    found = backtest.backtest(given, known=AS_OF, horizon=HORIZON)
+    assert (found.accounts, found.drawn_from) == (7, 12)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tenure.base import tenancy
-from tenure.health import actions, hand
+from tenure.health import actions, belief, hand
 from tenure.health.tests.company import AS_OF, arrive, cycle, founded
 from tenure.health.tests.company import record as business
 from tenure.tenants.models import Member, Workspace
@@ -27,13 +27,13 @@ def test_a_hand_is_right_when_what_it_feared_comes(workspace: Workspace, ana: Me
     found = hand.judged(AS_OF)
     right = {each.override.account: each.right for each in found.rows}
     assert right == {ids["A-11"]: True, ids["A-9"]: False, ids["A-1"]: True, ids["A-7"]: None}
-    assert found.judged == 3
-    assert found.right is not None
-    assert found.right.value == 2 / 3
+    told = hand.report(AS_OF).all
+    assert (told.feared.said, told.feared.left, told.at_ease.said, told.at_ease.left) == (2, 1, 1, 0)
     lost = next(each for each in found.rows if each.override.account == ids["A-11"])
     assert lost.left_on == SET + timedelta(days=50)
+    (stored,) = belief.stored_scores(belief.setting(workspace.slug).lake, SET, ids["A-11"]).to_pylist()
+    assert lost.said == stored["raw"]
     assert lost.said is not None
-    assert lost.said > 5
     page = hand.judged(AS_OF, limit=3)
     assert page.next is not None
     rest = hand.judged(AS_OF, cursor=page.next, limit=3)

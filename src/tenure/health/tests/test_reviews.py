@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pyarrow as pa
 import pytest
 
 from tenure.base import tenancy
@@ -14,6 +15,7 @@ from tenure.health.reviews import opening
 from tenure.health.reviews.opening import stage
 from tenure.health.tests.company import AS_OF, FIRST, arrive, cycle, founded
 from tenure.health.tests.company import record as business
+from tenure.measures.queries import facts
 from tenure.predictions.evaluation.intervals import Interval
 from tenure.tenants.models import Member, Workspace
 from tenure.tenants.queries import audit_trail, members_by_id
@@ -94,3 +96,26 @@ def test_a_measure_is_tested_alone(workspace: Workspace, ids: dict[str, int], mo
     assert found
     assert [each.auc.value for each in found] == sorted((each.auc.value for each in found), reverse=True)
     assert any(each.on_card for each in found)
+    # By plain counting: of all pairs of somebody who left and somebody who stayed, in how many the former used it less.
+    told = {each.key: each.auc.value for each in found}
+    rows = facts(entity="account", as_of=days[:: -measures.EVERY], only=["status", "active_days_28d"]).to_pylist()
+    rows = [row for row in rows if row["status"] == "customer" and row["active_days_28d"] is not None]
+    gone = {ids["A-1"], ids["A-11"]}
+    left = [row["active_days_28d"] for row in rows if row["id"] in gone and row["as_of"] + timedelta(days=14) >= LOST]
+    stayed = [
+        row["active_days_28d"] for row in rows if row["id"] not in gone or row["as_of"] + timedelta(days=14) < LOST
+    ]
+    won = sum((one < other) + (one == other) / 2 for one in left for other in stayed)
+    assert (len(left), len(stayed)) == (2, 4 * 12 - 2)
+    assert told["active_days_28d"] == pytest.approx(won / (len(left) * len(stayed)))
+
+
+@pytest.mark.parametrize(("worse", "auc"), [(-1, 0.75), (1, 0.25)])
+def test_the_auc_of_a_measure_counts_pairs(monkeypatch: pytest.MonkeyPatch, worse: int, auc: float) -> None:
+    """Who left had 1 and 3, who stayed 2 and 4, and one is unknown: 1 is below both, 3 below one of them."""
+    monkeypatch.setattr(measures, "LEAST_ROWS", 4)
+    left_on = pa.array([LOST, None, LOST, None, LOST], pa.date32())
+    table = pa.table({"id": [1, 2, 3, 4, 5], "logins": [1.0, 2.0, 3.0, 4.0, None], "churned_on": left_on})
+    found = measures._record(table, "logins", "Logins", worse, on_card=True)
+    assert found is not None
+    assert found.auc.value == auc

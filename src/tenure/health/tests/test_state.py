@@ -41,7 +41,7 @@ def everything(found: current.State, **how: object) -> list[int]:
     ids: list[int] = []
     cursor = None
     while True:
-        page = current.list_accounts(found, cursor=cursor, limit=7, **how)  # type: ignore[arg-type]
+        page = current.list_rows(found, cursor=cursor, limit=7, **how)  # type: ignore[arg-type]
         ids += [int(str(row["id"])) for row in page.rows]
         cursor = page.next
         if cursor is None:
@@ -80,7 +80,7 @@ def test_mine_is_filtered_by_owners_with_changes_laid_over() -> None:
     found = made()
     mine = everything(found, owners=[1])
     moved = {mine[0]: (2, "Owner 2"), 2: (1, "Owner 1"), 5: (None, None)}
-    page = current.list_accounts(found, owners=[1], overlay=moved, limit=100, columns=["owner"])
+    page = current.list_rows(found, owners=[1], overlay=moved, limit=100, columns=["owner"])
     expected = {*mine[1:], 2} if 2 not in mine else set(mine[1:])
     assert {row["id"] for row in page.rows} == expected
     assert {row["owner"] for row in page.rows} == {"Owner 1"}
@@ -96,10 +96,10 @@ def test_search_finds_names_and_ids_whatever_their_case() -> None:
 
 def test_a_list_cannot_be_sorted_by_what_has_no_order() -> None:
     with pytest.raises(Invalid, match="sparkline"):
-        current.list_accounts(made(), sort="sparkline")
-    first = current.list_accounts(made(), sort="score", limit=3)
+        current.list_rows(made(), sort="sparkline")
+    first = current.list_rows(made(), sort="score", limit=3)
     with pytest.raises(Invalid, match="another sort"):
-        current.list_accounts(made(), sort="mrr", cursor=first.next)
+        current.list_rows(made(), sort="mrr", cursor=first.next)
 
 
 def test_a_swap_leaves_open_readers_their_state_and_keeps_one_before(workspace: Workspace) -> None:
@@ -112,7 +112,7 @@ def test_a_swap_leaves_open_readers_their_state_and_keeps_one_before(workspace: 
     assert new is not None
     assert (old.table.num_rows, new.table.num_rows, new.table["logins"].to_pylist()) == (59, 1, [3.0])
     assert old.table["logins"].to_pylist() == [float(n % 11) for n in range(1, 60)]
-    assert len(list(_folder("acme").glob("state-*.arrow"))) == 2
+    assert len(list(_folder("acme", "account").glob("state-*.arrow"))) == 2
     assert (new.as_of, new.scorecard, new.version, dict(new.seen)) == (AS_OF, "health", 3, {"events": 1})
 
 

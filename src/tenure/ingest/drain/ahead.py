@@ -2,147 +2,130 @@
 
 Nothing is claimed and nothing is kept by it. What it has read is a guess at what will be asked, found by the id of the
 inbox's row, which never changes; what it has not read, cannot read, or would have read when it died is read by the run.
+
+Bodies and what they say lie in two files without a name, and only places in them go through pipes: a thread that
+listened would take the run's time for itself, since only one thread of a process runs Python at a time.
 """
 
 import contextlib
 import logging
 import subprocess
 import sys
-import threading
-from collections import deque
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from os import pread
 from typing import IO
 
 import msgspec
 
+from tenure.base import paths
 from tenure.ingest import inbox
 from tenure.ingest.drain.flat import Flat
 from tenure.ingest.drain.hearing import seed
-from tenure.ingest.drain.reader import AT_ONCE_BYTES, Task, frames, send
+from tenure.ingest.drain.reader import Place, Task
 from tenure.ingest.inbox import Row
 
-WORTH_EVENTS = 20_000
+WORTH_EVENTS = 10_000
 """Below this nothing is read ahead: starting a process takes as long."""
 ROWS_AT_ONCE = 20
 """Bodies that are in memory on their way to the process."""
-LOOK_AGAIN_S = 0.1
+MOST_ROWS = 2_000
+"""Rows that are asked for at a time: their places fit into any pipe, so that neither process waits for the other."""
 _log = logging.getLogger(__name__)
 _encode, _decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(Flat).decode
+_places = msgspec.json.Decoder(list[Place]).decode
 
 
 class Ahead:
-    """What was read ahead of one workspace: at most about `events` that are not taken yet, and `most` in all."""
+    """What was read ahead of one workspace: of at most about `events` that no run has claimed, and `most` in all."""
 
     def __init__(self, workspace: int, *, events: int, most: int) -> None:
         self._workspace, self._events, self._left = workspace, events, most
-        self._changed = threading.Condition()
-        self._stopped = False
-        self._after = 0
-        self._offered: deque[Row] = deque()
-        self._asked: deque[int] = deque()
-        self._wanted: dict[int, int] = {}
-        self._read: dict[int, bytes] = {}
-        command = [sys.executable, "-m", "tenure.ingest.drain.reader"]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=AT_ONCE_BYTES)
-        self._threads = [threading.Thread(target=each, daemon=True) for each in (self._ask, self._listen)]
-        for thread in self._threads:
-            thread.start()
+        self._after = self._written = 0
+        self._asked: set[int] = set()
+        self._read: dict[int, Place] = {}
+        self._ended = False
+        with contextlib.ExitStack() as opened:
+            self._bodies, self._said = (
+                opened.enter_context(tempfile.TemporaryFile(dir=paths.home())) for _ in range(2)
+            )
+            files = self._bodies.fileno(), self._said.fileno()
+            command = [sys.executable, "-m", "tenure.ingest.drain.reader", *map(str, files)]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=files)
+            opened.pop_all()
 
-    def ready(self) -> frozenset[int]:
-        """The rows that are read: `take` has them."""
-        with self._changed:
-            return frozenset(self._read)
+    def asked(self) -> frozenset[int]:
+        """The rows that are read, or will be: `take` has them."""
+        return frozenset(self._asked | self._read.keys())
 
     def offer(self, rows: Sequence[Row]) -> None:
-        """Read these too, which a run has claimed, from the first on: the run itself begins with the last."""
-        with self._changed:
-            self._offered.extend(row for row in rows if row.body and row.id not in self._wanted)
-            self._wanted |= {row.id: row.events for row in self._offered}
-            self._changed.notify_all()
+        """Read these too, which a run has claimed."""
+        self._order(rows[: self._room()])
+
+    def look(self) -> None:
+        """Read what the next run will claim."""
+        wanted = min(self._events, self._left)
+        while wanted > 0 and self._room() and not self._ended:
+            rows = inbox.peek(self._workspace, self._after, min(ROWS_AT_ONCE, self._room()))
+            if not rows:
+                break
+            self._order(rows)
+            self._after = rows[-1].id
+            events = sum(row.events for row in rows)
+            wanted, self._left = wanted - events, self._left - events
 
     def take(self, row: int) -> Flat | None:
-        """What a row says, if it is read by now. It is not wanted a second time."""
-        with self._changed:
-            if self._offered and self._offered[-1].id == row:
-                self._offered.pop()
-            self._wanted.pop(row, None)
-            answer = self._read.pop(row, None)
-        return None if answer is None else _decode(answer)
+        """What a row says, as soon as it is read; None when it was not asked for or cannot be read. Tells it once."""
+        while row in self._asked and not self._ended:
+            self._listen()
+        place = self._read.pop(row, None)
+        return _decode(pread(self._said.fileno(), place.size, place.at)) if place is not None else None
 
     def close(self) -> None:
         """End the process, whatever it is at."""
-        with self._changed:
-            self._stopped = True
-            self._changed.notify_all()
         self._process.kill()
-        for thread in self._threads:
-            thread.join()
-        for stream in (self._process.stdin, self._process.stdout):
+        for stream in (self._process.stdin, self._process.stdout, self._bodies, self._said):
             with contextlib.suppress(OSError):  # what was not sent
                 _open(stream).close()
         self._process.wait()
 
-    def _ask(self) -> None:
-        """Send what a run offers, and what no run has claimed, as long as there is room."""
-        orders = _open(self._process.stdin)
+    def _room(self) -> int:
+        return max(0, MOST_ROWS - len(self._asked))
+
+    def _order(self, rows: Iterable[Row]) -> None:
+        """Write the bodies down and tell where they are."""
+        places = []
         try:
-            while (rows := self._next()) is not None:
-                with self._changed:
-                    self._asked.extend(row.id for row in rows)
-                send(orders, (self._task(row) for row in rows))
-        except BrokenPipeError:
-            pass
-        except Exception:
-            _log.exception("Nothing more is read ahead in this drain; each run reads for itself.")
-        finally:
-            inbox.leave()
-
-    def _task(self, row: Row) -> bytes:
-        return _encode(Task(self._workspace, seed(row), row.kind, row.received_at, row.body))
-
-    def _next(self) -> list[Row] | None:
-        """What to send now; None at the end."""
-        with self._changed:
-            # Looks for room by itself: to be woken by each `take` would slow the run down.
-            self._changed.wait_for(lambda: self._stopped or self._offered or self._has_room(), LOOK_AGAIN_S)
-            if self._stopped:
-                return None
-            while self._offered:
-                row = self._offered.popleft()
-                if row.id in self._wanted:
-                    return [row]
-            if not self._has_room():
-                return []
-        rows = inbox.peek(self._workspace, self._after, ROWS_AT_ONCE)
-        with self._changed:
             for row in rows:
-                self._wanted[row.id] = row.events
-                self._left -= row.events
-                self._after = row.id
-            if not rows:
-                self._changed.wait_for(lambda: self._stopped or self._offered, LOOK_AGAIN_S)
-        return rows
-
-    def _has_room(self) -> bool:
-        return self._left > 0 and sum(self._wanted.values()) < self._events
+                task = _encode(Task(self._workspace, seed(row), row.kind, row.received_at, row.body))
+                self._bodies.write(task)
+                places.append(Place(row.id, self._written, len(task)))
+                self._written += len(task)
+            self._bodies.flush()
+            orders = _open(self._process.stdin)
+            orders.write(msgspec.json.encode(places) + b"\n")
+            orders.flush()
+        except OSError:
+            self._end()
+            return
+        self._asked |= {place.row for place in places}
 
     def _listen(self) -> None:
-        """Keep the answers, which come in the order of the questions."""
-        answers = _open(self._process.stdout)
-        for answer in frames(answers):
-            with self._changed:
-                row = self._asked.popleft()
-                if row in self._wanted and answer:
-                    self._read[row] = answer
-                else:
-                    self._wanted.pop(row, None)
-                    self._changed.notify_all()
-        with self._changed:
-            if not self._stopped:
-                _log.warning("The process that reads ahead has ended; each run reads for itself.")
-            self._stopped = True
-            self._changed.notify_all()
+        """Hear of one order that it is done."""
+        try:
+            answer = _places(_open(self._process.stdout).readline())
+        except msgspec.DecodeError:
+            self._end()
+            return
+        self._asked -= {place.row for place in answer}
+        self._read |= {place.row: place for place in answer if place.size}
+
+    def _end(self) -> None:
+        if not self._ended:
+            _log.warning("Nothing more is read ahead in this drain; each run reads for itself.")
+        self._ended = True
+        self._asked.clear()
 
 
 @contextmanager

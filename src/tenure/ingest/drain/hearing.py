@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tenure.base import clock
 from tenure.base.refusals import Refusal
-from tenure.ingest import duplicates
+from tenure.ingest import duplicates, inbox
 from tenure.ingest.dialects.segment import said
 from tenure.ingest.drain.flat import Flat, flat
 from tenure.ingest.drain.lines import Lines, Rows, Speaking, lines
@@ -75,13 +75,13 @@ class ReadAhead(Protocol):
 def hear(workspace: int, batches: list[Row], ahead: ReadAhead | None = None) -> Heard:
     """Read the batches, as far as they are not read, and tell the new from the known.
 
-    Takes them out of the list: bodies are large. Begins with the last, as who reads ahead begins with the first.
+    Takes them out of the list: bodies are large. Begins with the last, as who reads ahead has the first.
     """
     read: list[tuple[Row, Flat]] = []
     while batches:
         batch = batches.pop()
         read_ahead = ahead.take(batch.id) if ahead is not None else None
-        found = _read(batch, workspace) if read_ahead is None else read_ahead
+        found = _read(inbox.whole(batch), workspace) if read_ahead is None else read_ahead
         read.append((msgspec.structs.replace(batch, body=b""), found))
     read.reverse()
     heard = lines(read)

@@ -27,15 +27,13 @@ AT_ONCE = 20_000
 
 _encode = msgspec.json.Encoder().encode
 _WITHOUT_MONTH = pa.schema([each for each in EVENTS if each.name != "month"])
+_SAYING = ("class", "name", "at", "count", "properties")
+_CONTENT_AT = _WITHOUT_MONTH.get_field_index("content")
 _AT_ANY_TIME = -(2**31)
 
 # 63 bits of what a row says, as an import has them (`staging.facts`).
-_WITH_CONTENT = """
-SELECT
-    * REPLACE (
-        CAST(md5_number_lower(concat_ws(chr(31), class, name, epoch_us("at"), count, properties)) >> 1 AS BIGINT)
-            AS content
-    )
+_CONTENT = """
+SELECT CAST(md5_number_lower(concat_ws(chr(31), class, name, epoch_us("at"), count, properties)) >> 1 AS BIGINT)
 FROM rows
 """
 
@@ -110,7 +108,8 @@ def _columns(events: Attributed, event_class: EventClass, said: _Said, zone: str
     }  # fmt: skip
     arrays = [_column(columns[each.name], each.type) for each in _WITHOUT_MONTH]
     made = pa.table(arrays, _WITHOUT_MONTH)
-    return engine().query(_WITH_CONTENT, relations={"rows": made}).cast(_WITHOUT_MONTH)
+    content = engine().query(_CONTENT, relations={"rows": made.select(_SAYING)}).column(0)
+    return made.set_column(_CONTENT_AT, _WITHOUT_MONTH.field(_CONTENT_AT), content)
 
 
 def _column(values: object, kind: pa.DataType) -> pa.Array:

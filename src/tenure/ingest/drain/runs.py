@@ -37,7 +37,7 @@ from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import WorkspaceView
 
 WRITER = "drain"
-EVENTS_A_RUN = 100_000
+EVENTS_A_RUN = 50_000
 TRAITS_A_ROW = 2_000
 
 _encode, _decode = msgspec.json.encode, msgspec.json.Decoder(list[TraitRow]).decode
@@ -76,10 +76,12 @@ class Run:
     def first(self) -> None:
         """A run that nobody began before."""
         state.begin(run=self.number, fencing=self.fencing)
-        read = self.ahead.ready() if self.ahead is not None else ()
-        batches = inbox.claim(self.view.id, self.number, EVENTS_A_RUN, read=read)
+        asked = self.ahead.asked() if self.ahead is not None else ()
+        batches = inbox.claim(self.view.id, self.number, EVENTS_A_RUN, asked=asked)
         if self.ahead is not None:
-            self.ahead.offer(batches)
+            unread = [batch for batch in batches if batch.body]
+            self.ahead.offer(unread[: len(unread) // 2])
+            self.ahead.look()
         self._decide_and_append(batches)
 
     def again(self) -> None:

@@ -7,6 +7,7 @@ and O'Neil 1996).
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,9 @@ A_PAGE = 256
 FAN = 8
 """So many pieces of a size become one."""
 LARGEST = 1_000_000
-"""Hashes from which a piece is left as it is: merging holds it in memory."""
+"""Hashes from which a piece is left as it is: merging writes it again."""
+A_SLICE = 200_000
+"""About as many hashes of a merge are in memory at once."""
 MERGED = 0
 """The run of a piece that several runs wrote."""
 
@@ -30,6 +33,14 @@ _OF_DAY = "SELECT id, run, hashes FROM seen_piece WHERE workspace = {p} AND day 
 _ADD = "INSERT INTO seen_piece (workspace, day, run, hashes) VALUES ({p}, {p}, {p}, {p}) RETURNING id"
 _ADD_PAGE = "INSERT INTO seen_page (piece, first, hashes) VALUES ({p}, {p}, {p})"
 _PAGES = "SELECT hashes FROM seen_page WHERE piece = {p} ORDER BY first"
+# The pages on which hashes from the second to the third parameter lie, and some before and after them.
+_PAGES_BETWEEN = """
+SELECT hashes FROM seen_page
+WHERE piece = {p} AND first <= {p} AND first >= COALESCE(
+    (SELECT s.first FROM seen_page AS s WHERE s.piece = {p} AND s.first <= {p} ORDER BY s.first DESC LIMIT 1), {p}
+)
+ORDER BY first
+"""
 # On which page is a hash, if anywhere? On the last that begins at or before it.
 _PAGE_OF = "SELECT hashes FROM seen_page WHERE piece = {p} AND first <= {p} ORDER BY first DESC LIMIT 1"
 _MERGED = "UPDATE seen_piece SET run = {p}, hashes = {p} WHERE id = {p}"
@@ -131,11 +142,28 @@ def _ripe(workspace: int, day: date, run: int) -> Iterator[list[Piece]]:
 
 def _merge(pieces: list[Piece]) -> None:
     """The newest keeps its id: whoever has seen pieces up to an id has seen what they were made of."""
-    hashes, newest = ordered(np.concatenate([_read(piece.id) for piece in pieces])), pieces[-1].id
+    newest, older = pieces[-1].id, [piece.id for piece in pieces[:-1]]
+    together = sum(piece.hashes for piece in pieces)
+    own, slices = _read(newest), 1 + together // A_SLICE
     tables().change(_DROP_PAGES, [(newest,)])
-    _drop([piece.id for piece in pieces[:-1]])
-    tables().change(_MERGED, [(MERGED, len(hashes), newest)])
-    _write(newest, hashes)
+    for low, high in pairwise(number * 2**64 // slices for number in range(slices + 1)):
+        parts = [_between(own, low, high), *(_between(_near(piece, low, high), low, high) for piece in older)]
+        _write(newest, ordered(np.concatenate(parts)))
+    _drop(older)
+    tables().change(_MERGED, [(MERGED, together, newest)])
+
+
+def _between(hashes: Hashes, low: int, high: int) -> Hashes:
+    """Those of which the first half is at least `low` and less than `high`, at most 2^64."""
+    return hashes[(hashes[:, 0] >= np.uint64(low)) & (hashes[:, 0] <= np.uint64(high - 1))]
+
+
+def _near(piece: int, low: int, high: int) -> Hashes:
+    """The hashes of a piece on the pages that may have those between `low` and `high`."""
+    first = low.to_bytes(SIZE // 2)
+    last = (high - 1).to_bytes(SIZE // 2) + b"\xff" * (SIZE // 2)
+    found = tables().ask(_PAGES_BETWEEN, piece, last, piece, first, first)
+    return halves(b"".join(bytes(page) for (page,) in found))
 
 
 def _write(piece: int, hashes: Hashes) -> None:

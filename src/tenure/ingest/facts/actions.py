@@ -59,7 +59,7 @@ def take_in(kind: Kind, sent: Sent) -> Answer:
 
     Refuses with `Busy` when other requests of the workspace take too long.
     """
-    view = tenants.current_workspace()
+    view = tenants.here()
     now = clock.now()
     with _turn(view.slug):
         today = tenants.as_of_day(view)

@@ -1,6 +1,5 @@
 """Writes what identity decided: people, accounts, joined ids, memberships. Repeating it changes nothing more."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
@@ -38,9 +37,8 @@ def write(decision: Decision, known: Known, *, keep: Keep) -> Resolved:
     new = sorted((person, account) for person, account in links if account not in belongs.get(person, ()))
     if new:
         customers.link_people([PersonLink(person=person, account=account) for person, account in new])
-    joined = defaultdict(set, {person: set(found) for person, found in belongs.items()})
     for person, account in new:
-        joined[person].add(account)
+        belongs[person] = tuple(sorted({*belongs.get(person, ()), account}))
     groupings: dict[int, tuple[tuple[datetime, int], ...]] = {}
     for who, named in decision.groupings.items():
         person = people[who] if isinstance(who, str) else who
@@ -50,7 +48,7 @@ def write(decision: Decision, known: Known, *, keep: Keep) -> Resolved:
         users=users,
         visitors=visitors,
         groups=accounts,
-        accounts_of={person: tuple(sorted(found)) for person, found in joined.items()},
+        accounts_of=belongs,
         groupings=groupings,
         moved=frozenset({*groupings, *(person for person, _ in new)}),
         joined=frozenset(value for kind, value in decision.joins if kind == "anonymous"),

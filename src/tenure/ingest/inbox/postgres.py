@@ -52,9 +52,6 @@ class Postgres:
             cursor.execute(statements.marked(statements.BODY, "%s"), [row])
             return bytes(cursor.fetchone()[0])
 
-    def leave(self) -> None:
-        connection.close()
-
     def waiting(self, workspace_id: int) -> Waiting:
         with connection.cursor() as cursor:
             cursor.execute(statements.marked(statements.WAITING, "%s"), [workspace_id])

@@ -23,7 +23,6 @@ class Adapter(Protocol):
     def change(self, statement: str, values: Values) -> int: ...
     def rows(self, statement: str, values: Values) -> list[Row]: ...
     def body(self, row: int) -> bytes: ...
-    def leave(self) -> None: ...
     def waiting(self, workspace_id: int) -> Waiting: ...
     def workspaces(self) -> list[int]: ...
 
@@ -54,22 +53,27 @@ def store(row: Row) -> None:
     _adapter().store(row)
 
 
-def claim(workspace_id: int, run: int, limit_events: int, *, read: Collection[int] = ()) -> list[Row]:
+def claim(workspace_id: int, run: int, limit_events: int, *, asked: Collection[int] = ()) -> list[Row]:
     """Give the oldest unclaimed batches to `run`, committed before this returns; all rows of the run.
 
     At least one batch, then more while they begin within `limit_events` events. Calling again adds to the run: ask
-    `of_run` first. Rows in `read` come without their bodies.
+    `of_run` first. Rows in `asked` come without their bodies: somebody reads them already.
     """
     values = (workspace_id, run, clock.now(), workspace_id, CLAIM_ROWS, limit_events, CLAIM_BYTES)
     adapter = _adapter()
     if not adapter.change(statements.CLAIM, values):
         return []
-    if not read:
+    if not asked:
         return of_run(workspace_id, run)
     return [
-        row if row.id in read else replace(row, body=adapter.body(row.id))
+        row if row.id in asked else whole(row)
         for row in adapter.rows(statements.HEADS_OF_RUN, (b"", workspace_id, run))
     ]
+
+
+def whole(row: Row) -> Row:
+    """The row with its body, which is never empty."""
+    return row if row.body else replace(row, body=_adapter().body(row.id))
 
 
 def of_run(workspace_id: int, run: int) -> list[Row]:
@@ -80,11 +84,6 @@ def of_run(workspace_id: int, run: int) -> list[Row]:
 def peek(workspace_id: int, after: int, limit: int) -> list[Row]:
     """The oldest `limit` rows that no run has claimed, of those with an id greater than `after`."""
     return _adapter().rows(statements.UNCLAIMED, (workspace_id, after, limit))
-
-
-def leave() -> None:
-    """Close what this thread has open; it may go on to use the inbox."""
-    _adapter().leave()
 
 
 def done(workspace_id: int, run: int) -> int:

@@ -21,7 +21,7 @@ GROUP_ROWS = 64
 RESERVE_BYTES = 256 * 2**20
 """Below so much free disk nothing more is taken: the drain itself needs room to make room."""
 DISK_CHECKED_EVERY_S = 1.0
-WAL_BYTES = 4 * sqlite.CHECKPOINT_BYTES
+WAL_BYTES = 16 * sqlite.CHECKPOINT_BYTES
 WAL_CHECKED_EVERY = 256
 _INSERT = statements.marked(statements.INSERT, "?")
 

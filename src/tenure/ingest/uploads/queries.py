@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.tasks import TaskResultStatus, default_task_backend
-from django.tasks.exceptions import TaskResultDoesNotExist
-
+from tenure.base import jobs
 from tenure.base.refusals import NotFound
 from tenure.base.spreadsheets import harmless
 from tenure.ingest import queries
@@ -84,13 +82,7 @@ def _task(row: Upload) -> tuple[bool, str]:
     """Whether the step still waits for the worker, and why it died if it did."""
     if row.status not in BUSY or not row.task:
         return False, ""
-    try:
-        result = default_task_backend.get_result(row.task)
-    except TaskResultDoesNotExist:
-        return False, "its task is gone"
-    if result.status == TaskResultStatus.FAILED:
-        return False, result.errors[-1].exception_class_path.rsplit(".", 1)[-1] if result.errors else "it failed"
-    return result.status == TaskResultStatus.READY, ""
+    return jobs.course(row.task)
 
 
 def rejects_file(run_id: int) -> str:

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import send_mail
 
-from tenure.base import tenancy
 from tenure.ingest.watching.silences import SourceIsBack, SourceWentSilent
 from tenure.tenants import queries as tenants
 from tenure.tenants.permissions import Role
@@ -34,7 +33,7 @@ def tell_of_return(fact: SourceIsBack) -> None:
 
 
 def _mail(subject: str, text: str) -> None:
-    view = tenants.workspace_by_id(tenancy.current_workspace_id())
+    view = tenants.here()
     link = f"{settings.TENURE_BASE_URL}/w/{view.slug}/sources/"
     for member in tenants.members(active_only=True):
         if member.role in TOLD:
@@ -42,5 +41,5 @@ def _mail(subject: str, text: str) -> None:
 
 
 def _written(moment: datetime) -> str:
-    view = tenants.workspace_by_id(tenancy.current_workspace_id())
+    view = tenants.here()
     return f"{moment.astimezone(ZoneInfo(view.timezone)):%-d %B %Y, %H:%M} ({view.timezone})"

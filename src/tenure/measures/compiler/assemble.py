@@ -1,6 +1,6 @@
 """The facts as one query: the parts put side by side, a row for each as-of day and entity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tenure.measures.compiler.fields import Attribute, trait_sql
@@ -56,14 +56,14 @@ def facts_sql(asked: Asked, needs: Needs, scope: Scope, parts: Parts) -> str:
     stale = sorted(set(asked.clocks.values()))
     listed += [f"o.stale_c{clock} as stale_c{clock}" for clock in stale]
     for key, columns in asked.measures.items():
-        listed += [f"{columns.value} as {name(key)}", f"{columns.previous} as {name(f'{key}__previous')}"]
+        listed.append(f"{columns.value} as {name(key)}")
         value, before = f"f.{name(key)}", f"f.{name(f'{key}__previous')}"
-        out += [
-            value,
-            before,
-            f"case when {before} <> 0 then ({value} - {before}) / abs({before}) end as {name(f'{key}__change')}",
-            f"f.stale_c{asked.clocks[key]} as {name(f'{key}__stale_since')}",
-        ]
+        out.append(value)
+        if needs.before:
+            listed.append(f"{columns.previous} as {name(f'{key}__previous')}")
+            change = f"case when {before} <> 0 then ({value} - {before}) / abs({before}) end"
+            out += [before, f"{change} as {name(f'{key}__change')}"]
+        out.append(f"f.stale_c{asked.clocks[key]} as {name(f'{key}__stale_since')}")
     joins = ["left join running r on r.id = e.id and r.ordinal = o.ordinal"]
     state_id = "e.tid" if scope.merged else "e.id"
     joins.append(f"left join traits_now t on t.id = {state_id} and t.ordinal = o.ordinal")
@@ -124,19 +124,32 @@ def began_part(scope: Scope, parts: Parts, *, known: bool) -> None:
 
 def _running(scope: Scope, parts: Parts) -> None:
     """Moves summed up along the as-of days, with what holds on each day by itself."""
-    over = "over (partition by g.id order by g.ordinal)" if scope.many else ""
+    ids = "(select id from entities union select tid from entities)" if scope.merged else "entities"
+    parts.add("grid", f"select e.id, o.ordinal from {ids} e cross join as_of_days o")
     columns: dict[str, list[str]] = {}
-    total, top = ("sum", "max") if scope.many else ("", "")
     greatest: set[str] = set()
+    along: list[str] = []
+    total, top = ("sum", "max") if scope.many else ("", "")
     for table, sums in parts.sums.items():
         for column in sums:
-            columns.setdefault(column, []).append(f"{total}({table}.{column}) {over}")
+            along.append(f"{total}({table}.{column})")
+            columns.setdefault(column, []).append(along[-1])
         for column in parts.tops[table]:
-            columns.setdefault(column, []).append(f"{top}({table}.{column}) {over}")
+            along.append(f"{top}({table}.{column})")
+            columns.setdefault(column, []).append(along[-1])
             greatest.add(column)
     for table, held in parts.held.items():
         for column in held:
             columns.setdefault(column, []).append(f"{table}.{column}")
+    source = f"grid g{_beside(parts.sums)}"
+    if scope.many and along:
+        # Apart from what holds by itself: a window sorts whole rows, and there are many such columns.
+        places = {term: f"g.m{number}" for number, term in enumerate(along)}
+        over = "over (partition by g.id order by g.ordinal)"
+        moved = ", ".join(f"{term} {over} as m{number}" for number, term in enumerate(along))
+        parts.add("along", f"select g.id, g.ordinal, {moved} from {source}")
+        columns = {column: [places.get(term, term) for term in terms] for column, terms in columns.items()}
+        source = "along g"
     listed = ["g.id", "g.ordinal"]
     for column, terms in columns.items():
         if len(terms) == 1:
@@ -145,15 +158,13 @@ def _running(scope: Scope, parts: Parts) -> None:
             listed.append(f"greatest({', '.join(terms)}) as {column}")
         else:
             listed.append(f"{' + '.join(f'coalesce({term}, 0)' for term in terms)} as {column}")
-    joins = "".join(
-        f" left join {table} on {table}.id = g.id and {table}.ordinal = g.ordinal"
-        for table in [*parts.sums, *parts.held]
-    )
-    ids = "(select id from entities union select tid from entities)" if scope.merged else "entities"
-    parts.add("grid", f"select e.id, o.ordinal from {ids} e cross join as_of_days o")
-    parts.add("running", f"select {', '.join(listed)} from grid g{joins}")
+    parts.add("running", f"select {', '.join(listed)} from {source}{_beside(parts.held)}")
     traits = ", ".join(f"r.{column}.value as {column}" for column in _trait_columns(parts))
     parts.add("traits_now", f"select r.id, r.ordinal{', ' + traits if traits else ''} from running r")
+
+
+def _beside(tables: Iterable[str]) -> str:
+    return "".join(f" left join {table} on {table}.id = g.id and {table}.ordinal = g.ordinal" for table in tables)
 
 
 def _trait_columns(parts: Parts) -> list[str]:

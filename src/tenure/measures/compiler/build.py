@@ -21,7 +21,8 @@ from tenure.measures.document import Measure
 @dataclass(frozen=True, slots=True)
 class Question:
     """What facts are asked for. `as_of` ascending, each day once; `clock_of` numbers the clocks of the measures.
-    No row is older than `beginning`. `merged`: the entities come in stretches of days (`tenure.measures.stretches`)."""
+    No row is older than `beginning`. `merged`: the entities come in stretches of days (`tenure.measures.stretches`).
+    `before`: whether windows before are asked for, too."""
 
     entity: Entity
     as_of: tuple[date, ...]
@@ -37,6 +38,7 @@ class Question:
     starts_known: bool = True
     beginning: date = spine.BEGINNING
     merged: bool = False
+    before: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Compiled:
 
 def compile_facts(question: Question) -> Compiled:
     """The query for `question` in DuckDB's dialect."""
-    needs = Needs()
+    needs = Needs(before=question.before)
     compiling = Compiling({**question.also, **question.measures}, question.clock_of, needs)
     columns = {key: compiling.columns(key) for key in question.measures}
     trait_types = {key: of_type for key, of_type in question.traits.items() if needs.trait(key)}

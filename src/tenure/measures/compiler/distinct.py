@@ -57,6 +57,18 @@ def _worth(columns: Columns, flags: dict[Window, str]) -> str:
     return ", ".join(listed)
 
 
+def _counted(columns: Columns, active: dict[Window, str]) -> str:
+    """The same, where members only are or are not active in a window: to count costs half of summing ones."""
+    listed = []
+    for need, window in columns:
+        here = f"({active[window]})"
+        if need.member == "name":
+            here = f"n.s{need.names} and {here}"
+        counted = f"sum(case when {here} then n.w{need.names} else 0 end)" if need.weighted else f"count_if({here})"
+        listed.append(f"{counted} as {_name(need, window)}")
+    return ", ".join(listed)
+
+
 def _named(columns: Columns) -> str:
     return " join names n on n.name = u.member" if columns[0][0].member == "name" else ""
 
@@ -69,14 +81,11 @@ def _by_bits(prefix: str, rows: str, columns: Columns, words: int, parts: Parts)
         f"select u.id, u.member, {bits} from ({rows}) u where u.late_day is null and u.rows > 0"
         " group by u.id, u.member",
     )
-    flags = {
-        w: f"case when {' or '.join(f'u.b{n} & m.{w.column}_{n} <> 0' for n in range(words))} then 1 else 0 end"
-        for w in _windows(columns)
-    }
+    active = {w: " or ".join(f"u.b{n} & m.{w.column}_{n} <> 0" for n in range(words)) for w in _windows(columns)}
     parts.add(
         f"{prefix}_counts",
-        f"select u.id, m.ordinal, {_worth(columns, flags)} from {prefix}_bits u cross join u_masks m{_named(columns)}"
-        " group by u.id, m.ordinal",
+        f"select u.id, m.ordinal, {_counted(columns, active)} from {prefix}_bits u cross join u_masks m"
+        f"{_named(columns)} group by u.id, m.ordinal",
     )
     parts.holds(f"{prefix}_counts", [_name(*each) for each in columns])
 

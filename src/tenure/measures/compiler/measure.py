@@ -80,6 +80,8 @@ class Compiling:
             return Columns(now)
         days = measure.window
         before = _double(self.needs.state(counts.field, days))
+        if not self.needs.before:
+            return Columns(_relative(now, before))
         earlier = _double(self.needs.state(counts.field, 2 * days))
         return Columns(_relative(now, before), _relative(before, earlier))
 
@@ -87,6 +89,8 @@ class Compiling:
         """One measure over another; over a state, the window before is divided by the state before it."""
         of, over = self.columns(counts.of), self.columns(counts.over)
         days, under = self.measures[counts.of].window, self.measures[counts.over]
+        if not self.needs.before:
+            return Columns(_ratio(of.value, over.value))
         earlier = over.previous
         if isinstance(under.counts, Subscription) and under.aggregate == "now" and days is not None:
             earlier = _double(self.needs.state(under.counts.field, days))
@@ -197,7 +201,7 @@ def _windowed(measure: Measure, clock: int, needs: Needs, value: Value) -> Colum
     else:
         nothing = f"when {needs.old_enough(window, 1)} then {zero} " if measure.missing == "zero" else ""
         known = f"case when {now} <> 0 then {_double(now)} {nothing}end"
-    if window.days is None:
+    if window.days is None or not needs.before:
         return Columns(known)
     before = value(Window(clock, measure.window, 1))
     old = needs.old_enough(window, 2)

@@ -53,8 +53,12 @@ class RecordSum:
 
 @dataclass(slots=True)
 class Needs:
-    """Collects what is needed while measures are compiled; each method answers with the column that will hold it."""
+    """Collects what is needed while measures are compiled; each method answers with the column that will hold it.
 
+    `before`: whether measures are also asked for in the window before.
+    """
+
+    before: bool = True
     sets: list[NameSet] = field(default_factory=list)
     usage: dict[UsageSum, set[Window]] = field(default_factory=dict)
     distinct: dict[Distinct, set[Window]] = field(default_factory=dict)

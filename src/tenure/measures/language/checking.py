@@ -64,6 +64,8 @@ class Checker:
     def name(self, word: Word) -> Name:
         found = self._catalogue.find(word.text)
         if found is None:
+            if elsewhere := self._catalogue.elsewhere.get(word.text.casefold()):
+                raise ExpressionError(elsewhere, word.start, word.end)
             known = [self._catalogue.name_of(each) for each in self._catalogue]
             hint = nearest(word.text, known)
             if hint is None and not word.quoted and word.text.lower() not in KEYWORDS:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from tenure.measures.contracts import LEVELS, Catalogue, Field, FieldType, Level
+from tenure.measures.contracts import LEVELS, Catalogue, Field, FieldType, KnownValue, Level
 from tenure.measures.language.cursor import Place, Typed, place_at
 from tenure.measures.language.functions import FUNCTIONS
 from tenure.measures.language.writing import write_name, write_scalar
 
+type Values = Callable[[Field, str], Iterable[KnownValue]]
+"""The values that a text field has in the data and that hold what was typed, the best first."""
 type CompletionKind = Literal["field", "value", "operator", "function", "keyword"]
 
 _COMPARE = ("=", "!=", "<", "<=", ">", ">=")
@@ -42,9 +44,16 @@ class Completion:
 
 
 def complete(
-    text: str, position: int, catalogue: Catalogue, *, max_level: Level = "derived", limit: int = 50
+    text: str,
+    position: int,
+    catalogue: Catalogue,
+    *,
+    max_level: Level = "derived",
+    limit: int = 50,
+    values: Values | None = None,
 ) -> list[Completion]:
-    """What could stand at `position` of `text`, best first. Empty where nothing can be said."""
+    """What could stand at `position` of `text`, best first. Empty where nothing can be said. `values` is asked for
+    fields of which the catalogue knows none."""
     found = place_at(text, max(0, min(position, len(text))), catalogue)
     if found is None:
         return []
@@ -52,7 +61,7 @@ def complete(
     if typed.is_text and place.expected != "value":
         return []
     ranked = sorted(
-        ((rank, order, each) for order, each in enumerate(_proposals(place, typed, catalogue, max_level))
+        ((rank, order, each) for order, each in enumerate(_proposals(place, typed, catalogue, max_level, values))
          if (rank := _rank(each, typed)) is not None),
         key=lambda entry: entry[:2],
     )  # fmt: skip
@@ -70,10 +79,12 @@ def _rank(each: Completion, typed: Typed) -> int | None:
     return 2 if prefix in name or prefix in label else None
 
 
-def _proposals(place: Place, typed: Typed, catalogue: Catalogue, max_level: Level) -> Iterator[Completion]:
+def _proposals(
+    place: Place, typed: Typed, catalogue: Catalogue, max_level: Level, values: Values | None
+) -> Iterator[Completion]:
     match place.expected:
         case "value":
-            yield from _values(place, typed)
+            yield from _values(place, typed, values)
             if not typed.is_text:
                 yield from _fields(place, typed, catalogue, max_level, place.type)
                 yield from _functions(typed, place.type)
@@ -101,13 +112,16 @@ def _wanted(place: Place) -> FieldType | Literal["measure"] | None:
     return None if takes == "any" else takes
 
 
-def _values(place: Place, typed: Typed) -> Iterator[Completion]:
+def _values(place: Place, typed: Typed, values: Values | None) -> Iterator[Completion]:
     if place.type == "boolean":
         for word in ("true", "false"):
             yield Completion(word, word, "value", "", typed.start, typed.end)
     if place.subject is None or place.subject.type != "text":
         return
-    for known in place.subject.values:
+    known_values: Iterable[KnownValue] = place.subject.values
+    if not known_values and values is not None:
+        known_values = values(place.subject, typed.prefix.strip("'").replace("''", "'"))
+    for known in known_values:
         detail = "" if known.count is None else f"{known.count:,}"
         written = write_scalar(known.value)
         yield Completion(written, known.value, "value", detail, typed.start, typed.end, known.count)
@@ -126,7 +140,7 @@ def _fields(
 
 def _about(each: Field) -> str:
     kind = {"measure": "measure", "trait": "trait", "segment": "segment", "attribute": ""}[each.kind]
-    return " · ".join(part for part in (kind, each.type, each.unit) if part)
+    return " · ".join(part for part in (kind, each.type, each.unit, "of the account" if each.through else "") if part)
 
 
 def _functions(typed: Typed, wanted: FieldType | Literal["measure"] | None) -> Iterator[Completion]:

@@ -138,10 +138,17 @@ def _worded(text: str, tokens: list[Token], at: int) -> tuple[Word, int]:
     if following and following.token_type is TokenType.DOT:
         last = tokens[at + 2] if at + 2 < len(tokens) else None
         if last and (last.token_type is TokenType.IDENTIFIER or _BARE_WORD.match(text[last.start : last.end + 1])):
-            name = f"{token.text}.{last.text}"
-            return Word("name", name, start, last.end + 1, quoted=True), 3
+            if _kind_of_account(token, last) and at + 3 < len(tokens) and tokens[at + 3].token_type is TokenType.DOT:
+                inner, taken = _worded(text, tokens, at + 2)
+                return Word("name", f"{token.text}.{inner.text}", start, inner.end, quoted=True), taken + 2
+            return Word("name", f"{token.text}.{last.text}", start, last.end + 1, quoted=True), 3
         raise ExpressionError("A name is missing after the dot.", following.start, following.end + 1)
     return Word("name", token.text, start, end, quoted=quoted), 1
+
+
+def _kind_of_account(first: Token, second: Token) -> bool:
+    """Whether a third part follows: `account.trait.plan`, `account.segment.key`."""
+    return first.text.lower() == "account" and second.text.lower() in ("trait", "segment")
 
 
 def _number(digits: str, said: str, start: int, end: int) -> Word:

@@ -39,6 +39,8 @@ def write(node: Node, catalogue: Catalogue) -> str:
 def write_name(name: str) -> str:
     """`name` as it is written in an expression: in double quotes when it is not one plain word."""
     prefix, dot, rest = name.partition(".")
+    if dot and rest and prefix == "account":
+        return f"{prefix}.{write_name(rest)}"
     if dot and prefix in ("trait", "segment"):
         return f"{prefix}.{write_name_part(rest)}"
     return write_name_part(name)

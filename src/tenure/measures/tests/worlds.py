@@ -105,6 +105,7 @@ def ask(
     clock_of: Mapping[str, int] | None = None,
     ids: Sequence[int] | None = None,
     also: Mapping[str, Measure] | None = None,
+    before: bool = True,
 ) -> list[dict[str, object]]:
     """The facts of a world, rows as dicts, by day and id."""
     everything = {**(also or {}), **measures}
@@ -114,7 +115,7 @@ def ask(
         entity=entity, as_of=tuple(as_of), measures=measures, also=also or {},
         clock_of=clock_of or dict.fromkeys(everything, 0), clocks=clocks or [on_time("usage", as_of, date(1990, 1, 1))],
         attributes=attributes(entity), traits=world.trait_types, names=usage_names, own_people=bool(world.own),
-        some=ids is not None, starts_known=None not in starts.values(),
+        some=ids is not None, starts_known=None not in starts.values(), before=before,
     )  # fmt: skip
     compiled = compile_facts(question)
     log = events_table(world.events)

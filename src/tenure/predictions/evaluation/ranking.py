@@ -50,6 +50,11 @@ def auc(risk: Floats, left: NDArray[np.bool_], account: Codes, *, replicates: in
     return by_cluster(Ranking(risk, left, codes).auc, _count(codes), replicates=replicates)
 
 
+def point(risk: Floats, left: NDArray[np.bool_]) -> float | None:
+    """The AUC of rows alone, each an account of its own; None where nobody left or nobody stayed."""
+    return Ranking(risk, left, np.arange(len(risk))).auc(np.ones(len(risk)))
+
+
 def difference(
     risk: Floats, other: Floats, left: NDArray[np.bool_], account: Codes, *, replicates: int = REPLICATES
 ) -> Interval | None:

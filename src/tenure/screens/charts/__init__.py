@@ -7,6 +7,7 @@ percentages and shapes in a stretched inner drawing, so that a chart fits any wi
 from tenure.screens.charts.bars import bars, distribution, meter
 from tenure.screens.charts.curve import curve
 from tenure.screens.charts.editor import Histogram, Window, editor, window
+from tenure.screens.charts.heat import STEPS, heat
 from tenure.screens.charts.interval import interval
 from tenure.screens.charts.line import Marker, line
 from tenure.screens.charts.pairs import pairs
@@ -14,6 +15,6 @@ from tenure.screens.charts.sparkline import sparkline
 from tenure.screens.charts.waterfall import Step, total, waterfall
 
 __all__ = [
-    "Histogram", "Marker", "Step", "Window", "bars", "curve", "distribution", "editor", "interval", "line", "meter",
-    "pairs", "sparkline", "total", "waterfall", "window",
+    "STEPS", "Histogram", "Marker", "Step", "Window", "bars", "curve", "distribution", "editor", "heat", "interval",
+    "line", "meter", "pairs", "sparkline", "total", "waterfall", "window",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ from tenure.health.tests.company import AS_OF, cycle, founded
 from tenure.tenants.models import Member, Workspace
 from tenure.tenants.permissions import Role
 from tenure.tenants.queries import members_by_id
-from tenure.work.actions import write_note
+from tenure.work.actions import write_entry
+from tenure.work.contracts import EntryDraft
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def ids(acme: Workspace, ana: Member) -> dict[str, int]:
         link_people([PersonLink(people["ada"], made["A-3"]), PersonLink(people["ada2"], made["A-3"])])
         link_people([PersonLink(people["ada"], made["A-4"])])
         upsert_accounts([AccountUpsert("below", name="Branch", parent_external_id="A-4")])
-        write_note(account=made["A-4"], body="They moved.", by=members_by_id([ana.pk])[ana.pk])
+        write_entry(account=made["A-4"], draft=EntryDraft(body="They moved."), by=members_by_id([ana.pk])[ana.pk])
     return {**made, **people}
 
 
@@ -69,7 +70,7 @@ def test_a_merged_account_leads_to_the_one_it_is_part_of(ana_client: Client, ids
     account = page(ana_client, f"accounts/{ids['A-3']}/")
     assert "with Account 4" in account
     assert "They moved." in page(ana_client, f"accounts/{ids['A-3']}/timeline/?kind=notes")
-    assert page(ana_client, f"accounts/{ids['A-3']}/people/").count('data-label="E-mail"') == 2
+    assert page(ana_client, f"accounts/{ids['A-3']}/people/").count('data-label="Last seen"') == 2
     assert ana_client.post(f"/w/acme/accounts/{ids['A-4']}/owner/", {"member": ""}).status_code == 409
 
 
@@ -110,7 +111,7 @@ def test_people_are_merged_from_their_row(ana_client: Client, ids: dict[str, int
     assert cells == ["Ada", "ada, ada2", "a@x.example", "—", "Account 3, Account 4"]
     done = ana_client.post(f"/w/acme/{there}", {"other": ids["ada"], "stays": "other"})
     assert done["Location"] == f"/w/acme/people/{ids['ada']}/merges/"
-    assert page(ana_client, f"accounts/{ids['A-3']}/people/").count('data-label="E-mail"') == 1
+    assert page(ana_client, f"accounts/{ids['A-3']}/people/").count('data-label="Last seen"') == 1
     assert "Ada L." in page(ana_client, f"people/{ids['ada2']}/merges/")
 
 

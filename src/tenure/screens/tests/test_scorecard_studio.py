@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tenure.base import tenancy
 from tenure.definitions.queries import versions
 from tenure.health import studio
+from tenure.health.scorecard import LinearCurve
 from tenure.health.tests.company import cycle, founded
 from tenure.screens.workspace.scorecard import history
 from tenure.tenants.models import Member, Workspace
@@ -139,6 +140,16 @@ def test_a_measure_is_added_with_a_curve_of_its_own(scored: None, acme: Workspac
     again = ana_client.post(f"{EDIT}measures/", {**given, "revision": "1"}, follow=True)
     assert "expected each key once" in again.content.decode()
     assert _draft(acme).card == made
+
+
+def test_the_pulse_is_weighed_by_its_six_levels(scored: None, acme: Workspace, ana_client: Client) -> None:
+    """Nobody has given one yet: its curve is not drawn over values."""
+    answer = ana_client.post(f"{EDIT}measures/", {**SEEN, "measure": "pulse", "of": "value", "into": "dimensions"})
+    assert answer["Location"] == f"{EDIT}default/pulse/"
+    added = _draft(acme).card.dimensions[-1].measures[0]
+    assert isinstance(added.curve, LinearCurve)
+    assert [(knot.at, knot.points) for knot in added.curve.knots] == [(1, 0), (6, 100)]
+    assert (added.missing, ana_client.get(answer["Location"]).status_code) == ("ignore", 200)
 
 
 def test_a_draft_is_published_with_a_note_and_rolled_back_in_one_step(

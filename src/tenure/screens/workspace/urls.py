@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tenure.screens.workspace.accounts import hand
+from tenure.screens.workspace.accounts import hand, pulse
 from tenure.screens.workspace.accounts.urls import urlpatterns as accounts
+from tenure.screens.workspace.changes.urls import urlpatterns as changes
 from tenure.screens.workspace.components import views as components
+from tenure.screens.workspace.entries.urls import urlpatterns as entries
 from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
+from tenure.screens.workspace.people.urls import urlpatterns as people
 from tenure.screens.workspace.population import views as population
 from tenure.screens.workspace.reviews import views as reviews
 from tenure.screens.workspace.scorecard import editing, record, versions
@@ -17,6 +20,7 @@ from tenure.screens.workspace.segments.urls import urlpatterns as segments
 from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.sources import views as sources
 from tenure.screens.workspace.start import views as start
+from tenure.screens.workspace.subscriptions import listing as subscriptions
 
 app_name = "workspace"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,10 +29,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("palette/", palette.palette, name="palette"),
     path("components/", components.components, name="components"),
     *accounts,
+    *changes,
+    *entries,
+    *people,
     *segments,
+    path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
+    path("subscriptions/export.csv", subscriptions.export, name="subscriptions-export"),
     path("measures/", measures.measures, name="measures"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
     path("health/", population.population_health, name="population"),
+    path("pulses/", pulse.pulses, name="pulses"),
     path("overrides/", hand.overrides, name="overrides"),
     path("overrides/<int:override>/ends/", hand.override_ends, name="override-ends"),
     path("reviews/", reviews.miss_reviews, name="miss-reviews"),

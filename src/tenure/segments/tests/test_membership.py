@@ -45,9 +45,7 @@ def inside(key: str) -> set[str]:
 
 def names(text: str) -> set[str]:
     """The external ids that an expression selects."""
-    page = current.list_accounts(
-        health.state(), where=parse(text, queries.catalogue()), limit=500, columns=["external_id"]
-    )
+    page = current.list_rows(health.state(), where=parse(text, queries.catalogue()), limit=500, columns=["external_id"])
     return {str(row["external_id"]) for row in page.rows}
 
 
@@ -159,7 +157,7 @@ def test_since_when_is_the_day_of_the_move(founded: Workspace) -> None:
         day = company.AS_OF - timedelta(days=9)
 
         def since(inside: bool | None, *moves: Move) -> object:
-            (found,) = queries.memberships(1, company.AS_OF, {"in__busy": inside}, {"busy": moves} if moves else {})
+            (found,) = queries.memberships(company.AS_OF, {"in__busy": inside}, {"busy": moves} if moves else {})
             return found.since
 
         entered = Move(day, 1, entered=True, version=1, redefined=False)

@@ -6,16 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from io import BufferedReader, BytesIO
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from tenure.base import tenancy
 from tenure.ingest import inbox
 from tenure.ingest.dialects.segment import said
 from tenure.ingest.drain import ahead as reading
-from tenure.ingest.drain import reader
 from tenure.ingest.drain.ahead import Ahead
 from tenure.ingest.drain.flat import flat
 from tenure.ingest.drain.tests.sending import NOON, drained, group, identify, send, stored, track
@@ -25,7 +25,7 @@ from tenure.ingest.messages import whole
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("workspace")]
 PARENT = """
 import subprocess, sys, time
-reader = subprocess.Popen([sys.executable, "-m", "tenure.ingest.drain.reader"], stdin=-1, stdout=-1)
+reader = subprocess.Popen([sys.executable, "-m", "tenure.ingest.drain.reader", "0", "1"], stdin=-1, stdout=-1)
 print(reader.pid, flush=True)
 time.sleep(60)
 """
@@ -53,8 +53,10 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
     send(track("Opened", anonymousId="a"), track("", userId="u1"))
     send({"type": "track", "event": "No id", "userId": "u1"})
     claimed = inbox.claim(tenancy.current_workspace_id(), 1, 1_000)
-    claimed[1] = Row(**{name: getattr(claimed[1], name) for name in Row.__struct_fields__} | {"body": b"{"})
-    monkeypatch.setattr(inbox, "peek", lambda _workspace, after, _limit: [row for row in claimed if row.id > after])
+    claimed[1] = structs.replace(claimed[1], body=b"{")
+    monkeypatch.setattr(
+        inbox, "peek", lambda _workspace, after, limit: [row for row in claimed if row.id > after][:limit]
+    )
     return claimed
 
 
@@ -66,7 +68,8 @@ def ahead(rows: list[Row]) -> Iterator[Ahead]:
 
 
 def test_it_is_what_the_run_would_read(rows: list[Row], ahead: Ahead) -> None:
-    waits(lambda: len(ahead.ready()) == 2)
+    ahead.look()
+    assert ahead.asked() == {row.id for row in rows}
     for row in (rows[0], rows[2]):
         seed = f"{row.received_at.isoformat()}:{row.id}"
         spoken, refused = said(row.body, kind=row.kind, received_at=row.received_at, message_id_seed=seed)
@@ -74,13 +77,30 @@ def test_it_is_what_the_run_would_read(rows: list[Row], ahead: Ahead) -> None:
         assert ahead.take(row.id) is None
 
 
-@pytest.mark.parametrize("at_once", [1, 3, 7, 1_000])
-def test_frames_are_whole_however_they_come(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "AT_ONCE_BYTES", at_once)
-    sent = BytesIO()
-    reader.send(sent, [b"first", b"", b"x" * 300])
-    assert [*reader.frames(BufferedReader(BytesIO(sent.getvalue())))] == [b"first", b"", b"x" * 300]
-    assert [*reader.frames(BufferedReader(BytesIO(sent.getvalue()[:-1])))] == [b"first", b""]
+def test_it_looks_no_further_than_it_is_wanted(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROWS_AT_ONCE", 1)
+    for limits in ({"events": 1, "most": 10_000}, {"events": 1_000, "most": 1}):
+        with closing(Ahead(7, **limits)) as ahead:
+            ahead.look()
+            assert ahead.asked() == {rows[0].id}
+
+
+def test_no_more_is_asked_than_fits_into_a_pipe(rows: list[Row], ahead: Ahead, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_ROWS", 2)
+    ahead.offer(rows)
+    ahead.look()
+    assert ahead.asked() == {rows[0].id, rows[1].id}
+    assert ahead.take(rows[2].id) is None
+
+
+def test_answers_come_whole_where_python_does_not_buffer(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    with closing(Ahead(7, events=1_000, most=10_000)) as ahead:
+        many = [structs.replace(rows[0], id=each) for each in range(1, 1_500)]
+        ahead.offer(many)
+        first = ahead.take(1)
+        assert first is not None
+        assert {first.size} == {found.size for each in many[1:] if (found := ahead.take(each.id))}
 
 
 def test_plain_events_lie_as_messages_do(rows: list[Row]) -> None:
@@ -90,22 +110,32 @@ def test_plain_events_lie_as_messages_do(rows: list[Row]) -> None:
 
 
 def test_what_a_run_offers_is_read_too(rows: list[Row], ahead: Ahead) -> None:
-    waits(lambda: len(ahead.ready()) == 2)
-    offered = Row(**{name: getattr(rows[0], name) for name in Row.__struct_fields__} | {"id": rows[2].id + 1})
+    ahead.look()
+    offered = structs.replace(rows[0], id=rows[2].id + 1)
     ahead.offer([offered])
-    waits(lambda: offered.id in ahead.ready())
+    assert ahead.take(offered.id) is not None
 
 
 def test_what_cannot_be_read_is_left_to_the_run(rows: list[Row], ahead: Ahead) -> None:
-    waits(lambda: rows[2].id in ahead.ready())
-    assert rows[1].id not in ahead.ready()
+    ahead.look()
     assert ahead.take(rows[1].id) is None
+    assert ahead.take(rows[2].id) is not None
 
 
 def test_a_killed_reader_is_no_loss(rows: list[Row], ahead: Ahead, caplog: pytest.LogCaptureFixture) -> None:
     os.kill(ahead._process.pid, signal.SIGKILL)
-    waits(lambda: "has ended" in caplog.text)
-    assert ahead.take(rows[2].id + 1) is None
+    ahead._process.wait()
+    ahead.look()
+    assert ahead.take(rows[2].id) is None
+    assert "each run reads for itself" in caplog.text
+
+
+def test_a_run_reads_what_a_killed_reader_had_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "WORTH_EVENTS", 1)
+    monkeypatch.setattr(Ahead, "asked", lambda self: self._process.kill() or frozenset(range(1_000_000)))
+    send(group("u1", "g1"), track("Opened", userId="u1"))
+    assert drained(NOON).rows == 2
+    assert stored() == [("Opened", "g1", "u1")]
 
 
 def test_the_reader_ends_with_its_parent_however_that_dies() -> None:

@@ -79,8 +79,12 @@ def test_what_another_process_wrote_is_seen() -> None:
     assert seen(ids("a", "b", "c")) == set(ids("a", "b"))
 
 
+@pytest.mark.parametrize("a_slice", [50, pieces.A_SLICE])
 @pytest.mark.parametrize("together", [1, 300, 5_000])
-def test_every_hash_is_found_among_pages_and_merged_pieces(together: int) -> None:
+def test_every_hash_is_found_among_pages_and_merged_pieces(
+    together: int, a_slice: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "A_SLICE", a_slice * together)
     held = many(0, 40 * together)
     for run in range(40):
         duplicates.remember(1, {TODAY: held[run * together : (run + 1) * together]}, run=run + 1)

@@ -1,4 +1,4 @@
-"""The columns a list of accounts can show, and how a value of each is written."""
+"""The columns a list can show, and how a value of each is written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,10 @@ from datetime import date
 
 from tenure.measures.contracts import Catalogue, Field
 from tenure.screens import formats
+from tenure.screens.workspace.accounts.kinds import Kind
 
-USUAL = ("mrr", "renewal_on")
-"""Shown when nobody has chosen, as far as the workspace has them: few, so that a row fits a laptop's window."""
-
-_OWN = frozenset({"name", "external_id", "owner", "owner_id", "status", "score", "band", "trend_30d", "kind"})
-"""What the list shows anyway, or says better elsewhere."""
+MOST = 20
+"""Columns of a list beside those it always has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +28,26 @@ class Column:
         return self.field.label or self.field.key.replace("_", " ").capitalize()
 
 
-def offered(catalogue: Catalogue) -> list[Column]:
-    """Every column there is, attributes first, then measures, then traits, each by label."""
+def offered(catalogue: Catalogue, kind: Kind) -> list[Column]:
+    """Every column there is, attributes first, then measures, then traits, each by label; a person's own before those
+    of the account."""
     order = {"attribute": 0, "measure": 1, "trait": 2, "segment": 3}
-    fields = [f for f in catalogue if f.column not in _OWN]
-    fields.sort(key=lambda f: (order[f.kind], (f.label or f.key).casefold()))
+    fields = [f for f in catalogue if f.column not in kind.own]
+    fields.sort(key=lambda f: (f.through, order[f.kind], (f.label or f.key).casefold()))
     return [Column(f, f.type == "number") for f in fields]
 
 
-def chosen(offer: Sequence[Column], wanted: Sequence[str]) -> list[Column]:
-    """The columns asked for, in that order and at most twelve; the usual ones when none is."""
+def groupable(catalogue: Catalogue, kind: Kind) -> list[Column]:
+    """The columns whose values make groups: texts that repeat, yes or no, and segments; by label."""
+    found = [f for f in catalogue if f.type in ("text", "boolean") and f.column not in kind.unique]
+    return [Column(f, number=False) for f in sorted(found, key=lambda f: (f.through, (f.label or f.key).casefold()))]
+
+
+def chosen(offer: Sequence[Column], wanted: Sequence[str], kind: Kind) -> list[Column]:
+    """The columns asked for, in that order and at most `MOST`; the usual ones when none is."""
     by_key = {column.key: column for column in offer}
-    keys = list(dict.fromkeys(wanted)) or list(USUAL)
-    return [by_key[key] for key in keys if key in by_key][:12]
+    keys = list(dict.fromkeys(wanted)) or list(kind.usual)
+    return [by_key[key] for key in keys if key in by_key][:MOST]
 
 
 def written(column: Column, row: Mapping[str, object], currency: str) -> str:

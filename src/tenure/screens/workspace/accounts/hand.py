@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET, require_POST
 from tenure.base.refusals import Invalid, Problem
 from tenure.customers import queries
 from tenure.health import actions, hand
+from tenure.health import judged as judgements
 from tenure.health import queries as health
-from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
+from tenure.screens.workspace.accounts import judged
 from tenure.screens.workspace.accounts.head import check_stands, follows_merges
 from tenure.tenants.contracts import Permission
 
@@ -79,14 +80,12 @@ def override_ends(request: TeamRequest, override: int) -> HttpResponse:
 def overrides(request: TeamRequest) -> HttpResponse:
     """Every score set by hand, and how often the hand was right."""
     found = hand.judged(request.as_of, cursor=request.GET.get("cursor"))
-    right = found.right
     context = {
         "active": "population",
+        "tabs": judged.tabs(request, "workspace:overrides"),
         "rows": found.rows,
+        "report": judged.shown(judgements.reports(request.as_of).hands),
         "write": health.score_writer(),
-        "right": formats.percent(right.value) if right else "–",
-        "between": f"95 % between {formats.percent(right.low)} and {formats.percent(right.high)}" if right else "",
-        "judged": found.judged,
         "next": query(request, cursor=found.next) if found.next else "",
         "first": query(request, cursor=None) if request.GET.get("cursor") else "",
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),

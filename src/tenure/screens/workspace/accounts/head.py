@@ -19,11 +19,14 @@ from tenure.health.contracts import Explanation
 from tenure.screens import bands, formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
+from tenure.screens.workspace.scorecard.record import Badge, badge
 
 TABS = (
     ("overview", "Overview", "workspace:account"),
     ("timeline", "Timeline", "workspace:account-timeline"),
     ("people", "People", "workspace:account-people"),
+    ("usage", "Usage", "workspace:account-usage"),
+    ("support", "Support", "workspace:account-support"),
     ("money", "Money", "workspace:account-money"),
     ("segments", "Segments", "workspace:account-segments"),
     ("facts", "Facts", "workspace:account-facts"),
@@ -57,6 +60,7 @@ class Head:
     band_label: str
     stats: tuple[Stat, ...]
     tabs: tuple[tuple[str, str, bool, int | None], ...]
+    record: Badge | None = None
     merged: tuple[str, ...] = ()
     merged_into: str = ""
 
@@ -144,6 +148,7 @@ def _head(
             (label, to(request, name, account=row.id), key == tab, header.people if key == "people" else None)
             for key, label, name in TABS
         ),
+        record=badge(request.as_of) if why else None,
         merged=tuple(each.absorbed_name for each in customers.open_merges("account", row.id)),
         merged_into=customers.account_header(header.survivor).account.name if header.survivor else "",
     )
@@ -158,23 +163,35 @@ def _stats(request: TeamRequest, facts: Mapping[str, object], started_on: date |
     seats = facts.get("seats")
     if isinstance(seats, int | float) and seats:
         used = facts.get("people_active_28d")
-        note = f"{formats.number(used)} people active in 28 days" if isinstance(used, int | float) else ""
+        note = (
+            f"{formats.count(int(used), 'person', 'people')} active in 28 days" if isinstance(used, int | float) else ""
+        )
         stats.append(Stat("Seats", formats.number(seats), note))
     renewal = facts.get("renewal_on")
     if isinstance(renewal, date):
         days = (renewal - request.as_of).days
-        stats.append(Stat("Renewal", formats.day(renewal), _countdown(days)))
+        stats.append(Stat("Renewal", formats.day(renewal), countdown(days)))
     seen = facts.get("days_since_last_seen")
     if isinstance(seen, int | float):
         stats.append(Stat("Last seen", "Today" if seen == 0 else formats.count(int(seen), "day") + " ago"))
     since = started_on or facts.get("started_on")
     if isinstance(since, date):
-        months = max((request.as_of - since).days // 30, 0)
-        stats.append(Stat("Customer since", formats.day(since), formats.count(months, "month")))
+        stats.append(Stat("Customer since", formats.day(since), tenure(since, request.as_of)))
     return stats
 
 
-def _countdown(days: int) -> str:
+def countdown(days: int) -> str:
+    """Until a day: `in 12 days`, `today`, `3 days ago`."""
     if days < 0:
         return formats.count(-days, "day") + " ago"
     return "today" if days == 0 else "in " + formats.count(days, "day")
+
+
+def tenure(since: date, day: date) -> str:
+    """How long somebody is a customer: whole months, from a year on with the years."""
+    months = (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
+    if months < 1:
+        return formats.count(max((day - since).days, 0), "day")
+    years, rest = divmod(months, 12)
+    parts = [formats.count(years, "year") if years else "", formats.count(rest, "month") if rest else ""]
+    return " ".join(part for part in parts if part)

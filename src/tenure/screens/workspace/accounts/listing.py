@@ -1,30 +1,32 @@
 """The list of accounts: whose, filtered by an expression, sorted, a page at a time, under an address to share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from markupsafe import Markup
 
 from tenure.customers import queries as customers
 from tenure.health import lists
 from tenure.health import queries as health
-from tenure.health.contracts import BandCount
-from tenure.health.lists import AccountList, ListedAccount
-from tenure.measures.contracts import Catalogue
-from tenure.measures.language import Expression, ExpressionError, parse
-from tenure.screens import bands, charts, formats
+from tenure.health.lists import AccountList
+from tenure.screens import bands, charts
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts import columns as shown_columns
+from tenure.screens.workspace.accounts import counting, saved
+from tenure.screens.workspace.accounts.asked import SCOPES, Asked, Selection, asked, selection
 from tenure.screens.workspace.accounts.columns import Column
+from tenure.screens.workspace.accounts.kinds import Kind
 from tenure.screens.workspace.scorecard.record import badge
 from tenure.tenants import queries as tenants
-from tenure.tenants.contracts import Permission, Role
+from tenure.tenants.contracts import Permission
+from tenure.views.contracts import SavedView
 
 LIMIT = 50
-SCOPES = (("mine", "Mine"), ("team", "My team"), ("all", "All"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,72 +70,82 @@ class Head:
 @page(Permission.VIEW)
 def accounts(request: TeamRequest) -> HttpResponse:
     """The list. htmx asks for the rows alone."""
-    scope = _scope(request)
-    where_text = request.GET.get("where", "").strip()
-    catalogue = health.catalogue()
-    where, error = _expression(where_text, catalogue)
-    offer = shown_columns.offered(catalogue)
-    chosen = shown_columns.chosen(offer, request.GET.getlist("column"))
-    sort = request.GET.get("sort") or "score"
-    owners = _owners(request, scope)
+    views = saved.views_of(request)
+    if elsewhere := saved.leads_to(request, views):
+        return redirect(elsewhere)
+    wanted = selection(request, asked(request.GET, request.member.role))
+    where, owners, chosen = wanted.where, wanted.owners, wanted.chosen
     try:
         found = lists.list_accounts(
-            request.as_of, where=where, owners=owners, sort=sort.removeprefix("-"), descending=sort.startswith("-"),
+            request.as_of, where=where, owners=owners, sort=wanted.sort, descending=wanted.descending,
             cursor=request.GET.get("cursor"), limit=LIMIT, columns=[column.key for column in chosen],
         )  # fmt: skip
         if all(each.score is None for each in found.accounts):
             health.state()
     except health.NoScores:
         return redirect("workspace:start", slug=request.workspace.slug)
+    groups = (
+        lists.count_by(request.as_of, wanted.group.key, where=where, owners=owners, most=counting.MOST)
+        if wanted.group
+        else ()
+    )
     counts = lists.count_accounts(request.as_of, where=where, owners=owners)
     context = {
-        "active": "accounts",
-        "main_class": "main-fill",
-        "scope": scope,
-        "scopes": [(label, query(request, scope=key, cursor=None), key == scope) for key, label in SCOPES],
-        "where": where_text,
-        "error": error,
-        "counts": _band_links(request, counts, where_text),
+        **furniture(request, wanted, views),
+        "counts": counting.by_band(request, counts, wanted.asked.where),
+        "groups": counting.by_group(request, wanted, groups),
         "total": sum(each.accounts for each in counts),
-        "sort": sort,
-        "heads": [_head(request, column, sort) for column in chosen],
-        "fixed": {key: _sort_link(request, key, sort) for key in ("name", "owner", "score", "trend_30d")},
+        "fixed": sort_links(request, wanted, ("name", "owner", "score", "trend_30d")),
         "rows": _rows(request, found, chosen),
-        "columns": [(column.key, column.label, column in chosen) for column in offer],
-        "keep": _kept(request),
         "next": query(request, cursor=found.next) if found.next else "",
-        "first": query(request, cursor=None) if request.GET.get("cursor") else "",
         "record": badge(request.as_of),
         "made_at": found.made_at,
-        "filtered": bool(where_text),
+        "change": _change(request),
+    }
+    return shown(request, context)
+
+
+def furniture(request: TeamRequest, wanted: Selection, views: Sequence[SavedView]) -> dict[str, object]:
+    """What stands around the rows of a list, whatever it is of."""
+    kind, state = wanted.asked.kind, wanted.asked
+    return {
+        "kind": kind,
+        "active": kind.place,
+        "main_class": "main-fill",
+        "body": f"{kind.place}/_list.html",
+        "scope": state.scope,
+        "scopes": [(label, query(request, scope=key, cursor=None), key == state.scope) for key, label in SCOPES],
+        "where": state.where,
+        "error": wanted.error,
+        "group": wanted.group.label if wanted.group else "",
+        "groupings": _groupings(request, wanted),
+        "sort": state.sort,
+        "heads": [_head(request, column, state.sort) for column in wanted.chosen],
+        "columns": _columns(wanted),
+        "completions": _completions(request, kind),
+        "keep_filter": _kept(request, state, "where"),
+        "keep_columns": _kept(request, state, "column"),
+        "conditions": _conditions(request, state),
+        "shelf": saved.shelf(request, views, state),
+        "first": query(request, cursor=None) if request.GET.get("cursor") else "",
+        "gone": wanted.gone,
+        "export": _export(request, kind) if request.member.may(Permission.EXPORT) else "",
+        "filtered": bool(state.where),
+        "kept": state.pairs(),
+        "change": "",
         "clear": query(request, where=None, scope="all", cursor=None),
     }
-    name = "accounts/_list.html" if request.headers.get("HX-Request") else "accounts/list.html"
-    return render(request, name, context, status=422 if error else 200)
 
 
-def _scope(request: TeamRequest) -> str:
-    """Whose accounts: as asked, else a CSM's own and everybody's for the others."""
-    asked = request.GET.get("scope", "")
-    if asked in dict(SCOPES):
-        return asked
-    return "mine" if request.member.role is Role.CSM else "all"
+def shown(request: TeamRequest, context: dict[str, object]) -> HttpResponse:
+    """The page, or for htmx its rows alone."""
+    name = str(context["body"]) if request.headers.get("HX-Request") else "accounts/list.html"
+    return render(request, name, context, status=422 if context["error"] else 200)
 
 
-def _owners(request: TeamRequest, scope: str) -> tuple[int, ...] | None:
-    if scope == "all":
-        return None
-    return (request.member.id,) if scope == "mine" else tenants.team_ids(request.member)
-
-
-def _expression(text: str, catalogue: Catalogue) -> tuple[Expression | None, ExpressionError | None]:
-    """The filter, or what is wrong with it: a wrong filter shows the whole list under its error."""
-    if not text:
-        return None, None
-    try:
-        return parse(text, catalogue), None
-    except ExpressionError as error:
-        return None, error
+def sort_links(request: TeamRequest, wanted: Selection, keys: Sequence[str]) -> dict[str, str]:
+    """Where the heads of the columns that every list has lead to."""
+    return {key: _sort_link(request, key, wanted.asked.sort) for key in keys}
 
 
 def _rows(request: TeamRequest, found: AccountList, chosen: Sequence[Column]) -> list[Row]:
@@ -161,14 +173,63 @@ def _rows(request: TeamRequest, found: AccountList, chosen: Sequence[Column]) ->
                 ),
                 trend=each.trend_30d,
                 reason=each.reason,
-                cells=tuple(_cell(column, each, request.workspace.currency) for column in chosen),
+                cells=cells(chosen, each.values, request.workspace.currency),
             )
         )
     return rows
 
 
-def _cell(column: Column, account: ListedAccount, currency: str) -> Cell:
-    return Cell(column.label, shown_columns.written(column, account.values, currency), column.number)
+def cells(chosen: Sequence[Column], values: Mapping[str, object], currency: str) -> tuple[Cell, ...]:
+    """A row's values in the columns that were chosen."""
+    return tuple(Cell(each.label, shown_columns.written(each, values, currency), each.number) for each in chosen)
+
+
+def _columns(wanted: Selection) -> list[tuple[str, str, bool]]:
+    """All columns there are, those that are shown first and in their order."""
+    shown = {column.key for column in wanted.chosen}
+    others = [column for column in wanted.offer if column.key not in shown]
+    return [(each.key, each.label, each.key in shown) for each in (*wanted.chosen, *others)]
+
+
+def _groupings(request: HttpRequest, wanted: Selection) -> list[tuple[str, str, bool]]:
+    """What the list can be counted by: label, address, whether it is. What it is counted by unasked stands first."""
+    kind, current = wanted.asked.kind, wanted.group.key if wanted.group else ""
+    usual = kind.grouped or "band"
+    return [
+        (usual.capitalize(), query(request, group=None, cursor=None), current in ("", kind.grouped)),
+        *(
+            (each.label, query(request, group=each.key, cursor=None), each.key == current)
+            for each in shown_columns.groupable(wanted.catalogue, kind)
+            if each.key != usual
+        ),
+    ]
+
+
+def _completions(request: TeamRequest, kind: Kind) -> str:
+    """What completes the filter, as of the same day."""
+    given = [("of", kind.entity), *([("as_of", request.GET["as_of"])] if request.GET.get("as_of") else [])]
+    address = reverse("workspace:account-completions", kwargs={"slug": request.workspace.slug})
+    return f"{address}?{urlencode(given)}"
+
+
+def _conditions(request: TeamRequest, wanted: Asked) -> str:
+    """The builder with this list's filter."""
+    given = urlencode([*_kept(request, wanted, "where"), *([("where", wanted.where)] if wanted.where else [])])
+    return f"{reverse(wanted.kind.conditions, kwargs={'slug': request.workspace.slug})}?{given}"
+
+
+def _export(request: TeamRequest, kind: Kind) -> str:
+    """The address of this list as a file: all of it, whatever the page."""
+    _, _, given = query(request, cursor=None, view=None, removed=None).partition("?")
+    address = reverse(kind.export, kwargs={"slug": request.workspace.slug})
+    return f"{address}?{given}" if given else address
+
+
+def _change(request: TeamRequest) -> str:
+    """Where selected accounts are changed; empty for who may not, and on a day that is over."""
+    present = request.as_of == tenants.as_of_day(request.workspace)
+    may = request.member.may(Permission.EDIT_ACCOUNTS)
+    return reverse("workspace:account-change-new", kwargs={"slug": request.workspace.slug}) if may and present else ""
 
 
 def _head(request: HttpRequest, column: Column, sort: str) -> Head:
@@ -180,30 +241,8 @@ def _sort_link(request: HttpRequest, key: str, sort: str) -> str:
     return query(request, sort=f"-{key}" if sort == key else key, cursor=None)
 
 
-def _kept(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the filter's and the columns' forms carry along."""
-    names = ("scope", "sort", "as_of")
-    return [(name, request.GET[name]) for name in names if request.GET.get(name)]
-
-
-@dataclass(frozen=True, slots=True)
-class BandLink:
-    """How many accounts a band has; pressing narrows the list to them, and again undoes it. `band` is its look."""
-
-    band: str
-    label: str
-    accounts: str
-    href: str
-    current: bool
-
-
-def _band_links(request: HttpRequest, counts: Sequence[BandCount], where: str) -> list[BandLink]:
-    links = []
-    for each in counts:
-        clause = f"band = '{each.band}'"
-        current = where == clause
-        narrowed = None if current else clause if not where else where if clause in where else f"({where}) and {clause}"
-        href = query(request, where=narrowed, cursor=None)
-        look = bands.LOOKS.get(each.colour, "unknown")
-        links.append(BandLink(look, each.label, formats.number(each.accounts), href, current))
-    return links
+def _kept(request: TeamRequest, wanted: Asked, but: str) -> list[tuple[str, str]]:
+    """What a form of the list carries along: all of its state but what the form itself says."""
+    names = ("view", "as_of")
+    standing = [(name, request.GET[name]) for name in names if request.GET.get(name)]
+    return standing + [(name, value) for name, value in wanted.pairs() if name != but]

@@ -10,7 +10,7 @@ from tenure.health.contracts import MeasureReading
 from tenure.measures import queries as measures
 from tenure.screens import charts
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.workspace.accounts import entries
+from tenure.screens.workspace.accounts import items, logged
 from tenure.screens.workspace.accounts.columns import value_of
 from tenure.screens.workspace.accounts.head import Opened, follows_merges, opened
 from tenure.tenants.contracts import Permission
@@ -52,7 +52,7 @@ def measure(request: TeamRequest, account: int, key: str) -> HttpResponse:
         if any(value is not None for _, value in course)
         else "",
         "window": (evidence.first, evidence.last) if evidence.measure.window else None,
-        "days": entries.by_day(request, [entries.counted_entry(request, row, names) for row in evidence.rows]),
+        "days": items.by_day(request, [logged.counted_item(request, row, names) for row in evidence.rows]),
         "count": evidence.total,
         "more": evidence.total - len(evidence.rows),
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),

@@ -10,12 +10,13 @@ from markupsafe import Markup
 
 from tenure.health import queries as health
 from tenure.health.contracts import Change, Explanation, HistoryPoint, Reason
+from tenure.measures.contracts import Catalogue
 from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
-from tenure.screens.workspace.accounts import entries
+from tenure.screens.workspace.accounts import briefing, desk, pulse, stream
 from tenure.screens.workspace.accounts.head import follows_merges, opened
-from tenure.screens.workspace.scorecard.record import badge
+from tenure.screens.workspace.entries import forms
 from tenure.tenants.contracts import Permission
 
 DAYS = 90
@@ -39,41 +40,49 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
     before = request.as_of - timedelta(days=30)
     health.ask_ahead(account, before)
-    latest = entries.latest(request, account, days=DAYS, limit=LATEST)
+    latest = stream.latest(request, account, days=DAYS, limit=LATEST)
+    waiting = desk.asked(request, account)
     this = opened(request, account, "overview")
     why = this.explanation
-    lines = _lines(request, account, why) if why else ([], [])
+    behind = _Behind(request, account, health.catalogue())
+    lines = _lines(behind, why) if why else ([], [])
     points = health.history(account, first=request.as_of - timedelta(days=DAYS), last=request.as_of)
     change = health.changes(account, before, request.as_of, computed=False)
+    given, lately = pulse.of_facts(this.facts, account, request.as_of), latest()
     context = {
         "active": "accounts",
         "head": this.head,
         "why": why,
         "lines": lines[0],
         "silent": lines[1],
-        "record": badge(request.as_of) if why else None,
         "card": _card(why) if why else "",
         "total": _total(why) if why else None,
         "coverage": _coverage(why) if why else "",
         "frozen": [m for m in why.measures if m.stale_since] if why else [],
         "chart": _chart(points, why),
         "change": change,
-        "moves": _moves(request, account, change) if change else [],
+        "moves": _moves(behind, change) if change else [],
         "moved": formats.delta(sum(r.shown for r in change.reasons), 0) if change else "",
         "window": DAYS,
-        "latest": latest(),
+        "latest": lately,
+        "pulse": given,
+        "briefing": briefing.briefing(
+            request, briefing.Known(this, change, given, lately.contact, waiting(), behind.of_reason)
+        ),
+        "form": pulse.form(request),
+        "composer": forms.empty(request, account),
         "may_write": request.member.may(Permission.WRITE_NOTES),
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
     }
     return render(request, "accounts/overview.html", context)
 
 
-def _lines(request: TeamRequest, account: int, why: Explanation) -> tuple[list[Line], list[Line]]:
+def _lines(behind: "_Behind", why: Explanation) -> tuple[list[Line], list[Line]]:
     """The reasons that cost or give at least a point, and the rest, which the page folds away."""
     bars = charts.waterfall([charts.Step(reason.words, reason.effect) for reason in why.reasons])
     told: tuple[list[Line], list[Line]] = ([], [])
     for reason, bar in zip(why.reasons, bars, strict=True):
-        told[reason.shown == 0].append(_line(request, account, reason, bar))
+        told[reason.shown == 0].append(_line(behind, reason, bar))
     return told
 
 
@@ -82,9 +91,30 @@ def _card(why: Explanation) -> str:
     return f"{'Scorecard' if why.profile == 'default' else formats.capital(why.profile)}, version {why.version}"
 
 
-def _line(request: TeamRequest, account: int, reason: Reason, bar: Markup) -> Line:
-    href = to(request, "workspace:account-measure", account=account, key=reason.measure) if reason.measure else ""
-    return Line(formats.capital(reason.words), "", formats.delta(reason.shown, 0), bar, href)
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """Where the measures of an account are explained. The catalogue is asked for once: it is long."""
+
+    request: TeamRequest
+    account: int
+    catalogue: Catalogue
+
+    def of_reason(self, reason: Reason) -> str:
+        """Where the measure of a reason is explained."""
+        return self.href(reason.measure) if reason.measure else ""
+
+    def href(self, measure: str) -> str:
+        """By its events, or by who said it; an attribute or trait says all by itself."""
+        if measure in pulse.KEYS:
+            return to(self.request, "workspace:account-pulses", account=self.account)
+        field = self.catalogue.find(measure)
+        if field is None or field.kind != "measure":
+            return ""
+        return to(self.request, "workspace:account-measure", account=self.account, key=measure)
+
+
+def _line(behind: _Behind, reason: Reason, bar: Markup) -> Line:
+    return Line(formats.capital(reason.words), "", formats.delta(reason.shown, 0), bar, behind.of_reason(reason))
 
 
 def _total(why: Explanation) -> Line:
@@ -101,11 +131,11 @@ def _coverage(why: Explanation) -> str:
     return known
 
 
-def _moves(request: TeamRequest, account: int, change: Change) -> list[Line]:
+def _moves(behind: _Behind, change: Change) -> list[Line]:
     """What moved the score most, strongest first; lines too small to show are left out."""
     shown = [reason for reason in change.reasons if reason.shown != 0]
     shown.sort(key=lambda reason: -abs(reason.effect))
-    lines = [_line(request, account, reason, Markup("")) for reason in shown]
+    lines = [_line(behind, reason, Markup("")) for reason in shown]
     return [replace(line, label=_without(line.label, change.days)) for line in lines]
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from tenure.base.refusals import Invalid
 from tenure.customers import actions, queries
+from tenure.customers.actions import EditedMeanwhile
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts.head import check_stands, follows_merges
@@ -15,24 +16,37 @@ from tenure.tenants.contracts import Permission
 @page(Permission.EDIT_ACCOUNTS)
 @follows_merges
 def owner(request: TeamRequest, account: int) -> HttpResponse:
-    """GET: the choice. POST `member` (empty: nobody): set it from the page's day on."""
+    """GET: the choice. POST `member` (empty: nobody) and `began`, who owned it when the form was opened: set it from
+    the page's day on; 409 with both where somebody else changed it since."""
     header = queries.account_header(account)
     check_stands(request, header)
+    refused: EditedMeanwhile | None = None
+    chosen = str(header.account.owner or "")
     if request.method == "POST":
-        given = request.POST.get("member", "")
-        if given and not given.isdigit():
-            raise Invalid("Choose an owner from the list.")
-        if given:
-            actions.assign_owner(account=account, member=int(given), by=request.member, on=request.as_of)
+        chosen = request.POST.get("member", "")
+        member, began = _member(chosen), _member(request.POST.get("began", ""))
+        try:
+            actions.change_owner(account=account, member=member, began=began, by=request.member, on=request.as_of)
+        except EditedMeanwhile as conflict:
+            refused = conflict
         else:
-            actions.release_owner(account=account, by=request.member, on=request.as_of)
-        messages.success(request, f"{header.account.name} has a new owner." if given else "Nobody owns it now.")
-        return redirect(to(request, "workspace:account", account=account))
+            messages.success(request, f"{header.account.name} has a new owner." if member else "Nobody owns it now.")
+            return redirect(to(request, "workspace:account", account=account))
+    options = [("", "Nobody"), *((str(o.member), o.name) for o in queries.owner_options())]
     context = {
         "active": "accounts",
         "account": header.account,
-        "options": [("", "Nobody"), *((str(o.member), o.name) for o in queries.owner_options())],
-        "owner": str(header.account.owner or ""),
+        "options": options,
+        "owner": chosen,
+        "began": str(header.account.owner or ""),
+        "refused": refused,
+        "wanted": dict(options).get(chosen, ""),
         "history": queries.owners_of_account(account, history=True),
     }
-    return render(request, "accounts/owner.html", context)
+    return render(request, "accounts/owner.html", context, status=409 if refused else 200)
+
+
+def _member(given: str) -> int | None:
+    if given and not (given.isascii() and given.isdigit()):
+        raise Invalid("Choose an owner from the list.")
+    return int(given) if given else None

@@ -60,7 +60,7 @@ def _lower(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
-def _day(value: object) -> str:
+def day_or_text(value: object) -> str:
     """A day of the log's properties (`2026-06-30`), as people read it; anything else as it is."""
     try:
         return formats.day(date.fromisoformat(str(value)))
@@ -93,7 +93,7 @@ def _lost(row: Happening, p: Properties, currency: str) -> Said:
 
 def _invoice_issued(row: Happening, p: Properties, currency: str) -> Said:
     amount = "" if row.value is None else formats.minor(round(row.value), str(p.get("currency") or currency))
-    due = f"due {_day(p['due_on'])}" if p.get("due_on") else ""
+    due = f"due {day_or_text(p['due_on'])}" if p.get("due_on") else ""
     return Said(
         f"Invoice {p.get('id', '')} issued".replace("  ", " "), "receipt", "", " · ".join(x for x in (amount, due) if x)
     )
@@ -118,12 +118,13 @@ def _ticket(verb: str, tone: str) -> Callable[[Happening, Properties, str], Said
 def _survey(row: Happening, p: Properties, currency: str) -> Said:
     kind, top = str(p.get("kind") or "survey").upper(), p.get("max")
     shown = formats.number(row.value)
-    tone = "" if row.value is None else _survey_tone(kind, row.value)
+    tone = "" if row.value is None else survey_tone(kind, row.value)
     answered = f"nswered {kind} with {shown}" + (f" of {top}" if top else "")
     return Said(f"A{answered}", "message-square-quote", tone, str(p.get("text") or ""), f"a{answered}")
 
 
-def _survey_tone(kind: str, value: float) -> str:
+def survey_tone(kind: str, value: float) -> str:
+    """`good`, `bad` or nothing, by how each kind of survey is read: NPS promoters from 9, detractors to 6."""
     low, high = {"NPS": (6, 9), "CSAT": (2, 4), "CES": (3, 6)}.get(kind, (0, 0))
     if not high:
         return ""

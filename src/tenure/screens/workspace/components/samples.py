@@ -1,11 +1,13 @@
 """Invented accounts for the page of components."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from markupsafe import Markup
 
 from tenure.screens import charts, formats
 from tenure.screens.charts.waterfall import total as total_bar
+from tenure.screens.workspace.accounts.items import Card, File, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,27 @@ def total() -> Fall:
     """The line that the reasons add up to."""
     score = 100 + sum(step.amount for step in _FALL)
     return Fall("Score", "", formats.number(score, 0), total_bar(score, "watch"), "")
+
+
+ENTRY = Item(
+    at=datetime(2024, 12, 31, 8, 40, tzinfo=UTC),
+    key="entry-1",
+    icon="phone",
+    tone="accent",
+    title=Markup('<strong>Ana Ortiz</strong> logged a call: <span class="timeline-subject">Champion leaves</span>'),
+    time="08:40",
+    card=Card(
+        id=1,
+        href="#time",
+        html=Markup(
+            '<p>Called <span class="mention">@Mia Wolf</span>: the champion leaves in March. '
+            "Next: meet her successor.</p>"
+        ),
+        meta=("Check-in", "Relationship", "≈ 30 min"),
+        people=(("Mia Wolf", False),),
+        tags=("Risk",),
+        files=(File("agenda.pdf", "84 KB", "#time"),),
+        edited="edited 2 Jan 2025, 09:12",
+        edit_href="#time",
+    ),
+)

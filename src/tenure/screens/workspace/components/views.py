@@ -38,6 +38,7 @@ def components(request: TeamRequest) -> HttpResponse:
         ),
         "curve": charts.curve([(0, 0), (5, 40), (15, 90), (30, 100)], label="Points by people active", here=5),
         "steps": charts.curve([(0, 100), (2, 60), (5, 20), (8, 0)], label="Points by open tickets", steps=True, here=3),
+        "entry": samples.ENTRY,
         "start": request.as_of - timedelta(days=12),
     }
     return render(request, "workspace/components.html", context)

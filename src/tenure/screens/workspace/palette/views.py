@@ -1,4 +1,4 @@
-"""What ⌘K finds besides the places: accounts by name, as a fragment of links."""
+"""What ⌘K finds besides the places: accounts and people by name, as a fragment of links."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,13 +8,15 @@ from tenure.customers import queries as customers
 from tenure.screens.access import TeamRequest, page
 from tenure.tenants.contracts import Permission
 
-SHOWN = 8
+SHOWN, PEOPLE = 8, 5
 
 
 @page(Permission.VIEW)
 @require_GET
 def palette(request: TeamRequest) -> HttpResponse:
-    """Up to eight accounts whose name or id contains `q`. One query."""
+    """Up to eight accounts whose name or id contains `q`, and up to five people whose name or address begins with it.
+    Three queries."""
     words = request.GET.get("q", "").strip()[:200]
     found = customers.find_accounts(words, limit=SHOWN) if words else []
-    return render(request, "workspace/_palette.html", {"accounts": found})
+    people = customers.people_beginning(words, limit=PEOPLE) if words else []
+    return render(request, "workspace/_palette.html", {"accounts": found, "people": people})

@@ -12,7 +12,7 @@ from tenure.base.refusals import Invalid, NotFound, Problem, Refusal
 from tenure.definitions import queries as definitions
 from tenure.health import queries as health
 from tenure.health import studio as drafts
-from tenure.health.proposal import calibrated
+from tenure.health.proposal import first_curve
 from tenure.health.studio import Draft
 from tenure.measures import queries as known_measures
 from tenure.screens.access import TeamRequest, page
@@ -105,7 +105,8 @@ def _first_curve(draft: Draft, name: str, of: str) -> Mapping[str, object]:
         return {"kind": "lookup", "points": dict.fromkeys(words, 50.0)}
     found = known_measures.published().get(field.key)
     more = found is None or found.measure.direction != "lower_is_better"
-    return calibrated(population.values(name, of), more_is_better=more).model_dump(mode="json", by_alias=True)
+    values = population.values(name, of)
+    return first_curve(field.key, of, values, more_is_better=more).model_dump(mode="json", by_alias=True)
 
 
 def _profile_at(draft: Draft, where: str) -> str:

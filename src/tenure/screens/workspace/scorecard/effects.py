@@ -190,13 +190,16 @@ def course(found: Course | None) -> CourseView | None:
     if found.published is None or found.draft is None:
         return CourseView(found.problem, "", (), "")
     one, other = found.published, found.draft
+    first, second = found.on_both or (None, None)
     days = f"{formats.day(one.first)} – {formats.day(one.last)}"
     return CourseView(
         problem="",
         headline=_headline(found),
         rows=(
-            ("AUC", _interval(one.auc), _interval(other.auc), "0.5 is chance, 1 is perfect"),
-            ("Difference of the two", "", _interval(found.difference), "On the same rows, as a pair"),
+            ("AUC", _interval(one.auc), _interval(other.auc), "Each on what it scores. 0.5 is chance, 1 is perfect"),
+            ("AUC where both score", formats.number(first, 2), formats.number(second, 2),
+             "On the rows that both cards score"),
+            ("Difference of these", "", _interval(found.difference), "As a pair"),
             ("Precision of the worst band", _share(one), _share(other),
              "How many in it left within 90 days"),
             ("Rows in the worst band", formats.number(one.flagged), formats.number(other.flagged),

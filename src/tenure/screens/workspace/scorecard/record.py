@@ -127,6 +127,7 @@ def _shown(request: TeamRequest, record: Record) -> dict[str, object]:
     bands = {band.key: band for band in _bands()}
     return {
         "record": record,
+        "drawn": _drawn(record),
         "auc": _auc(record.auc),
         "bands": [_line(flag, bands.get(flag.band)) for flag in record.flags],
         "calibration": _calibration(record.calibration),
@@ -135,6 +136,16 @@ def _shown(request: TeamRequest, record: Record) -> dict[str, object]:
         "alarms": [_wrong(request, each, bands) for each in record.false_alarms],
         "came": {"churn": "left", "contraction": "shrank or left", "renewal": "did not renew"}[record.outcome],
     }
+
+
+def _drawn(record: Record) -> str:
+    """That only some were tested, where it was so."""
+    if record.drawn_from is None:
+        return ""
+    drawn, every = formats.number(backtest.ACCOUNTS_MOST), formats.number(record.drawn_from)
+    return (
+        f"Only {drawn} of {every} accounts were tested, drawn at random: the intervals are as wide as that makes them."
+    )
 
 
 def _bands() -> tuple[Band, ...]:

@@ -61,27 +61,41 @@ class Moved:
 def segments(request: TeamRequest, account: int) -> HttpResponse:
     """The page; `?segment=key` opens that segment and says why, the others say it when they are opened."""
     this = opened(request, account, "segments")
-    moved = queries.moves_of_account(account, request.as_of)
-    known = queries.memberships(account, request.as_of, this.facts, moved)
-    chosen = request.GET.get("segment", "")
-    rows = [(_row(request, account, each, this.facts, is_open=chosen == each.key), each.inside) for each in known]
+    moved = queries.moves_of_member("account", account, request.as_of)
+    known = queries.memberships(request.as_of, this.facts, moved)
     tier = next((each for each in known if each.inside and each.tier), None)
     context = {
         "active": "accounts",
         "head": this.head,
-        "inside": [row for row, inside in rows if inside],
-        "outside": [row for row, inside in rows if not inside],
         "tier": tier,
         "entitled": wording.entitlements(tier.tier) if tier and tier.tier else (),
-        "moves": _moves(moved, {each.key: each.name for each in known}),
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
+        "subject": "account",
+        **listed(request, account, known, this.facts, moved),
     }
     return render(request, "accounts/segments.html", context)
 
 
-def _row(request: TeamRequest, account: int, each: Membership, facts: Mapping[str, object], *, is_open: bool) -> Row:
+def listed(
+    request: TeamRequest,
+    member: int,
+    known: Sequence[Membership],
+    facts: Mapping[str, object],
+    moved: Mapping[str, Sequence[Move]],
+) -> dict[str, object]:
+    """What `_memberships.html` shows of an account or a person; `?segment=key` says of that one why."""
+    chosen = request.GET.get("segment", "")
+    rows = [(_row(request, member, each, facts, is_open=chosen == each.key), each.inside) for each in known]
+    return {
+        "inside": [row for row, inside in rows if inside],
+        "outside": [row for row, inside in rows if not inside],
+        "moves": _moves(moved, {each.key: each.name for each in known}),
+    }
+
+
+def _row(request: TeamRequest, member: int, each: Membership, facts: Mapping[str, object], *, is_open: bool) -> Row:
     body = wording.body(queries.one(each.key))
-    why = queries.explained(each.key, account, request.as_of, facts) if facts and is_open else None
+    why = queries.explained(each.key, member, request.as_of, facts) if facts and is_open else None
     return Row(
         key=each.key,
         name=each.name,

@@ -38,7 +38,7 @@ def members(request: TeamRequest, segment: str) -> HttpResponse:
         else:
             wanted = request.POST.get("add", "").replace("\n", ",").split(",")
             added = actions.add_members(key=segment, external_ids=wanted, by=request.member)
-            messages.success(request, f"{formats.count(added, 'account')} added." if added else "Nothing new to add.")
+            messages.success(request, f"{formats.number(added)} added." if added else "Nothing new to add.")
     except Refusal as refusal:
         messages.error(request, refusal.message)
     return redirect("workspace:segment", slug=request.workspace.slug, segment=segment)

@@ -13,10 +13,12 @@ from tenure.measures.language import ExpressionError, parse
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
-from tenure.screens.workspace.segments import lines, wording
+from tenure.screens.workspace.segments import lines, people, wording
+from tenure.screens.workspace.segments.completion import entity_asked
+from tenure.screens.workspace.segments.people import PersonMember
 from tenure.screens.workspace.segments.segment import COLUMNS, Member, rows
 from tenure.segments import actions, queries
-from tenure.segments.contracts import Segment, Tier
+from tenure.segments.contracts import Entity, Segment, Tier
 from tenure.tenants.contracts import Permission
 
 SAMPLE = 5
@@ -29,29 +31,30 @@ class Preview:
 
     where: str
     said: str
-    rows: tuple[Member, ...]
+    rows: tuple[Member | PersonMember, ...]
     error: ExpressionError | None
 
 
 @page(Permission.VIEW)
 def preview(request: TeamRequest) -> HttpResponse:
     """The builder again after `do` or a changed line, with who fits."""
-    catalogue = queries.catalogue()
+    catalogue = queries.catalogue(entity_asked(request))
     given = lines.settled(lines.typed(request.GET), catalogue)
     if what := request.GET.get("do", ""):
         given = lines.settled(lines.done(given, what, catalogue), catalogue)
-    return render(request, "segments/_builder.html", _built(request, given, catalogue))
+    return render(request, "segments/_builder.html", built(request, given, catalogue))
 
 
 @page(Permission.CONFIGURE)
 def new(request: TeamRequest) -> HttpResponse:
-    """A new segment; `?where=` begins with an expression, `?shape=` chooses how it finds its members."""
-    asked = request.GET.get("shape", "")
+    """A new segment; `?of=person` of people, `?where=` begins with an expression, `?shape=` chooses how it finds its
+    members."""
+    asked, entity = request.GET.get("shape", ""), entity_asked(request)
     shape = asked if asked in NEW_SHAPES else "dynamic"
     if request.method == "POST":
-        return _save(request, shape, "")
-    given = lines.of_text(request.GET.get("where", "")[:4_000], queries.catalogue())
-    return _page(request, shape, "", QueryDict(mutable=True), given)
+        return _save(request, shape, "", entity)
+    given = lines.of_text(request.GET.get("where", "")[:4_000], queries.catalogue(entity))
+    return _page(request, shape, "", QueryDict(mutable=True), given, entity)
 
 
 @page(Permission.CONFIGURE)
@@ -61,28 +64,29 @@ def edit(request: TeamRequest, segment: str) -> HttpResponse:
     if body.shape == "frozen":
         raise NotFound("A snapshot never changes, so it cannot be edited.")
     if request.method == "POST":
-        return _save(request, body.shape, segment)
-    return _page(request, body.shape, segment, _values(body), lines.of_text(body.where or "", queries.catalogue()))
+        return _save(request, body.shape, segment, body.entity)
+    given = lines.of_text(body.where or "", queries.catalogue(body.entity))
+    return _page(request, body.shape, segment, _values(body), given, body.entity)
 
 
-def _save(request: TeamRequest, shape: str, key: str) -> HttpResponse:
-    catalogue = queries.catalogue()
+def _save(request: TeamRequest, shape: str, key: str, entity: Entity) -> HttpResponse:
+    catalogue = queries.catalogue(entity)
     given = lines.settled(lines.typed(request.POST), catalogue)
     try:
-        body = _body(request.POST, shape, given.where(catalogue))
+        body = _body(request.POST, shape, given.where(catalogue), entity)
         if key:
             changed = actions.publish(key=key, body=body, by=request.member)
         else:
             key, changed = actions.create(body=body, by=request.member), True
     except Refusal as refusal:
         problems = [_located(each) for each in refusal.problems] or [refusal.message]
-        return _page(request, shape, key, request.POST, given, problems=problems)
+        return _page(request, shape, key, request.POST, given, entity, problems=problems)
     messages.success(request, "The segment is in force." if changed else "Nothing was changed.")
     return redirect("workspace:segment", slug=request.workspace.slug, segment=key)
 
 
 _PLACES = {
-    "name": "Name", "where": "Condition", "members": "Accounts", "bucket.share": "Share", "bucket.start": "Start",
+    "name": "Name", "where": "Condition", "members": "Members", "bucket.share": "Share", "bucket.start": "Start",
     "bucket.salt": "Draw", "tier.order": "Tier", "tier.cadence_days": "Days between contacts",
 }  # fmt: skip
 
@@ -91,10 +95,10 @@ def _located(problem: Problem) -> str:
     return f"{_PLACES.get(problem.where, problem.where or 'Segment')}: {problem.message}"
 
 
-def _body(given: QueryDict, shape: str, where: str) -> dict[str, object]:
+def _body(given: QueryDict, shape: str, where: str, entity: Entity) -> dict[str, object]:
     """The document of the form. What is empty and needed is left to the kind to refuse."""
     body: dict[str, object] = {
-        "name": given.get("name", "").strip(), "description": given.get("description", "").strip(),
+        "name": given.get("name", "").strip(), "description": given.get("description", "").strip(), "entity": entity,
     }  # fmt: skip
     if shape == "static":
         wanted = given.get("members", "").replace(",", "\n").splitlines()
@@ -104,7 +108,7 @@ def _body(given: QueryDict, shape: str, where: str) -> dict[str, object]:
         body["bucket"] = {"salt": given.get("salt", "").strip(), "share": share, "start": start or 0.0}
     else:
         body["where"] = where
-    if given.get("is_tier"):
+    if given.get("is_tier") and entity == "account":
         body["tier"] = _tier(given)
     return body
 
@@ -158,19 +162,24 @@ def _page(
     key: str,
     values: QueryDict,
     given: lines.Typed,
+    entity: Entity,
     *,
     problems: list[str] | None = None,
 ) -> HttpResponse:
-    catalogue = queries.catalogue()
+    catalogue = queries.catalogue(entity)
     context = {
         "active": "segments",
         "key": key,
         "shape": shape,
         "shapes": [(wording.SHAPES[each][0], query(request, shape=each), each == shape) for each in NEW_SHAPES],
+        "entities": [
+            (wording.ENTITIES[each], query(request, of=each if each == "person" else None, where=None), each == entity)
+            for each in wording.ENTITIES
+        ],
         "values": {name: values.get(name, "") for name in _NAMES},
         "problems": problems or [],
         "back": to(request, "workspace:segment", segment=key) if key else to(request, "workspace:segments"),
-        **_built(request, lines.settled(given, catalogue), catalogue),
+        **built(request, lines.settled(given, catalogue), catalogue),
     }
     return render(request, "segments/edit.html", context, status=422 if problems else 200)
 
@@ -181,7 +190,7 @@ _NAMES = (
 )  # fmt: skip
 
 
-def _built(request: TeamRequest, given: lines.Typed, catalogue: Catalogue) -> dict[str, object]:
+def built(request: TeamRequest, given: lines.Typed, catalogue: Catalogue) -> dict[str, object]:
     """What `_builder.html` shows."""
     where = given.where(catalogue)
     return {
@@ -190,6 +199,7 @@ def _built(request: TeamRequest, given: lines.Typed, catalogue: Catalogue) -> di
         "most": len(given.lines) >= lines.MOST,
         "preview": _preview(request, where, catalogue),
         "again": to(request, "workspace:segment-preview"),
+        "entity": catalogue.entity,
     }
 
 
@@ -202,9 +212,13 @@ def _preview(request: TeamRequest, where: str, catalogue: Catalogue) -> Preview:
         return Preview(where, "", (), error)
     try:
         fitting, everybody = queries.count(expression, request.as_of)
-        found = queries.sample(expression, request.as_of, limit=SAMPLE, columns=COLUMNS)
+        columns = people.COLUMNS if catalogue.entity == "person" else COLUMNS
+        found = queries.sample(expression, request.as_of, limit=SAMPLE, columns=columns)
     except health.NoScores:
         return Preview(where, "Nothing has been computed yet: run the cycle to see who fits.", (), None)
-    said = f"{formats.number(fitting)} of {formats.count(everybody, 'account')}"
+    words = ("person", "people") if catalogue.entity == "person" else ("account", "accounts")
+    said = f"{formats.number(fitting)} of {formats.count(everybody, *words)}"
     share = f", {formats.percent(fitting / everybody)}" if everybody else ""
+    if catalogue.entity == "person":
+        return Preview(where, f"{said}{share}", tuple(people.rows(request, found.rows)), None)
     return Preview(where, f"{said}{share}", tuple(rows(request, found.rows)), None)

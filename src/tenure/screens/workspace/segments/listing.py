@@ -31,6 +31,7 @@ class Row:
     sparkline: Markup
     broken: str
     waits: bool
+    people: bool
 
 
 @page(Permission.VIEW)
@@ -42,7 +43,8 @@ def segments(request: TeamRequest) -> HttpResponse:
     context = {
         "active": "segments",
         "tiers": [row for row in rows if row.tier],
-        "rows": [row for row in rows if not row.tier],
+        "rows": [row for row in rows if not row.tier and not row.people],
+        "people": [row for row in rows if row.people],
         "count": len(rows),
         "ready": [each for each in offered if each.body],
         "missing": [each for each in offered if not each.body],
@@ -65,4 +67,5 @@ def _row(request: TeamRequest, each: ListedSegment, as_of: date) -> Row:
         sparkline=wording.sparkline(each.course, each.body.name),
         broken=each.broken,
         waits=len(each.course) < 2 and not each.broken,
+        people=each.body.entity == "person",
     )

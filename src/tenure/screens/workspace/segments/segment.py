@@ -13,9 +13,10 @@ from tenure.health import queries as health
 from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
-from tenure.screens.workspace.segments import wording
+from tenure.screens.workspace.scorecard.record import badge
+from tenure.screens.workspace.segments import people, wording
 from tenure.segments import queries
-from tenure.segments.contracts import ListedSegment, Move
+from tenure.segments.contracts import ListedSegment, Move, Segment
 from tenure.tenants.contracts import Permission
 
 LIMIT = 50
@@ -55,7 +56,7 @@ def segment(request: TeamRequest, segment: str) -> HttpResponse:
     body = wording.body(queries.one(segment))
     listed = queries.listing_of(segment, request.as_of)
     moving = request.GET.get("show") == "moves"
-    head, sentences = wording.in_words(body.where, queries.catalogue()) if body.where else ("", ())
+    head, sentences = wording.in_words(body.where, queries.catalogue(body.entity)) if body.where else ("", ())
     context = {
         "active": "segments",
         "key": segment,
@@ -68,7 +69,10 @@ def segment(request: TeamRequest, segment: str) -> HttpResponse:
         "broken": listed.broken,
         "size": formats.UNKNOWN if listed.size is None else formats.number(listed.size),
         "change": listed.change_30d,
-        "share": formats.percent(listed.size / listed.accounts) if listed.size is not None and listed.accounts else "",
+        "record": None if moving else badge(request.as_of),
+        "share": formats.percent(listed.size / listed.everybody)
+        if listed.size is not None and listed.everybody
+        else "",
         "chart": _chart(listed),
         "course": [(formats.day(p.day), formats.number(p.size)) for p in reversed(listed.course)][:31],
         "entitled": wording.entitlements(body.tier) if body.tier else (),
@@ -80,29 +84,30 @@ def segment(request: TeamRequest, segment: str) -> HttpResponse:
         "by_hand": body.shape == "static",
         "used_by": [(name, to(request, "workspace:segment", segment=key)) for key, name in queries.used_by(segment)],
         "may_change": request.member.may(Permission.CONFIGURE),
+        "entity": body.entity,
         "may_list": body.shape == "static" and request.member.may(Permission.EDIT_ACCOUNTS),
-        "export": f"tenure accounts --where 'segment.{segment}' --format csv",
         "first": query(request, cursor=None) if request.GET.get("cursor") else "",
-        **(_moves(request, segment) if moving else _members(request, segment, broken=bool(listed.broken))),
+        **(_moves(request, segment) if moving else _members(request, segment, body, broken=bool(listed.broken))),
     }
     return render(request, "segments/segment.html", context)
 
 
-def _members(request: TeamRequest, key: str, *, broken: bool) -> dict[str, object]:
+def _members(request: TeamRequest, key: str, body: Segment, *, broken: bool) -> dict[str, object]:
     if broken:
         return {"rows": [], "next": "", "sorts": {}, "sort": ""}
-    sort = request.GET.get("sort") or "score"
+    of_people = body.entity == "person"
+    sort = request.GET.get("sort") or ("name" if of_people else "score")
     try:
         found = queries.members(
             key, request.as_of, sort=sort.removeprefix("-"), descending=sort.startswith("-"),
-            cursor=request.GET.get("cursor"), limit=LIMIT, columns=COLUMNS,
+            cursor=request.GET.get("cursor"), limit=LIMIT, columns=people.COLUMNS if of_people else COLUMNS,
         )  # fmt: skip
     except health.NoScores:
         return {"rows": [], "next": "", "sorts": {}, "sort": sort}
-    keys = ("name", "score", "mrr", "owner")
+    keys = people.SORTS if of_people else ("name", "score", "mrr", "owner")
     links = {name: query(request, sort=f"-{name}" if sort == name else name, cursor=None) for name in keys}
     return {
-        "rows": rows(request, found.rows, key),
+        "rows": people.rows(request, found.rows, key) if of_people else rows(request, found.rows, key),
         "next": query(request, cursor=found.next) if found.next else "",
         "sorts": links,
         "sort": sort,
@@ -142,13 +147,16 @@ def _moves(request: TeamRequest, key: str) -> dict[str, object]:
     found, after = queries.moves(
         key, request.as_of - timedelta(days=DAYS), request.as_of, cursor=request.GET.get("cursor"), limit=LIMIT
     )
-    known = customers.accounts_by_ids([each.account for each in found])
+    of_people = queries.entity_of(key) == "person"
+    name = people.names if of_people else _names
+    known = name([each.member for each in found])
+    page = "workspace:person-segments" if of_people else "workspace:account"
     return {
         "rows": [
             Moved(
                 day=formats.day(each.day),
-                href=to(request, "workspace:account", account=each.account),
-                name=known[each.account].name if each.account in known else "An account that is gone",
+                href=to(request, page, **{"person" if of_people else "account": each.member}),
+                name=known.get(each.member, "Somebody who is gone" if of_people else "An account that is gone"),
                 entered=each.entered,
                 note=_note(each),
             )
@@ -158,6 +166,10 @@ def _moves(request: TeamRequest, key: str) -> dict[str, object]:
         "sorts": {},
         "sort": "",
     }
+
+
+def _names(accounts: Sequence[int]) -> dict[int, str]:
+    return {account: row.name for account, row in customers.accounts_by_ids(accounts).items()}
 
 
 def _note(move: Move) -> str:

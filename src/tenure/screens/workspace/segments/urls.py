@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenure.screens.workspace.segments import account, changing, completion, editing, listing, segment
+from tenure.screens.workspace.segments import account, changing, completion, editing, listing, people, segment
 
 urlpatterns = [
     path("segments/", listing.segments, name="segments"),
@@ -17,4 +17,5 @@ urlpatterns = [
     path("segments/<slug:segment>/snapshots/", changing.snapshots, name="segment-snapshots"),
     path("segments/<slug:segment>/archives/", changing.archives, name="segment-archives"),
     path("accounts/<int:account>/segments/", account.segments, name="account-segments"),
+    path("people/<int:person>/segments/", people.segments, name="person-segments"),
 ]

@@ -14,7 +14,7 @@ from tenure.measures.language import ExpressionError, parse
 from tenure.screens import charts, formats
 from tenure.segments import builder
 from tenure.segments.builder import Condition, Form
-from tenure.segments.contracts import Segment, SizePoint, Tier
+from tenure.segments.contracts import Entity, Segment, SizePoint, Tier
 
 SHAPES = {
     "dynamic": ("By condition", "list-filter"),
@@ -22,6 +22,9 @@ SHAPES = {
     "frozen": ("Snapshot", "snowflake"),
     "random": ("By chance", "circle-dot"),
 }
+
+
+ENTITIES: dict[Entity, str] = {"account": "Accounts", "person": "People"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,10 @@ def entitlements(tier: Tier) -> tuple[tuple[str, str], ...]:
 
 def how(body: Segment, words: Labels) -> str:
     """One line on how a segment finds its members."""
+    one, many = ("person", "people") if body.entity == "person" else (words.account, words.accounts)
     if body.bucket is not None:
-        return f"{formats.percent(body.bucket.share)} of all {words.accounts}, drawn by chance and the same for ever"
-    listed = formats.count(len(body.members or ()), words.account, words.accounts)
+        return f"{formats.percent(body.bucket.share)} of all {many}, drawn by chance and the same for ever"
+    listed = formats.count(len(body.members or ()), one, many)
     if body.frozen_from is not None:
         return f"{listed} that were in {body.frozen_from.segment} on {formats.day(body.frozen_from.day)}"
     return f"{listed} chosen by hand"

@@ -1,0 +1,221 @@
+"""One change to many accounts: choose, look at what it does, confirm; how far it is, what was refused, undo."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from tenure.base import tenancy
+from tenure.base.spreadsheets import harmless
+from tenure.changes import actions, queries
+from tenure.changes.actions import OtherAccounts
+from tenure.changes.contracts import ChangeView, Preview, Refused
+from tenure.customers import queries as customers
+from tenure.screens import formats
+from tenure.screens.access import TeamRequest, page
+from tenure.screens.jinja import query, to
+from tenure.screens.workspace.accounts.saved import address
+from tenure.screens.workspace.changes import chosen as choice
+from tenure.screens.workspace.changes.chosen import Chosen
+from tenure.tenants.contracts import Permission
+
+NOBODY = "nobody"
+STATES = {
+    "changing": ("Under way", "accent"),
+    "done": ("Done", "good"),
+    "undoing": ("Being undone", "accent"),
+    "undone": ("Undone", "unknown"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A change set, finished. `counts` are (number, what)."""
+
+    title: str
+    href: str
+    state: str
+    tone: str
+    by: str
+    at: str
+    progress: int
+    counts: tuple[tuple[str, str], ...]
+
+
+@page(Permission.EDIT_ACCOUNTS)
+@require_GET
+def change_new(request: TeamRequest) -> HttpResponse:
+    """Choose the owner; with one chosen, what would change."""
+    return _preview(request, choice.chosen(request, request.GET), request.GET.get("owner", ""))
+
+
+@page(Permission.EDIT_ACCOUNTS)
+def changes(request: TeamRequest) -> HttpResponse:
+    """GET: the changes so far. POST: make the one that was previewed, unless the accounts are others by now."""
+    if request.method == "POST":
+        return _make(request)
+    found = queries.changes(cursor=request.GET.get("cursor"))
+    context = {
+        "active": "accounts",
+        "rows": [_row(request, each) for each in found.changes],
+        "next": query(request, cursor=found.next) if found.next else "",
+        "first": query(request, cursor=None) if request.GET.get("cursor") else "",
+    }
+    return render(request, "changes/list.html", context)
+
+
+def _make(request: TeamRequest) -> HttpResponse:
+    chosen, wanted = choice.chosen(request, request.POST), request.POST.get("owner", "")
+    try:
+        made = actions.change_owners(
+            accounts=chosen.accounts, owner=choice.owner(wanted), mark=request.POST.get("mark", ""), by=request.member,
+            on=request.as_of,
+        )  # fmt: skip
+    except OtherAccounts:
+        before = request.POST.get("total", "")
+        return _preview(request, chosen, wanted, before=int(before[:9]) if before.isdecimal() else None, moved=True)
+    return redirect(to(request, "workspace:account-change", change=made))
+
+
+def _preview(
+    request: TeamRequest, chosen: Chosen, wanted: str, *, before: int | None = None, moved: bool = False
+) -> HttpResponse:
+    """The choice, with the preview where an owner is chosen. `before` is how many accounts an earlier one was of."""
+    found = queries.preview(chosen.accounts, choice.owner(wanted), shown=chosen.shown) if wanted else None
+    total = len(chosen.accounts)
+    context = {
+        "active": "accounts",
+        "total": total,
+        "whole": chosen.whole,
+        "preview": found,
+        "refused": _refused(found) if found else (),
+        "more": total - len(found.examples) if found else 0,
+        "owner": wanted,
+        "owner_name": _named(found) if found else "",
+        "options": [("", "Choose…"), (NOBODY, "Nobody"), *((str(o.member), o.name) for o in customers.owner_options())],
+        "keep": chosen.pairs,
+        "back": address(request, chosen.wanted, None),
+        "moved": _moved(total, before) if moved else "",
+    }
+    return render(request, "changes/new.html", context, status=409 if moved else 200)
+
+
+def _named(found: Preview) -> str:
+    return found.owner or "Nobody"
+
+
+def _refused(found: Preview) -> tuple[str, ...]:
+    return tuple(f"{formats.count(number, 'account')}: {reason}" for reason, number in found.refused.items())
+
+
+def _moved(now: int, before: int | None) -> str:
+    if before is None or before == now:
+        return "Other accounts are meant now than when you looked. Nothing was changed: look again, then confirm."
+    return (
+        f"It was {formats.count(before, 'account')} when you looked, and is {formats.number(now)} now. "
+        "Nothing was changed: look again, then confirm."
+    )
+
+
+@never_cache
+@page(Permission.EDIT_ACCOUNTS)
+@require_GET
+def change(request: TeamRequest, change: int) -> HttpResponse:
+    """What became of a change; while something works on it the page asks again every second."""
+    view = queries.change(change)
+    left = queries.refused(change) if view.refused or view.kept else ()
+    context = {
+        "active": "accounts",
+        "change": view,
+        "row": _row(request, view),
+        "doing": "Giving the owners back" if view.status == "undoing" else "Changing the owners",
+        "refused": [(each, to(request, "workspace:account", account=each.account)) for each in left],
+        "not_changed": view.refused + view.kept,
+        "undo": to(request, "workspace:account-change-undoings", change=change) if _undoable(view) else "",
+        "resume": to(request, "workspace:account-change-resumptions", change=change) if view.died else "",
+        "file": to(request, "workspace:account-change-refusals", change=change)
+        if request.member.may(Permission.EXPORT)
+        else "",
+    }
+    return render(request, "changes/change.html", context)
+
+
+def _undoable(view: ChangeView) -> bool:
+    return view.status == "done" and view.changed > 0
+
+
+@page(Permission.EDIT_ACCOUNTS)
+@require_POST
+def undoings(request: TeamRequest, change: int) -> HttpResponse:
+    """Give the accounts their owners back."""
+    actions.undo_change(change=change, by=request.member, on=request.as_of)
+    return redirect(to(request, "workspace:account-change", change=change))
+
+
+@page(Permission.EDIT_ACCOUNTS)
+@require_POST
+def resumptions(request: TeamRequest, change: int) -> HttpResponse:
+    """Go on with a change whose work stopped."""
+    actions.go_on(change=change)
+    messages.success(request, "It goes on where it stopped.")
+    return redirect(to(request, "workspace:account-change", change=change))
+
+
+@page(Permission.EXPORT)
+@require_GET
+def refusals(request: TeamRequest, change: int) -> StreamingHttpResponse:
+    """The accounts that were not changed, with the reason of each, as CSV."""
+    queries.change(change)
+    return StreamingHttpResponse(
+        _lines(request.workspace.id, queries.every_refused(change)),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="not-changed-{change}.csv"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _lines(workspace: int, found: Iterator[Refused]) -> Iterator[str]:
+    """The file line by line. It is sent after the view has left its workspace: each line enters it again."""
+    yield "\ufeff" + _line("Id", "Name", "Reason")
+    while True:
+        with tenancy.workspace(workspace):
+            each = next(found, None)
+        if each is None:
+            return
+        yield _line(each.external_id, each.name, each.reason)
+
+
+def _line(*cells: str) -> str:
+    made = io.StringIO()
+    csv.writer(made).writerow([harmless(cell) for cell in cells])
+    return made.getvalue()
+
+
+def _row(request: TeamRequest, view: ChangeView) -> ChangeRow:
+    state, tone = ("Stopped", "bad") if view.died else STATES[view.status]
+    counts = [
+        (view.changed, "changed"), (view.same, "had it already"), (view.refused, "refused"), (view.undone, "undone"),
+        (view.kept, "kept when it was undone"),
+    ]  # fmt: skip
+    done = view.undone + view.kept if view.status == "undoing" else view.done
+    total = view.changed if view.status == "undoing" else view.total
+    return ChangeRow(
+        title=f"{formats.count(view.total, 'account')} → {view.owner or 'Nobody'}",
+        href=reverse("workspace:account-change", kwargs={"slug": request.workspace.slug, "change": view.id}),
+        state=state,
+        tone=tone,
+        by=view.by,
+        at=formats.moment(view.made_at.astimezone(ZoneInfo(request.workspace.timezone))),
+        progress=done * 100 // total if total else 100,
+        counts=tuple((formats.number(number), what) for number, what in counts if number or what == "changed"),
+    )
