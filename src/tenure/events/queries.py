@@ -43,6 +43,11 @@ def engine() -> Engine:
     return duck.shared_engine(paths.home() / "spill", paths.engine_threads())
 
 
+def last_run(lake: Lake, tables: Collection[str], *, writer: str) -> int:
+    """The greatest run `append` took from `writer` on one of `tables`; 0 when it wrote nothing."""
+    return max(delta.last_run(lake.spec(table), lake.uri(table), f"{writer}:{table}") for table in tables)
+
+
 def these(lake: Lake, table: str, files: Sequence[delta.DataFile]) -> LakeRelation:
     """Exactly these files of a table as a relation."""
     return LakeRelation(lake.spec(table), lake.uri(table), 0, tuple(file.path for file in files))

@@ -14,7 +14,7 @@ from tenure.ingest.drain.models import (  # noqa: F401 (Django looks for tables 
     SourceHour,
     SourceNow,
 )
-from tenure.ingest.facts.models import FactsRequest, FactsRun, StatedFact  # noqa: F401
+from tenure.ingest.facts.models import FactsRequest, StatedFact  # noqa: F401
 from tenure.ingest.identity.models import Identifier  # noqa: F401
 from tenure.ingest.seen.models import SeenName  # noqa: F401
 from tenure.ingest.watching.models import Silence  # noqa: F401

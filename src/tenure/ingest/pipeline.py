@@ -29,6 +29,14 @@ BEFORE_ACCOUNT = "dated before its account's sign-up"
 IN_FUTURE = "dated after today"
 ACCOUNT_REJECTED = "the row of its account was rejected"
 
+WRITTEN = ("events", "traits")
+"""The lake's tables that imports write."""
+
+
+def writer_of(run_uid: str) -> str:
+    """The name under which the lake remembers what an import wrote."""
+    return f"import:{run_uid}"
+
 
 @dataclass
 class Import:
@@ -151,7 +159,7 @@ class Import:
     def _append(self, table: str, rows: pa.Table) -> None:
         if self.run_uid is not None and rows.num_rows:
             self.appends += 1
-            done = events.append(self.lake, table, rows, writer=f"import:{self.run_uid}", run=self.appends)
+            done = events.append(self.lake, table, rows, writer=writer_of(self.run_uid), run=self.appends)
             if done.repeated:
                 raise RuntimeError(
                     f"The lake has run {self.appends} of import {self.run_uid} already: nothing was written."

@@ -73,22 +73,34 @@ _lock = threading.Lock()
 def snapshot(spec: TableSpec, uri: str) -> Snapshot:
     """The newest version of the table at `uri`; empty when nothing was written yet."""
     with _lock:
+        return _newest(spec, uri)
+
+
+def _newest(spec: TableSpec, uri: str) -> Snapshot:
+    known = _handles.get(uri)
+    if known is None:
+        try:
+            handle = DeltaTable(uri, storage_options=storage.options(uri))
+        except TableNotFoundError:
+            return Snapshot(spec, uri, -1, ())
+    else:
+        if _is_newest(known[1]):
+            return known[1]
+        handle = known[0]
+        handle.update_incremental()
+        if handle.version() == known[1].version:
+            return known[1]
+    fresh = Snapshot(spec, uri, handle.version(), _files(spec, handle))
+    _handles[uri] = (handle, fresh)
+    return fresh
+
+
+def last_run(spec: TableSpec, uri: str, app: str) -> int:
+    """The last transaction version `app` noted in the table at `uri`; 0 when it wrote nothing."""
+    with _lock:
+        _newest(spec, uri)
         known = _handles.get(uri)
-        if known is None:
-            try:
-                handle = DeltaTable(uri, storage_options=storage.options(uri))
-            except TableNotFoundError:
-                return Snapshot(spec, uri, -1, ())
-        else:
-            if _is_newest(known[1]):
-                return known[1]
-            handle = known[0]
-            handle.update_incremental()
-            if handle.version() == known[1].version:
-                return known[1]
-        fresh = Snapshot(spec, uri, handle.version(), _files(spec, handle))
-        _handles[uri] = (handle, fresh)
-        return fresh
+        return (known[0].transaction_version(app) or 0) if known else 0
 
 
 def _is_newest(snapshot: Snapshot) -> bool:

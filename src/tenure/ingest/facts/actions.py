@@ -20,7 +20,6 @@ from tenure.ingest.facts.contracts import Answer, Result, RowResult
 from tenure.ingest.facts.kinds import CHANGES, SOURCE, SUBSCRIPTIONS, Kind
 from tenure.ingest.facts.landing import Landing
 from tenure.ingest.facts.merging import Merged, Name, Values
-from tenure.ingest.facts.models import FactsRun
 from tenure.ingest.facts.reading import Sent, Wrong, read_row
 from tenure.ingest.facts.refusals import Busy
 from tenure.ingest.messages import RAW_LIMIT
@@ -33,7 +32,6 @@ AT_ONCE = 8
 WORK_S = 120.0
 """How long a machine that died may keep the others waiting, where several share a lake."""
 _PAUSE_S = 0.02
-_RUNS = 100
 _NEWEST = 50
 _CHUNK = 500
 _BUSY = (
@@ -63,7 +61,7 @@ def take_in(kind: Kind, sent: Sent) -> Answer:
     now = clock.now()
     with _turn(view.slug):
         today = tenants.as_of_day(view)
-        landing = Landing(view, open_lake(view.slug), today, None if sent.history else today, _next_run())
+        landing = Landing(view, open_lake(view.slug), today, None if sent.history else today)
         request = _Request(kind, sent, landing)
         _read(request)
         for stage in (kind, CHANGES) if kind is SUBSCRIPTIONS else (kind,):
@@ -90,15 +88,6 @@ def _turn(slug: str) -> Iterator[None]:
             time.sleep(_PAUSE_S)
     finally:
         _SEATS.release()
-
-
-def _next_run() -> int:
-    """A number above those of all commits before, also when the database was put back to an older state."""
-    with transaction.atomic():
-        row = FactsRun.objects.select_for_update().first() or FactsRun(last=0)
-        row.last = max(row.last + _RUNS, int(clock.now().timestamp() * 1000))
-        row.save()
-    return row.last
 
 
 def _read(request: _Request) -> None:

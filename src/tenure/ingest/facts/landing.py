@@ -10,11 +10,11 @@ from typing import cast
 import msgspec
 
 from tenure.base import paths
-from tenure.events.queries import Lake
+from tenure.events.queries import Lake, last_run
 from tenure.ingest.facts.contracts import Result
 from tenure.ingest.facts.kinds import SOURCE, Kind, source_map
 from tenure.ingest.facts.reading import Wrong
-from tenure.ingest.pipeline import Import
+from tenure.ingest.pipeline import WRITTEN, Import, writer_of
 from tenure.ingest.staging import deliveries
 from tenure.ingest.staging.store import Bench
 from tenure.tenants.contracts import WorkspaceView
@@ -30,13 +30,12 @@ _ADVICE = {
 
 @dataclass
 class Landing:
-    """Where the rows of one request go. `run` is the number of the last commit; `known_from` as in `Import`."""
+    """Where the rows of one request go. `known_from` as in `Import`. One at a time writes into a workspace."""
 
     view: WorkspaceView
     lake: Lake
     today: date
     known_from: date | None
-    run: int
     delivered: deliveries.Days = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
 
@@ -49,10 +48,10 @@ class Landing:
             with Bench(Path(scratch), zone=self.view.timezone) as bench:
                 work = Import(
                     bench, self.view, source_map(kind, by_person=by_person), self.lake, self.today, SOURCE,
-                    lambda _: None, known_from=self.known_from, appends=self.run,
+                    lambda _: None, known_from=self.known_from,
+                    appends=last_run(self.lake, WRITTEN, writer=writer_of(SOURCE)),
                 )  # fmt: skip
                 work.run({kind.name: [(kind.name, file)]})
-                self.run = work.appends
                 self.delivered = deliveries.merged(self.delivered, work.delivered)
                 return self._results(bench, len(rows))
 

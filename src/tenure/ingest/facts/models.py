@@ -45,13 +45,3 @@ class FactsRequest(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.key
-
-
-class FactsRun(WorkspaceModel):
-    """The number of a workspace's last commits to the log: it only grows."""
-
-    last = models.BigIntegerField()
-
-    class Meta(WorkspaceModel.Meta):
-        abstract = False
-        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace"], name="facts_run_once")]

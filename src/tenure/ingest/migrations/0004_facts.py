@@ -37,24 +37,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='FactsRun',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last', models.BigIntegerField()),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.workspace')),
-            ],
-            options={
-                'abstract': False,
-                'base_manager_name': 'every_workspace',
-                'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('workspace',), name='facts_run_once')],
-            },
-            managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('every_workspace', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
             name='StatedFact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
