@@ -322,7 +322,9 @@ def _day(row: _Row) -> date:
 
 
 def _bands(table: pa.Table) -> NDArray[np.str_]:
-    return np.array(table["band"].to_pylist(), dtype=str)
+    named = table["band"].combine_chunks().dictionary_encode()
+    names: NDArray[np.str_] = np.array(named.dictionary.to_pylist(), dtype=str)
+    return names[named.indices.to_numpy()]
 
 
 def _money(table: pa.Table) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from tenure.base import clock
 from tenure.base.cycle import StageReport, StageRun
+from tenure.base.tests import again
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.events.actions import append
@@ -24,6 +25,7 @@ ACCOUNTS = 12
 type Row = dict[str, object]
 
 
+@again.once
 def founded(workspace: Workspace, *, silent_from: date | None = None) -> dict[str, int]:
     """Make the company, roll it up; ids by external id. Account n uses the product on n of 12 days; the even ones
     stop doing half of it 20 days before as-of. `silent_from`: from that day on no usage arrives at all."""
@@ -43,6 +45,14 @@ def founded(workspace: Workspace, *, silent_from: date | None = None) -> dict[st
         if n % 5 == 0:
             rows.append(record(account, FIRST + timedelta(days=n), "ticket_opened", id=f"T-{n}", priority="high"))
     arrive(workspace.slug, rows)
+    return ids
+
+
+@again.once
+def computed(workspace: Workspace) -> dict[str, int]:
+    """The company as above after health's stages have run once; ids by external id."""
+    ids = founded(workspace)
+    cycle(workspace)
     return ids
 
 

@@ -13,7 +13,7 @@ from tenure.health import backtest, belief, scoring
 from tenure.health.backtest import record, rows, verdict
 from tenure.health.card import ActiveProfile, activate
 from tenure.health.scorecard import Profile, Scorecard
-from tenure.health.tests.company import AS_OF, FIRST, arrive, cycle, founded, use
+from tenure.health.tests.company import AS_OF, FIRST, arrive, computed, cycle, founded, use
 from tenure.health.tests.company import record as business
 from tenure.measures.queries import facts
 from tenure.predictions.evaluation.intervals import Interval
@@ -167,8 +167,7 @@ def test_a_measure_that_knows_the_future_is_caught(workspace: Workspace, ids: di
 def test_nothing_to_test_is_said(workspace: Workspace) -> None:
     with pytest.raises(record.NothingToTest, match="No scorecard is published"):
         backtest.backtest(belief.setting(workspace.slug), known=AS_OF)
-    founded(workspace)
-    cycle(workspace)
+    computed(workspace)
     tenancy.forget()
     with pytest.raises(record.NothingToTest, match="is 400 days old yet"):
         backtest.backtest(belief.setting(workspace.slug), known=AS_OF, horizon=400)

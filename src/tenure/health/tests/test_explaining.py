@@ -52,16 +52,14 @@ def test_an_explanation_goes_down_to_the_events(workspace: Workspace) -> None:
 
 
 def test_every_account_adds_up_now_and_then(workspace: Workspace) -> None:
-    ids = company.founded(workspace)
-    company.cycle(workspace)
+    ids = company.computed(workspace)
     for account in ids.values():
         assert adds_up(queries.explain(account))
         assert adds_up(queries.explain(account, AS_OF - timedelta(days=33)))
 
 
 def test_a_change_between_two_days_adds_up(workspace: Workspace) -> None:
-    ids = company.founded(workspace)
-    company.cycle(workspace)
+    ids = company.computed(workspace)
     found = queries.changes(ids["A-12"], AS_OF - timedelta(days=30), AS_OF)
     assert found is not None
     assert sum(reason.effect for reason in found.reasons) == pytest.approx(found.now - found.then, abs=1e-9)
@@ -92,15 +90,13 @@ def test_coverage_tells_of_how_many_each_measure_is_known(workspace: Workspace) 
 
 
 def test_an_account_of_nobody_is_not_found(workspace: Workspace) -> None:
-    company.founded(workspace)
-    company.cycle(workspace)
+    company.computed(workspace)
     with pytest.raises(NotFound):
         queries.explain(10**9)
 
 
 def test_an_account_that_began_after_the_state_was_made_is_not_scored(workspace: Workspace) -> None:
-    company.founded(workspace)
-    company.cycle(workspace)
+    company.computed(workspace)
     new = upsert_accounts([AccountUpsert("B-1", name="New", started_on=AS_OF + timedelta(days=5))]).ids["B-1"]
     found = queries.explain(new)
     assert (found.score, found.band, found.band_label, found.reasons) == (None, "", "Not scored", ())

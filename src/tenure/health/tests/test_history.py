@@ -58,8 +58,7 @@ def test_only_the_days_asked_for_that_are_missing_and_over_are_scored(workspace:
 
 
 def test_late_events_change_no_score_of_the_past(workspace: Workspace) -> None:
-    ids = company.founded(workspace)
-    company.cycle(workspace)
+    ids = company.computed(workspace)
     before = scores("acme")
     explained = queries.explain(ids["A-1"], AS_OF - timedelta(days=10))
     late = [company.use(ids["A-1"], AS_OF - timedelta(days=n), known=AS_OF - timedelta(days=1)) for n in range(2, 42)]
@@ -91,8 +90,7 @@ def test_three_silent_days_change_no_band(workspace: Workspace) -> None:
 
 
 def test_ninety_points_stand_behind_a_sparkline_and_the_trend_is_its_difference(workspace: Workspace) -> None:
-    ids = company.founded(workspace)
-    company.cycle(workspace)
+    ids = company.computed(workspace)
     points = queries.history(ids["A-4"])
     (row,) = queries.state().table.filter(queries.state().table["id"].to_numpy() == ids["A-4"]).to_pylist()
     assert len(row["sparkline"]) == 90
@@ -106,8 +104,7 @@ def test_ninety_points_stand_behind_a_sparkline_and_the_trend_is_its_difference(
 
 
 def test_beside_the_worker_yesterday_is_filled(workspace: Workspace) -> None:
-    company.founded(workspace)
-    company.cycle(workspace)
+    company.computed(workspace)
     workspace.as_of = AS_OF + timedelta(days=1)
     workspace.save()
     tenancy.forget()

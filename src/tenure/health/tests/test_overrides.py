@@ -24,8 +24,7 @@ def member(row: Member) -> MemberView:
 
 
 def test_an_override_is_the_score_until_its_day_and_says_why(workspace: Workspace, ana: Member) -> None:
-    account = company.founded(workspace)["A-1"]
-    company.cycle(workspace)
+    account = company.computed(workspace)["A-1"]
     before = queries.explain(account)
     with clock.frozen(clock.now() + timedelta(minutes=1)):
         made = actions.set_override(
@@ -48,8 +47,7 @@ def test_an_override_is_the_score_until_its_day_and_says_why(workspace: Workspac
 
 
 def test_an_override_ends_early(workspace: Workspace, ana: Member) -> None:
-    account = company.founded(workspace)["A-1"]
-    company.cycle(workspace)
+    account = company.computed(workspace)["A-1"]
     before = queries.explain(account).score
     until = AS_OF + timedelta(days=30)
     with clock.frozen(clock.now() + timedelta(minutes=1)):

@@ -11,7 +11,7 @@ from tenure.base.cycle import StageRun
 from tenure.health import population, queries
 from tenure.health.population import rules
 from tenure.health.population.kept import stage
-from tenure.health.tests.company import AS_OF, cycle, founded
+from tenure.health.tests.company import AS_OF, computed
 from tenure.tenants.models import Workspace
 
 
@@ -46,8 +46,7 @@ def test_moves_leave_out_who_is_nowhere() -> None:
 
 @pytest.mark.django_db
 def test_the_company_is_summed_up_once_a_while(workspace: Workspace) -> None:
-    founded(workspace)
-    cycle(workspace)
+    computed(workspace)
     tenancy.forget()
     run = StageRun(workspace.pk, workspace.slug, AS_OF, (AS_OF,))
     assert stage(run).rows == 12

@@ -117,8 +117,7 @@ def test_a_swap_leaves_open_readers_their_state_and_keeps_one_before(workspace: 
 
 
 def test_the_top_reason_is_the_one_the_waterfall_shows(workspace: Workspace) -> None:
-    ids = company.founded(workspace)
-    company.cycle(workspace)
+    ids = company.computed(workspace)
     rows = {
         row["id"]: row for row in queries.state().table.select(["id", "top_reason", "top_reason_points"]).to_pylist()
     }
@@ -129,8 +128,7 @@ def test_the_top_reason_is_the_one_the_waterfall_shows(workspace: Workspace) -> 
 
 
 def test_a_touched_account_alone_is_computed_again_with_the_same_end(workspace: Workspace) -> None:
-    ids = company.founded(workspace)
-    company.cycle(workspace)
+    ids = company.computed(workspace)
     company.arrive("acme", [company.use(ids["A-3"], company.AS_OF - timedelta(days=n), count=9.0) for n in range(1, 9)])
     before = queries.state()
     with clock.frozen(clock.now() + timedelta(minutes=1)):
@@ -153,8 +151,7 @@ def _plain(table: pa.Table) -> list[dict[str, object]]:
 
 
 def test_the_state_of_a_past_day_has_the_scores_written_then(workspace: Workspace) -> None:
-    ids = company.founded(workspace)
-    company.cycle(workspace)
+    ids = company.computed(workspace)
     day = date(2024, 12, 1)
     then = queries.state_as_of(day)
     assert then.as_of == day

@@ -13,7 +13,7 @@ from tenure.definitions.queries import version_body, versions
 from tenure.health import studio
 from tenure.health.scorecard import Scorecard
 from tenure.health.studio import Draft
-from tenure.health.tests.company import cycle, founded
+from tenure.health.tests.company import computed
 from tenure.tenants import queries as tenants
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import AuditEntry, Member, Workspace
@@ -27,8 +27,7 @@ WEIGHT = [("dimensions.0.measures.0.weight", "9")]
 def by(workspace: Workspace, ana: Member, settings: Any, tmp_path: Path) -> MemberView:
     """Ana, in a company that has a scorecard, with a home folder of its own."""
     settings.TENURE_HOME = str(tmp_path)
-    founded(workspace)
-    cycle(workspace)
+    computed(workspace)
     return tenants.members_by_id([ana.pk])[ana.pk]
 
 

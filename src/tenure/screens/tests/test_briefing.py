@@ -7,7 +7,7 @@ from django.test import Client
 
 from tenure.base import clock, tenancy
 from tenure.health.contracts import Change, Reason
-from tenure.health.tests.company import AS_OF, arrive, cycle, founded, record
+from tenure.health.tests.company import AS_OF, arrive, computed, record
 from tenure.screens.workspace.accounts.briefing import questions
 from tenure.screens.workspace.accounts.head import tenure
 from tenure.tenants.models import Member, Workspace
@@ -22,9 +22,7 @@ pytestmark = pytest.mark.django_db
 def ids(acme: Workspace) -> dict[str, int]:
     """The company, scored."""
     with tenancy.workspace(acme.pk):
-        made = founded(acme)
-        cycle(acme)
-    return made
+        return computed(acme)
 
 
 def card(client: Client, account: int, query: str = "") -> str:

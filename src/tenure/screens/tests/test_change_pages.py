@@ -15,7 +15,7 @@ from tenure.changes.models import ChangeSet
 from tenure.customers.actions import merge_accounts, upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.customers.models import OwnerAssignment
-from tenure.health.tests.company import cycle, founded
+from tenure.health.tests.company import computed
 from tenure.tenants.models import Member, Workspace
 from tenure.tenants.queries import members_by_id
 
@@ -27,9 +27,7 @@ THREE = "external_id in ('A-2', 'A-5', 'A-8')"
 @pytest.fixture
 def ids(acme: Workspace) -> dict[str, int]:
     with tenancy.workspace(acme.pk):
-        ids = founded(acme)
-        cycle(acme)
-    return ids
+        return computed(acme)
 
 
 def _form(page: str) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tenure.base import tenancy
-from tenure.health.tests.company import cycle, founded
+from tenure.health.tests.company import computed
 from tenure.tenants.models import Member, Workspace
 from tenure.views.models import View
 
@@ -18,8 +18,7 @@ STATE = {"scope": "all", "where": "events_28d > 5", "sort": "-name", "column": [
 @pytest.fixture
 def company(acme: Workspace) -> Workspace:
     with tenancy.workspace(acme.pk):
-        founded(acme)
-        cycle(acme)
+        computed(acme)
     return acme
 
 

@@ -9,7 +9,7 @@ from tenure.base import tenancy
 from tenure.customers.actions import link_people, upsert_accounts, upsert_people
 from tenure.customers.contracts import AccountUpsert, PersonLink, PersonUpsert
 from tenure.customers.models import Merge
-from tenure.health.tests.company import AS_OF, cycle, founded
+from tenure.health.tests.company import AS_OF, computed
 from tenure.tenants.models import Member, Workspace
 from tenure.tenants.permissions import Role
 from tenure.tenants.queries import members_by_id
@@ -23,8 +23,7 @@ pytestmark = pytest.mark.django_db
 def ids(acme: Workspace, ana: Member) -> dict[str, int]:
     """Twelve accounts with scores; two people in the third, one of them in the fourth as well."""
     with tenancy.workspace(acme.pk):
-        made = founded(acme)
-        cycle(acme)
+        made = computed(acme)
         people = upsert_people(
             [PersonUpsert("ada", name="Ada", email="a@x.example"), PersonUpsert("ada2", name="Ada L.")]
         ).ids

@@ -13,7 +13,7 @@ from tenure.base import tenancy
 from tenure.customers.actions import assign_owner, link_people, upsert_people
 from tenure.customers.contracts import PersonLink, PersonUpsert
 from tenure.health import people
-from tenure.health.tests.company import AS_OF, FIRST, cycle, founded
+from tenure.health.tests.company import AS_OF, FIRST, computed, cycle, founded
 from tenure.tenants.models import Member, Workspace
 from tenure.tenants.queries import members_by_id
 from tenure.views.models import View
@@ -124,8 +124,7 @@ def test_who_may_not_export_sees_no_button(ana_client: Client, ben_client: Clien
 
 def test_without_anybody_it_says_how_people_get_here(ana_client: Client, acme: Workspace) -> None:
     with tenancy.workspace(acme.pk):
-        founded(acme)
-        cycle(acme)
+        computed(acme)
     assert "No people yet" in _page(ana_client, "?scope=all")
 
 

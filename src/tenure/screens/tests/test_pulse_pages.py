@@ -9,7 +9,7 @@ from tenure.base import clock, tenancy
 from tenure.base.cycle import StageRun
 from tenure.health import jobs, judged, judging
 from tenure.health.models import Pulse
-from tenure.health.tests.company import AS_OF, cycle, founded
+from tenure.health.tests.company import AS_OF, computed
 from tenure.tenants.models import Member, Workspace
 from tenure.tenants.permissions import Role
 
@@ -21,8 +21,7 @@ SENT = {"level": "2", "note": "Their director looks at two others.", "until": (A
 def account(acme: Workspace) -> int:
     """An account with a score."""
     with tenancy.workspace(acme.pk):
-        ids = founded(acme)
-        cycle(acme)
+        ids = computed(acme)
     return ids["A-1"]
 
 

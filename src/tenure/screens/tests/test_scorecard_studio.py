@@ -12,7 +12,7 @@ from tenure.base import tenancy
 from tenure.definitions.queries import versions
 from tenure.health import studio
 from tenure.health.scorecard import LinearCurve
-from tenure.health.tests.company import cycle, founded
+from tenure.health.tests.company import computed
 from tenure.screens.workspace.scorecard import history
 from tenure.tenants.models import Member, Workspace
 
@@ -41,8 +41,7 @@ def _main(response: _Answer) -> str:
 def scored(acme: Workspace) -> None:
     """A company with a scorecard."""
     with tenancy.workspace(acme.pk):
-        founded(acme)
-        cycle(acme)
+        computed(acme)
 
 
 def _draft(acme: Workspace) -> studio.Draft:

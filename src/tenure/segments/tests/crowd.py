@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from tenure.base import clock
 from tenure.base.cycle import StageReport, StageRun
+from tenure.base.tests import again
 from tenure.customers.actions import link_people, upsert_people
 from tenure.customers.contracts import PersonLink, PersonUpsert
 from tenure.events.actions import append
@@ -45,6 +46,15 @@ def gathered(workspace: Workspace, accounts: Mapping[str, int]) -> dict[str, int
     told = [_trait("person", ids[f"P-{n}"], "seat", n % 2) for n in range(1, 37)]
     told += [_trait("account", accounts[f"A-{n}"], "tier", n % 3) for n in range(1, company.ACCOUNTS + 1)]
     append(open_lake(workspace.slug), "traits", pa.Table.from_pylist(told, schema=TRAITS), writer="test", run=1)
+    return ids
+
+
+@again.once
+def computed(workspace: Workspace) -> dict[str, int]:
+    """The small company with its people after both their stages have run once; ids of the people by external id."""
+    ids = gathered(workspace, company.founded(workspace))
+    company.cycle(workspace)
+    cycle(workspace)
     return ids
 
 

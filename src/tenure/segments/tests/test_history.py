@@ -145,6 +145,5 @@ def test_facts_say_who_moved_once_and_whether_the_definition_did_it(founded: Wor
 def founded(acme: Workspace) -> Workspace:
     """A small company with its scores and its current state."""
     with tenancy.workspace(acme.pk):
-        company.founded(acme)
-        company.cycle(acme)
+        company.computed(acme)
     return acme

@@ -26,8 +26,7 @@ from tenure.tenants.models import AuditEntry, Member, Workspace
 def founded(acme: Workspace) -> Workspace:
     """A small company with its current state."""
     with tenancy.workspace(acme.pk):
-        company.founded(acme)
-        company.cycle(acme)
+        company.computed(acme)
     return acme
 
 

@@ -31,9 +31,7 @@ from tenure.tenants.models import Member, Workspace
 def founded(acme: Workspace) -> Workspace:
     """A small company with its people and both current states."""
     with tenancy.workspace(acme.pk):
-        crowd.gathered(acme, company.founded(acme))
-        company.cycle(acme)
-        crowd.cycle(acme)
+        crowd.computed(acme)
     return acme
 
 
@@ -183,8 +181,7 @@ def test_starters_of_people_fit_the_data_or_say_what_is_missing(founded: Workspa
 
 def test_without_anybody_the_starters_wait(acme: Workspace) -> None:
     with tenancy.workspace(acme.pk):
-        company.founded(acme)
-        company.cycle(acme)
+        company.computed(acme)
         assert crowd.cycle(acme).note == "nobody yet"
         missing = {each.key: each.missing for each in starters.offered() if each.entity == "person"}
         assert missing["people_new_14d"] == "people"
