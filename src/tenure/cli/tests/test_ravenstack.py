@@ -19,6 +19,7 @@ MAP = ROOT / "examples" / "ravenstack" / "map.yaml"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs RavenStack: set TENURE_SHARED_DATA")
 
 
+@pytest.mark.any_database
 def test_its_customers_are_scored_in_three_bands_once(acme: Workspace) -> None:
     acme.as_of = date(2024, 12, 31)
     acme.save()

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tenure.base import tenancy
+from tenure.base.tests import again
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.health.tests.company import cycle, founded
@@ -24,11 +25,16 @@ FOUR = "external_id in ('A-2', 'A-5', 'A-8', 'A-11')"
 @pytest.fixture
 def company(acme: Workspace) -> Workspace:
     with tenancy.workspace(acme.pk):
-        founded(acme)
-        formula = '=HYPERLINK("http://evil.example","Pay here")'
-        upsert_accounts([AccountUpsert("A-1", name=formula, traits={"tier": 1, "@note": "x"})])
-        cycle(acme)
+        _hostile(acme)
     return acme
+
+
+@again.once
+def _hostile(workspace: Workspace) -> None:
+    founded(workspace)
+    formula = '=HYPERLINK("http://evil.example","Pay here")'
+    upsert_accounts([AccountUpsert("A-1", name=formula, traits={"tier": 1, "@note": "x"})])
+    cycle(workspace)
 
 
 def _rows(client: Client, query: str) -> list[list[str]]:

@@ -61,6 +61,7 @@ def computed(slug: str, key: str, day: date, tables: dict[date, pa.Table]) -> se
     return set(jobs.members(tables[day].append_column(column, columns[column]), column).tolist())
 
 
+@pytest.mark.any_database
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(EXPRESSIONS, min_size=4, max_size=4))
 def test_the_history_replayed_is_the_membership_computed(founded: Workspace, texts: list[str]) -> None:

@@ -259,6 +259,7 @@ def computed(key: str, day: date, states: dict[date, current.State]) -> set[int]
     return set(jobs.members(state.table, membership.column_of(key)).tolist())
 
 
+@pytest.mark.any_database
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(EXPRESSIONS, min_size=4, max_size=4))
 def test_the_history_of_people_replayed_is_the_membership_computed(founded: Workspace, texts: list[str]) -> None:
