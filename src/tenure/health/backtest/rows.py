@@ -21,7 +21,7 @@ from tenure.subscriptions.queries import outcomes
 type Outcome = Literal["churn", "contraction", "renewal"]
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome.__value__)
-ROWS_AT_ONCE = 400_000
+ROWS_AT_ONCE = 270_000
 
 ROWS = pa.schema(
     [
