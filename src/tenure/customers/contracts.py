@@ -209,14 +209,6 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PeoplePage:
-    """A page of people; `next` is the cursor of the following one, None on the last."""
-
-    people: tuple[PersonRow, ...]
-    next: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class MergeView:
     """Two records are the same: known from the day `on` until (excluding) `until`, None while it lasts.
 

@@ -1,7 +1,7 @@
 """Reads of customers: finished rows, each with its number of queries."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import batched
 from typing import Any, cast
 
@@ -21,7 +21,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from tenure.base import cursors
 from tenure.base.many import Many
 from tenure.base.refusals import NotFound
 from tenure.customers.aliases import NOTHING as NOTHING  # noqa: PLC0414
@@ -35,7 +34,6 @@ from tenure.customers.contracts import (
     Entity,
     OwnerOption,
     OwnerView,
-    PeoplePage,
     PersonRow,
     TraitType,
     TraitView,
@@ -276,50 +274,6 @@ def children(account: int, *, limit: int = 200) -> list[AccountRow]:
     return _rows(
         Q(pk__in=_below(members).values("pk")) if len(members) > 1 else Q(parent=account, survivor=None), limit=limit
     )
-
-
-def people_of_account(account: int, *, after: str | None = None, limit: int = 50) -> PeoplePage:
-    """The people who belong to an account, by name, a page at a time; merged ones once. One query, two where merges
-    were made."""
-    if merged():
-        return _people_of_merged(members_of("account", account), after, limit)
-    rows = PersonAccount.objects.filter(account=account, until=None)
-    if after is not None:
-        name, person = cursors.decode(after)
-        rows = rows.filter(Q(person__name__gt=name) | Q(person__name=name, person__gt=person))
-    found = [
-        PersonRow(*row)
-        for row in rows.order_by("person__name", "person").values_list(
-            "person_id", "person__external_id", "person__name", "person__email", "person__title", "role", "since"
-        )[: limit + 1]
-    ]
-    page = tuple(found[:limit])
-    more = len(found) > limit
-    return PeoplePage(page, cursors.encode([page[-1].name, page[-1].id]) if more else None)
-
-
-def _people_of_merged(members: Sequence[int], after: str | None, limit: int) -> PeoplePage:
-    """As `people_of_account`, of accounts that are one. Of somebody's several memberships her own, in the account that
-    stands for the others, tells role and start before any other. Two queries."""
-    people = merged().people
-    rows = PersonAccount.objects.filter(account__in=members, until=None).order_by("id")
-    best: dict[int, tuple[tuple[bool, bool], str, date | None]] = {}
-    for person, account, role, since in rows.values_list("person_id", "account_id", "role", "since"):
-        one = people.holder(person)
-        rank = (person == one, account == members[0])
-        if one not in best or rank > best[one][0]:
-            best[one] = (rank, role, since)
-    found = Person.objects.filter(pk__in=best)
-    if after is not None:
-        name, last = cursors.decode(after)
-        found = found.filter(Q(name__gt=name) | Q(name=name, pk__gt=last))
-    rows_of = found.order_by("name", "id").values_list("id", "external_id", "name", "email", "title")
-    listed = [
-        PersonRow(one, external_id, name, email, title, role=best[one][1], since=best[one][2])
-        for one, external_id, name, email, title in rows_of[: limit + 1]
-    ]
-    page = tuple(listed[:limit])
-    return PeoplePage(page, cursors.encode([page[-1].name, page[-1].id]) if len(listed) > limit else None)
 
 
 def owners_of_account(account: int, *, history: bool = False) -> tuple[OwnerView, ...]:

@@ -3,11 +3,13 @@
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Concatenate
+from typing import TYPE_CHECKING, Concatenate
 
 from django.apps import apps
 from django.core.management.color import no_style
@@ -17,6 +19,9 @@ from tenure.base import paths, tenancy
 from tenure.base.models import OutboxMessage
 from tenure.base.tenancy import WorkspaceModel
 
+if TYPE_CHECKING:
+    from tenure.tenants.models import Workspace
+
 _OURS = ("slug", "as_of", "timezone", "currency", "own_domains")
 
 
@@ -24,19 +29,19 @@ _OURS = ("slug", "as_of", "timezone", "currency", "own_domains")
 class _World:
     answer: object
     rows: list[models.Model]
-    as_of: object
+    as_of: date | None
     files: Path
 
 
 _worlds: dict[object, _World] = {}
 
 
-def once[**P, R](make: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
+def once[**P, R](make: Callable[Concatenate["Workspace", P], R]) -> Callable[Concatenate["Workspace", P], R]:
     """`make(workspace, …)` in the ambient workspace, in earnest the first time it finds the workspace empty; what it
     wrote is put back the next times. Where there is anything already that it would mix with, it is made in earnest."""
 
     @wraps(make)
-    def again(workspace: Any, *args: P.args, **kwargs: P.kwargs) -> R:
+    def again(workspace: "Workspace", /, *args: P.args, **kwargs: P.kwargs) -> R:
         if not _is_empty(workspace):
             return make(workspace, *args, **kwargs)
         settings = tuple(str(getattr(workspace, name)) for name in _OURS)
@@ -49,7 +54,7 @@ def once[**P, R](make: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate
         if _collides(world.rows):
             return make(workspace, *args, **kwargs)
         _put_back(workspace, world)
-        return world.answer  # type: ignore[return-value]
+        return deepcopy(world.answer)  # type: ignore[return-value]
 
     return again
 
@@ -63,25 +68,25 @@ def _models() -> list[type[models.Model]]:
     ]
 
 
-def _rows(model: type[models.Model], workspace: Any) -> "models.QuerySet[models.Model]":
+def _rows(model: type[models.Model], workspace: "Workspace") -> "models.QuerySet[models.Model]":
     manager = getattr(model, "every_workspace", model._default_manager)
     found: models.QuerySet[models.Model] = manager.filter(workspace=workspace.pk)
     return found
 
 
-def _folders(workspace: Any) -> dict[str, Path]:
+def _folders(workspace: "Workspace") -> dict[str, Path]:
     return {
         "lake": Path(paths.lake_root()) / workspace.slug,
         "current": paths.home() / "current" / workspace.slug,
     }
 
 
-def _is_empty(workspace: Any) -> bool:
+def _is_empty(workspace: "Workspace") -> bool:
     files = any(folder.exists() for folder in _folders(workspace).values())
     return not files and not any(_rows(model, workspace).exists() for model in _models())
 
 
-def _kept(workspace: Any, answer: object) -> _World:
+def _kept(workspace: "Workspace", answer: object) -> _World:
     files = Path(mkdtemp(prefix="world-", dir=os.environ["TENURE_HOME"]))
     for name, folder in _folders(workspace).items():
         if folder.exists():
@@ -104,7 +109,7 @@ def _collides(rows: Iterable[models.Model]) -> bool:
     )
 
 
-def _put_back(workspace: Any, world: _World) -> None:
+def _put_back(workspace: "Workspace", world: _World) -> None:
     of_model = _by_model(world.rows)
     for model, mine in of_model.items():
         for row in mine:

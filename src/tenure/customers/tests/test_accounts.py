@@ -19,7 +19,6 @@ from tenure.customers.contracts import (
     OwnerOption,
     OwnerView,
     PersonLink,
-    PersonRow,
     PersonUpsert,
 )
 from tenure.customers.models import Account, OwnerAssignment
@@ -99,19 +98,6 @@ def test_accounts_are_found_by_a_part_of_name_or_external_id(ids: dict[str, int]
     assert [found.name for found in queries.find_accounts("out")] == ["Beta"]
     assert [found.name for found in queries.find_accounts("a", limit=2)] == ["Alpha", "Beta"]
     assert queries.account_by_external_id("north").id == ids["north"]
-
-
-def test_the_people_of_an_account_come_in_pages(ids: dict[str, int], django_assert_num_queries: Queries) -> None:
-    rows = [PersonUpsert("p1", name="Bo"), PersonUpsert("p2", name="Al"), PersonUpsert("p3", name="Bo", title="CTO")]
-    people = actions.upsert_people(rows).ids
-    actions.link_people([PersonLink(person, ids["top"], role="admin", since=MAY) for person in people.values()])
-    with django_assert_num_queries(2):  # one of them for the merges, once a stay
-        first = queries.people_of_account(ids["top"], limit=2)
-    assert [person.external_id for person in first.people] == ["p2", "p1"]
-    assert first.next is not None
-    second = queries.people_of_account(ids["top"], after=first.next, limit=2)
-    assert second.people == (PersonRow(people["p3"], "p3", "Bo", "", "CTO", "admin", MAY),)
-    assert second.next is None
 
 
 def test_a_new_owner_ends_the_one_before_and_is_audited(ids: dict[str, int], ana: Member, ben: Member) -> None:

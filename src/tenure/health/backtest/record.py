@@ -324,7 +324,8 @@ def _day(row: _Row) -> date:
 def _bands(table: pa.Table) -> NDArray[np.str_]:
     named = table["band"].combine_chunks().dictionary_encode()
     names: NDArray[np.str_] = np.array(named.dictionary.to_pylist(), dtype=str)
-    return names[named.indices.to_numpy()]
+    found: NDArray[np.str_] = names[named.indices.to_numpy()]
+    return found
 
 
 def _money(table: pa.Table) -> NDArray[np.float64]:
