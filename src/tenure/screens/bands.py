@@ -18,6 +18,11 @@ def looks() -> Mapping[str, str]:
     return {band.key: LOOKS[band.colour] for band in found[2].bands} if found else {}
 
 
+def labels() -> Mapping[str, str]:
+    """What people call each band of the scorecard in force, by its key."""
+    return {each.band: each.label for each in health.band_counts({})}
+
+
 def of(why: Explanation | None) -> str:
     """The look of an account's band; unknown for one that is not scored."""
     return UNKNOWN if why is None or why.band == UNKNOWN else LOOKS[why.colour]

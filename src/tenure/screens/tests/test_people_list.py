@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
@@ -58,6 +59,13 @@ def test_people_are_filtered_by_their_own_fields_and_those_of_their_account(
     assert (_shown(page), ">A-2</td>" in page) == (["Cleo"], True)
     assert "Nobody matches" in _page(ana_client, f"?scope=all&where={quote("role = 'nobody'")}")
     assert 'class="expression-error"' in _page(ana_client, "?scope=all&where=nonsense+%3E+1", 422)
+
+
+def test_counts_by_band_say_its_name(ana_client: Client, company: dict[str, int]) -> None:
+    page = _page(ana_client, "?scope=all&group=a__band")
+    told = re.findall(r"</strong> (.+?)</a>", page[page.index('class="band-counts') : page.index("<tbody")])
+    assert told
+    assert set(told) <= {"Healthy", "Watch", "At risk", "Unknown"}
 
 
 def test_mine_are_the_people_of_accounts_that_i_own(ana_client: Client, company: dict[str, int]) -> None:

@@ -45,9 +45,10 @@ def by_group(request: HttpRequest, wanted: Selection, counts: Sequence[tuple[obj
         return []
     field, where = wanted.group.field, wanted.asked.where
     name = wanted.catalogue.name_of(field)
+    of_band = bands.labels() if (field.kind, field.key) == ("attribute", "band") else {}
     return [
         _link(request, where, builder.write(Form("and", (_is(name, field, value),)), wanted.catalogue), "",
-              _said(field, value), held)
+              of_band.get(str(value)) or _said(field, value), held)
         for value, held in counts
     ]  # fmt: skip
 
