@@ -1,4 +1,5 @@
-"""The pages a team has open all day, over HTTP on PostgreSQL: one after another, and by fifty users at once.
+"""The pages a team has open all day, over HTTP on PostgreSQL: one after another, in a browser, and by fifty users at
+once.
 
 A hundred thousand accounts with a million people and five million entries of the timeline. People and entries are
 written past the product's actions, with the same places, words and marks.
@@ -19,6 +20,7 @@ from urllib.parse import quote
 from django.db import connection
 from django.test import Client
 
+from benchmarks.interaction import interactions
 from benchmarks.load import PORT, resident_mb, serving
 from benchmarks.machine import Line, Report, percentile
 from benchmarks.pages import ready
@@ -65,6 +67,7 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 3)
             times = _times(cookie, visit, 13 * repeat + 1)[1:]
             report.add(Line(name, percentile(times, 0.5), "ms", target=most))
             report.add(Line(f"{name}, 95th percentile", percentile(times, 0.95), "ms", target=max(P95_MS, most)))
+        interactions(report, f"http://127.0.0.1:{PORT}", f"/w/{world.view.slug}", cookie, accounts // 2)
         _crowd(report, cookie, [visit for visit, _ in visits.values()])
         report.add(Line("memory of the server", resident_mb(process.pid)[0], "MB"))
     return report
