@@ -16,7 +16,7 @@ PYTEST = [sys.executable, "-m", "pytest"]
 SUITES = (
     ("on SQLite", ["src", "tests", "--ignore=tests/browser"]),
     ("on PostgreSQL", ["src", "tests", "--ignore=tests/browser", "--postgres"]),
-    ("in a browser", ["tests/browser", "-n0"]),
+    ("in a browser", ["tests/browser", "-n2", "--dist=loadfile"]),
 )
 
 
