@@ -81,8 +81,6 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "li
 
 
 def _uses_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("any_database"):
-        return False
     return item.get_closest_marker("django_db") is not None or bool(
         _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     )
@@ -91,7 +89,7 @@ def _uses_database(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = items[:]
     if config.getoption("--postgres"):
-        chosen = [item for item in chosen if _uses_database(item)]
+        chosen = [item for item in chosen if _uses_database(item) and not item.get_closest_marker("any_database")]
     if not any("browser" in argument for argument in (*config.args, config.option.markexpr)):
         chosen = [item for item in chosen if item.get_closest_marker("browser") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])

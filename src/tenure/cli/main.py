@@ -1,6 +1,7 @@
 """`tenure …`: the command line. Each command is a module of `tenure.cli.commands`, loaded only when called."""
 
 import os
+import re
 import sys
 from importlib import import_module
 
@@ -21,11 +22,19 @@ COMMANDS = {
     "merge": "merge",
     "plan": "plan",
     "rates": "rates",
+    "retention": "retention",
     "run": "run",
     "segments": "segments",
     "serve": "serve",
     "worker": "worker",
 }
+
+NOTHING_YET = (
+    "There is no database here yet, or an older one. Make a workspace (tenure init), or load the demo company"
+    " (tenure demo): both bring the database up to date."
+)
+# How SQLite and PostgreSQL say that a table is missing.
+_MISSING = re.compile(r'no such table|relation ".+" does not exist')
 
 
 class LazyGroup(click.Group):
@@ -57,11 +66,17 @@ def main() -> None:
     """The `tenure` command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
     from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError, ProgrammingError
 
     try:
         _start(sys.argv[1:])
     except ImproperlyConfigured as error:
         click.echo(f"tenure: {error}", err=True)
+        sys.exit(1)
+    except (OperationalError, ProgrammingError) as error:
+        if not _MISSING.search(str(error)):
+            raise
+        click.echo(f"tenure: {NOTHING_YET}", err=True)
         sys.exit(1)
 
 

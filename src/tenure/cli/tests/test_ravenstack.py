@@ -6,10 +6,11 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
-from tenure.cli.commands import accounts, backtest, import_, run
+from tenure.cli.commands import accounts, backtest, import_, retention, run
 from tenure.tenants.models import Workspace
 
 ROOT = Path(__file__).parents[4]
@@ -39,3 +40,22 @@ def test_its_customers_are_scored_in_three_bands_once(acme: Workspace) -> None:
     assert (record["dates"], record["accounts"], record["left_accounts"]) == (92, 414, 275)
     assert tuple(round(record["auc"][name], 2) for name in ("value", "low", "high")) == (0.48, 0.46, 0.51)
     assert record["verdict"].startswith("This scorecard tells who leaves no better than chance")
+    months = json.loads(typed.invoke(retention.command, ["--json"], catch_exceptions=False).stdout)["months"]
+    assert {each["month"]: each["mrr"] for each in months} == _mrr_by_month()
+
+
+def _mrr_by_month() -> dict[str, float]:
+    """Recurring revenue at each month's end in plain SQL over the file."""
+    rows = duckdb.execute(
+        f"""
+        with months as (
+            select unnest(generate_series(date '2023-01-01', date '2024-12-01', interval 1 month))::date as month
+        )
+        select strftime(month, '%Y-%m'), sum(mrr_amount)::double
+        from months join read_csv('{DATA}/ravenstack_subscriptions.csv') s
+            on s.start_date <= last_day(month) and (s.end_date is null or s.end_date > last_day(month))
+        where not s.is_trial
+        group by month
+        """
+    ).fetchall()
+    return dict(rows)

@@ -1,0 +1,119 @@
+"""From movements of accounts to months and years. Pure: tables in, figures out.
+
+Who is a customer here pays: has MRR on a closing day. "Logo churn", "GRR" and "NRR" are defined in `contracts.py`; the
+variants below are what other products call churn.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tenure.revenue.contracts import MOVEMENTS, Course, Month, Year
+
+YEAR = 12
+_COUNTS = ("gained", "lost")
+
+
+def gross_mrr_churn(month: Month) -> float | None:
+    """ChartMogul's gross MRR churn rate: (churn + contraction) ÷ MRR at the start. With churn 10, contraction 10 and
+    expansion 10 on 100 it is 20 %. https://help.chartmogul.com, "Gross MRR Churn Rate"."""
+    return -(month.churn + month.contraction) / month.opening if month.opening else None
+
+
+def net_mrr_churn(month: Month) -> float | None:
+    """ChartMogul's net MRR churn rate: (churn + contraction − expansion − reactivation) ÷ MRR at the start. In the
+    example above it is 10 %. https://help.chartmogul.com, "Net MRR Churn Rate"."""
+    lost = -(month.churn + month.contraction) - month.expansion - month.reactivation
+    return lost / month.opening if month.opening else None
+
+
+def course(ledger: pa.Table, *, first: date | None, as_of: date, value: str | None = None) -> Course:
+    """The months from `first`'s to `as_of`'s of some accounts' movements (schema `LEDGER`)."""
+    return Course(value, tuple(_months(ledger, first, as_of)), year(ledger, as_of))
+
+
+def _months(ledger: pa.Table, first: date | None, as_of: date) -> Iterable[Month]:
+    if first is None:
+        return
+    moved = _by_month(ledger)
+    mrr = customers = 0
+    for month in months_between(first, as_of):
+        row = moved.get(month, dict.fromkeys((*MOVEMENTS, *_COUNTS), 0))
+        opening, there = mrr, customers
+        mrr += sum(row[name] for name in MOVEMENTS)
+        customers += row["gained"] - row["lost"]
+        yield Month(
+            month=month, opening=opening, mrr=mrr, customers=there, lost=row["lost"],
+            **{name: row[name] for name in MOVEMENTS},
+        )  # fmt: skip
+
+
+def _by_month(ledger: pa.Table) -> dict[date, dict[str, int]]:
+    nothing = pa.scalar(0, pa.int64())
+    began, ended = pc.greater(ledger["opening"], nothing), pc.greater(ledger["closing"], nothing)
+    counted = ledger.append_column("gained", pc.cast(pc.and_(pc.invert(began), ended), pa.int64()))
+    counted = counted.append_column("lost", pc.cast(pc.and_(began, pc.invert(ended)), pa.int64()))
+    names = (*MOVEMENTS, *_COUNTS)
+    sums = counted.group_by("month").aggregate([(name, "sum") for name in names])
+    return {row["month"]: {name: int(row[f"{name}_sum"]) for name in names} for row in sums.to_pylist()}
+
+
+def year(ledger: pa.Table, as_of: date) -> Year:
+    """The twelve months that end with `as_of`'s."""
+    last = as_of.replace(day=1)
+    first = months_back(last, YEAR - 1)
+    before = ledger.filter(pc.less(ledger["month"], pa.scalar(first)))
+    within = ledger.filter(pc.greater_equal(ledger["month"], pa.scalar(first)))
+    paid = {account: mrr for account, mrr in _closing(before).items() if mrr > 0}
+    stands, moved = _closing(within), _moved(within)
+    now = {
+        account: 0 if stands.get(account, mrr) == 0 else max(0, mrr + moved.get(account, 0))
+        for account, mrr in paid.items()
+    }
+    gone = [account for account, mrr in now.items() if not mrr]
+    return Year(
+        first=first,
+        last=as_of,
+        opening=sum(paid.values()),
+        kept=sum(min(mrr, now[account]) for account, mrr in paid.items()),
+        now=sum(now.values()),
+        gone=sum(paid[account] for account in gone),
+        customers=len(paid),
+        lost=len(gone),
+    )
+
+
+def _closing(ledger: pa.Table) -> dict[int, int]:
+    """The MRR with which each account's last month closed."""
+    newest = ledger.group_by("account").aggregate([("month", "max")]).rename_columns(["account", "month"])
+    rows = newest.join(ledger.select(["account", "month", "closing"]), ["account", "month"], join_type="inner")
+    return dict(zip(rows["account"].to_pylist(), rows["closing"].to_pylist(), strict=True))
+
+
+def _moved(ledger: pa.Table) -> dict[int, int]:
+    """By how much each account's MRR moved, but for rates of exchange."""
+    own = [name for name in MOVEMENTS if name != "fx"]
+    sums = ledger.group_by("account").aggregate([(name, "sum") for name in own])
+    return {row["account"]: sum(int(row[f"{name}_sum"]) for name in own) for row in sums.to_pylist()}
+
+
+def paid_last(ledger: pa.Table, as_of: date) -> dict[int, date]:
+    """For each account that ever paid, the day on which it paid last: `as_of`, or the last closing day on which it had
+    MRR."""
+    newest = ledger.group_by("account").aggregate([("month", "max")]).rename_columns(["account", "month"])
+    rows = newest.join(ledger.select(["account", "month", "closing"]), ["account", "month"], join_type="inner")
+    return {row["account"]: as_of if row["closing"] else row["month"] - timedelta(days=1) for row in rows.to_pylist()}
+
+
+def months_between(first: date, last: date) -> Iterable[date]:
+    """The first days of the months from `first`'s to `last`'s."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return (date(n // 12, n % 12 + 1, 1) for n in numbers)
+
+
+def months_back(month: date, count: int) -> date:
+    """The first day of the month so many months before."""
+    n = month.year * 12 + month.month - 1 - count
+    return date(n // 12, n % 12 + 1, 1)
