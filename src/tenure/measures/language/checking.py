@@ -361,6 +361,5 @@ def _things(count: int) -> str:
 
 
 def _a(kind: str) -> str:
-    return {"text": "a text", "number": "a number", "boolean": "yes or no", "date": "a day", "list": "a list"}.get(
-        kind, kind
-    )
+    said = {"text": "a text", "number": "a number", "boolean": "yes or no", "date": "a day", "list": "a list"}
+    return said.get(kind, kind)
