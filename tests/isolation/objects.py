@@ -144,12 +144,13 @@ def _saved_view(by: MemberView) -> int:
 
 
 def _change(by: MemberView) -> int:
-    from tenure.changes.actions import change_owners
+    from tenure.changes.actions import change_accounts
+    from tenure.changes.contracts import OwnerEdit
     from tenure.changes.queries import preview
 
-    accounts = [_account(by)]
-    mark = preview(accounts, by.id).mark
-    return change_owners(accounts=accounts, owner=by.id, mark=mark, by=by, on=date(2026, 1, 2))
+    accounts, edit = [_account(by)], OwnerEdit(by.id)
+    mark = preview(accounts, edit).mark
+    return change_accounts(accounts=accounts, edit=edit, mark=mark, by=by, on=date(2026, 1, 2))
 
 
 OBJECTS: dict[str, Callable[[MemberView], object]] = {

@@ -52,7 +52,7 @@ from tenure.customers.merged import open_merges as open_merges  # noqa: PLC0414
 from tenure.customers.merged import person_record as person_record  # noqa: PLC0414
 from tenure.customers.merged import undoable as undoable  # noqa: PLC0414
 from tenure.customers.models import Account, Merge, OwnerAssignment, Person, PersonAccount, TraitDefinition
-from tenure.customers.owning import owned_among as owned_among  # noqa: PLC0414
+from tenure.customers.owning import owners_among as owners_among  # noqa: PLC0414
 from tenure.customers.owning import unchangeable as unchangeable  # noqa: PLC0414
 from tenure.customers.seated import person_file as person_file  # noqa: PLC0414
 from tenure.customers.seated import seated as seated  # noqa: PLC0414

@@ -7,8 +7,9 @@ from tenure.base.tenancy import WorkspaceModel
 
 
 class SaidTrait(WorkspaceModel):
-    """A trait that a member changed, on its way into the lake: written in the transaction that changed it, claimed by a
-    run of the writer, deleted once that run is in the log. `value` is JSON, None where the trait was cleared."""
+    """A trait that a member changed, on its way into the lake: kept in the transaction that changed it, claimed by a run
+    of the writer, `written` once that run is in the log, and deleted a cycle later, when the pages' state has it too.
+    `value` is JSON, None where the trait was cleared."""
 
     entity = models.CharField(max_length=10)
     subject = models.BigIntegerField()
@@ -18,6 +19,10 @@ class SaidTrait(WorkspaceModel):
     day = models.DateField()
     by = models.ForeignKey("tenants.Member", on_delete=models.PROTECT, related_name="+")
     run = models.PositiveBigIntegerField(null=True)
+    written = models.BooleanField(default=False)
+
+    class Meta(WorkspaceModel.Meta):
+        indexes = [models.Index(fields=["entity", "subject"], name="said_of_a_subject")]
 
 
 class AccountTag(WorkspaceModel):

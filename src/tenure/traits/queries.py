@@ -1,5 +1,6 @@
 """Reads of the traits that members can change, of tags, and of who said a value."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -53,7 +54,13 @@ def standing(key: str, accounts: Collection[int]) -> Mapping[int, TraitValue]:
 
 def waiting() -> int:
     """How many changes by hand are not in the lake yet. One query."""
-    return SaidTrait.objects.count()
+    return SaidTrait.objects.filter(written=False).count()
+
+
+def lately(entity: Entity, subject: int) -> dict[str, TraitValue]:
+    """What members said of an account or person so lately that the current state may not have it, by key. One query."""
+    rows = SaidTrait.objects.filter(entity=entity, subject=subject).order_by("pk").values_list("key", "value")
+    return {key: None if value is None else json.loads(value) for key, value in rows}
 
 
 def said_by(sources: Iterable[str]) -> dict[str, str]:

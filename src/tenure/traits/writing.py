@@ -1,7 +1,7 @@
 """What members said of traits is carried into the lake, exactly once.
 
 What waits is claimed for a run of the writer, in a transaction, before it is appended; the lake takes each run once;
-what is in it is deleted here. A process may die between any two of these: the next one finds the claim, repeats the
+what is in it is marked here, and deleted by the next round. A process may die between any two of these: the next one finds the claim, repeats the
 run, which the lake refuses if it has it, and goes on.
 """
 
@@ -13,6 +13,7 @@ from django.db import transaction
 from tenure.base.cycle import StageReport, StageRun
 from tenure.base.many import Many
 from tenure.customers.actions import touch
+from tenure.customers.contracts import Entity
 from tenure.events import actions as log
 from tenure.events import queries as lakes
 from tenure.events.contracts import TRAITS
@@ -21,7 +22,8 @@ from tenure.traits import rules
 from tenure.traits.models import SaidTrait
 
 WRITER = "hand"
-_DELETED = 1_000
+_MARKED = 1_000
+ENTITIES: tuple[Entity, ...] = ("account", "person")
 
 
 def write_out(lake: Lake) -> int:
@@ -31,13 +33,14 @@ def write_out(lake: Lake) -> int:
         run = rows[0].run
         assert run is not None
         log.append(lake, "traits", _table(lake, rows), writer=WRITER, run=run)
-        _forget(rows)
+        _mark(rows)
         written += len(rows)
     return written
 
 
 def write_stage(run: StageRun) -> StageReport:
-    """The cycle's stage."""
+    """The cycle's stage. What an earlier round wrote is in the current state by now, and is let go."""
+    SaidTrait.objects.filter(written=True).delete()
     rows = write_out(lakes.open_lake(run.slug))
     return StageReport(rows, f"{rows} traits by hand" if rows else "")
 
@@ -45,7 +48,7 @@ def write_stage(run: StageRun) -> StageReport:
 @transaction.atomic
 def _claimed(lake: Lake) -> list[SaidTrait]:
     """The rows of a run that somebody claimed and did not finish, else all that wait, claimed for a new one."""
-    rows = list(SaidTrait.objects.select_for_update().order_by("pk"))
+    rows = list(SaidTrait.objects.select_for_update().filter(written=False).order_by("pk"))
     if begun := [row for row in rows if row.run is not None]:
         return [row for row in begun if row.run == begun[0].run]
     if rows:
@@ -74,10 +77,10 @@ def _table(lake: Lake, rows: list[SaidTrait]) -> pa.Table:
     return pa.Table.from_pylist(made, TRAITS)
 
 
-def _forget(rows: list[SaidTrait]) -> None:
-    """They are in the lake: what was computed before looks again, and they need not be kept."""
-    for chunk in batched(rows, _DELETED):
+def _mark(rows: list[SaidTrait]) -> None:
+    """They are in the lake: what was computed of those concerned looks again."""
+    for chunk in batched(rows, _MARKED):
         with transaction.atomic():
-            for entity in ("account", "person"):
+            for entity in ENTITIES:
                 touch(entity=entity, ids={row.subject for row in chunk if row.entity == entity})
-            SaidTrait.objects.filter(pk__among=Many([row.pk for row in chunk])).delete()
+            SaidTrait.objects.filter(pk__among=Many([row.pk for row in chunk])).update(written=True)

@@ -6,7 +6,9 @@ import pyarrow as pa
 import pytest
 
 from tenure.base import tenancy
+from tenure.base.cycle import StageRun
 from tenure.base.refusals import Conflict, Invalid, NotFound
+from tenure.base.tenancy import current_workspace_id
 from tenure.customers.actions import EditedMeanwhile, merge_accounts, upsert_accounts, upsert_people
 from tenure.customers.contracts import AccountUpsert, PersonUpsert
 from tenure.customers.models import Account, Person, TraitDefinition
@@ -171,7 +173,7 @@ def test_a_persons_trait_is_changed_alike(by: MemberView, lake: Lake) -> None:
     assert facts(entity="person", as_of=TODAY, only=["t__42"]).to_pylist()[0]["t__42"] == "y"
 
 
-@pytest.mark.parametrize("dies_at", ["append", "forget"])
+@pytest.mark.parametrize("dies_at", ["append", "mark"])
 def test_a_writer_that_dies_is_followed_by_one_that_writes_once(
     account: int, by: MemberView, lake: Lake, monkeypatch: pytest.MonkeyPatch, dies_at: str
 ) -> None:
@@ -181,7 +183,7 @@ def test_a_writer_that_dies_is_followed_by_one_that_writes_once(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(*((log, "append", die) if dies_at == "append" else (writing, "_forget", die)))
+        patched.setattr(*((log, "append", die) if dies_at == "append" else (writing, "_mark", die)))
         with pytest.raises(KeyboardInterrupt):
             actions.write_out(lake)
     say(account, "Bronze", "Gold", by)
@@ -191,6 +193,9 @@ def test_a_writer_that_dies_is_followed_by_one_that_writes_once(
     assert (as_of(TODAY), queries.waiting()) == ("Bronze", 0)
     assert Account.objects.get(pk=account).changed_at > before
     assert actions.write_out(lake) == 0
+    assert (queries.lately("account", account), queries.lately("person", account)) == ({"tier": "Bronze"}, {})
+    writing.write_stage(StageRun(current_workspace_id(), lake.slug, TODAY, (TODAY,)))
+    assert (queries.lately("account", account), len(in_lake(lake))) == ({}, 2)
 
 
 def test_what_a_source_says_later_stands(account: int, by: MemberView) -> None:
