@@ -16,6 +16,7 @@ from tenure.tenants import actions, queries
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import Invitation, Member
 from tenure.tenants.permissions import Role
+from tenure.traits import actions as traits
 from tenure.work import actions as work
 from tenure.work import attachments, library
 from tenure.work.contracts import EntryDraft
@@ -51,6 +52,12 @@ def _entry(by: MemberView) -> int:
 def _attachment(by: MemberView) -> int:
     file = SimpleUploadedFile("plan.txt", b"One two three")
     return attachments.add(entry=_entry(by), files=[file], by=by)[0]
+
+
+def _account_tag(by: MemberView) -> int:
+    from tenure.traits.models import AccountTag
+
+    return traits.add_tag(name=f"Tag {AccountTag.objects.count()}", by=by)
 
 
 def _tag(by: MemberView) -> int:
@@ -168,6 +175,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "entry": _entry,
     "attachment": _attachment,
     "tag": _tag,
+    "account_tag": _account_tag,
     "template": _template,
     "review": _review,
     "run": _import_run,

@@ -79,9 +79,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a change would do to `total` accounts: `same` are so already, `refused` cannot be changed, by reason. `before`
-    tells what those have that change, the commonest first. `mark` is that of these accounts and this change, to be
-    given back when it is confirmed."""
+    """What a change would do to `total` accounts: `same` are so already, `refused` cannot be changed, by reason.
+    `before` tells what those have that change, the commonest first. `mark` is that of these accounts and this change,
+    to be given back when it is confirmed."""
 
     total: int
     same: int

@@ -25,12 +25,19 @@ def preview(accounts: Sequence[int], edit: Edit, *, shown: Sequence[int] = ()) -
     after = _after(kind, ids, standing)
     same = {each for each in ids if each not in refused and after[each] == standing.get(each)}
     first = list(shown or accounts)[: rules.EXAMPLES]
+    rows = customers.accounts_by_ids(first)
+    there = [each for each in first if each in rows]
+    moved = [standing.get(each) for each in ids - same - refused.keys()]
+    said = _Said(kind, moved, [standing.get(each) for each in there], [after[each] for each in there])
     return Preview(
         total=len(ids),
         same=len(same),
         refused=Counter(refused.values()),
-        before=_before(kind, [standing.get(each) for each in ids - same - refused.keys()]),
-        examples=_examples(kind, first, standing, after, refused),
+        before=said.before(),
+        examples=tuple(
+            Example(each, rows[each].name, before, then, each in same, refused.get(each, ""))
+            for each, (before, then) in zip(there, said.examples(), strict=True)
+        ),
         what=kind.what,
         title=kind.title,
         mark=rules.mark(ids, kinds.stored(edit)),
@@ -41,26 +48,23 @@ def _after(kind: Kind, ids: Collection[int], standing: Mapping[int, TraitValue])
     return {each: kind.then(standing.get(each)) for each in ids}
 
 
-def _before(kind: Kind, values: Sequence[TraitValue]) -> tuple[tuple[str, int], ...]:
-    """What those have that change, the commonest first."""
-    found = Counter(kind.written(values))
-    return tuple(sorted(found.items(), key=lambda each: (-each[1], each[0]))[: rules.KINDS_OF_BEFORE])
+class _Said:
+    """The values of a preview as people read them, all asked for at once."""
 
+    def __init__(
+        self, kind: Kind, moved: Sequence[TraitValue], now: Sequence[TraitValue], then: Sequence[TraitValue]
+    ) -> None:
+        said = kind.written([*moved, *now, *then])
+        self._moved, rest = said[: len(moved)], said[len(moved) :]
+        self._now, self._then = rest[: len(now)], rest[len(now) :]
 
-def _examples(
-    kind: Kind,
-    first: Sequence[int],
-    standing: Mapping[int, TraitValue],
-    after: Mapping[int, TraitValue],
-    refused: Mapping[int, str],
-) -> tuple[Example, ...]:
-    rows = customers.accounts_by_ids(first)
-    there = [each for each in first if each in rows]
-    said = kind.written([*(standing.get(each) for each in there), *(after[each] for each in there)])
-    return tuple(
-        Example(each, rows[each].name, before, then, after[each] == standing.get(each), refused.get(each, ""))
-        for each, before, then in zip(there, said[: len(there)], said[len(there) :], strict=True)
-    )
+    def before(self) -> tuple[tuple[str, int], ...]:
+        """What those have that change, the commonest first."""
+        found = Counter(self._moved)
+        return tuple(sorted(found.items(), key=lambda each: (-each[1], each[0]))[: rules.KINDS_OF_BEFORE])
+
+    def examples(self) -> list[tuple[str, str]]:
+        return list(zip(self._now, self._then, strict=True))
 
 
 def change(change_id: int) -> ChangeView:

@@ -7,8 +7,8 @@ from tenure.base.tenancy import WorkspaceModel
 
 
 class SaidTrait(WorkspaceModel):
-    """A trait that a member changed, on its way into the lake: kept in the transaction that changed it, claimed by a run
-    of the writer, `written` once that run is in the log, and deleted a cycle later, when the pages' state has it too.
+    """A trait that a member changed, on its way into the lake: kept in the transaction that changed it, claimed by a
+    run of the writer, `written` once that run is in the log, deleted a cycle later, when the current state has it too.
     `value` is JSON, None where the trait was cleared."""
 
     entity = models.CharField(max_length=10)

@@ -1,8 +1,8 @@
 """What members said of traits is carried into the lake, exactly once.
 
 What waits is claimed for a run of the writer, in a transaction, before it is appended; the lake takes each run once;
-what is in it is marked here, and deleted by the next round. A process may die between any two of these: the next one finds the claim, repeats the
-run, which the lake refuses if it has it, and goes on.
+what is in it is marked here, and deleted by the next round. A process may die between any two of these: the next one
+finds the claim, repeats the run, which the lake refuses if it has it, and goes on.
 """
 
 from itertools import batched
