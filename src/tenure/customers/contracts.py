@@ -326,6 +326,7 @@ class PersonFile:
     account_records: tuple[int, ...]
     survivor: int | None
     first_seen_at: datetime
+    traits: Traits = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
