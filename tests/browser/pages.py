@@ -31,7 +31,10 @@ PAGES = (
     Page("accounts-view", "/w/{w}/accounts/?view={view[accounts]}"),
     Page("account-change-new", "/w/{w}/accounts/changes/new/?account={account}&owner=nobody"),
     Page("account-change-new-all", "/w/{w}/accounts/changes/new/?scope=all&all=1"),
-    Page("account-change-new-trait", "/w/{w}/accounts/changes/new/?account={account}&what=trait:industry&of=industry&value=Retail"),
+    Page(
+        "account-change-new-trait",
+        "/w/{w}/accounts/changes/new/?account={account}&what=trait:industry&of=industry&value=Retail",
+    ),
     Page("account-change-new-tag", "/w/{w}/accounts/changes/new/?account={account}&what=tag-on&tag=Nowhere", 422),
     Page("account-change-none", "/w/{w}/accounts/changes/new/"),
     Page("account-changes", "/w/{other}/accounts/changes/"),

@@ -35,7 +35,7 @@ def tagged(page: Page, served: Served) -> None:
 def test_a_trait_is_changed_where_it_stands_by_keyboard(page: Page, served: Served, account: str) -> None:
     _open(page, served, f"accounts/{account}/facts/")
     edit = page.get_by_role("link", name="Edit Industry")
-    row = page.get_by_role("row").filter(has=edit)
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Industry", exact=True))
     before = row.locator("[data-in-place-target=view]").inner_text().strip()
     edit.focus()
     _press(page, "Enter")
@@ -51,9 +51,7 @@ def test_a_trait_is_changed_where_it_stands_by_keyboard(page: Page, served: Serv
     _press(page, "Enter")
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("Industry is Space mining now.")).to_be_visible()
-    expect(page.get_by_role("row").filter(has=page.get_by_role("link", name="Edit Industry"))).to_contain_text(
-        "Space mining"
-    )
+    expect(row).to_contain_text("Space mining")
 
 
 def test_a_tag_comes_on_by_keyboard_and_off(page: Page, served: Served, account: str, tagged: None) -> None:
