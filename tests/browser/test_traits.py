@@ -80,7 +80,7 @@ def test_a_tag_goes_on_several_accounts_from_the_list_and_off_again(page: Page, 
     page.get_by_role("combobox", name="Tag").fill("key")
     page.get_by_role("option", name="Key account").click()
     page.get_by_role("button", name="Change 2 accounts").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("2 accounts: Tag Key account added")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 accounts: Tags + Key account")
     assert chromium.violations(page) == []
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone").first).to_be_visible()

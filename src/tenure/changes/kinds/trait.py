@@ -9,7 +9,9 @@ from tenure.changes.contracts import Outcome
 from tenure.customers.contracts import TraitOutcome, TraitValue
 from tenure.tenants.contracts import MemberView
 from tenure.traits import actions, queries, rules
-from tenure.traits.contracts import TAGS, TraitEdit
+from tenure.traits.contracts import TraitEdit
+
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,8 @@ class TraitChange:
 
     @property
     def title(self) -> str:
-        said = rules.typed(self.edit.value)
-        if self.edit.verb == "put":
-            return f"{self.what} → {said}" if said else f"{self.what} cleared"
-        noun = "Tag" if self.edit.key == TAGS else self.what
-        return f"{noun} {said} {'added' if self.edit.verb == 'add' else 'removed'}"
+        said = rules.words(self.edit.value)
+        return f"{self.what} {'→' if self.edit.verb == 'put' else '+' if self.edit.verb == 'add' else MINUS} {said}"
 
     def standing(self, accounts: Collection[int]) -> Mapping[int, TraitValue]:
         return queries.standing(self.edit.key, accounts)

@@ -214,7 +214,7 @@ def test_a_tag_of_many_is_undone_though_others_came_and_it_was_retired(
         tag, _ = (add_tag(name=name, by=by) for name in ("Beta", "Key"))
         tag_account(account=ids[0], tag="Beta", by=by)
         change = _make(ids[:3], TraitEdit.tag("beta"), by)
-        assert (queries.change(change).title, queries.change(change).changed) == ("Tag Beta added", 2)
+        assert (queries.change(change).title, queries.change(change).changed) == ("Tags + Beta", 2)
         tag_account(account=ids[1], tag="Key", by=by)
         retire_tag(tag=tag, by=by)
         off = _make(ids[:3], TraitEdit.tag("Beta", on=False), by)

@@ -158,9 +158,9 @@ def form_of(page: str) -> dict[str, list[str]]:
     ("asked", "title", "before", "after"),
     [
         ("what=trait:plan_b&of=plan_b&value=Silver", "Plan b → Silver", "Gold", "Silver"),
-        ("what=trait:plan_b&clear=1", "Plan b cleared", "Gold", None),
+        ("what=trait:plan_b&clear=1", "Plan b → nothing", "Gold", None),
         ("what=trait:tier&of=tier&value=7", "Tier → 7", 1, 7),
-        ("what=tag-on&tag=reference", "Tag Reference added", None, ["Reference"]),
+        ("what=tag-on&tag=reference", "Tags + Reference", None, ["Reference"]),
     ],
 )
 def test_many_are_changed_from_the_list_and_undone(

@@ -25,7 +25,7 @@ from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts.saved import address
 from tenure.screens.workspace.changes import chosen as choice
 from tenure.screens.workspace.changes.chosen import Chosen
-from tenure.screens.workspace.changes.wanted import Wanted, wanted
+from tenure.screens.workspace.changes.wanted import OWNER, Wanted, wanted
 from tenure.tenants.contracts import Permission
 
 STATES = {
@@ -105,7 +105,7 @@ def _preview(
         "whole": chosen.whole,
         "preview": found,
         "refused": _refused(found) if found else (),
-        "before": _before(found) if found else "",
+        "before": _before(found, "nobody" if asked.what == OWNER else "nothing") if found else "",
         "more": total - len(found.examples) if found else 0,
         "wanted": asked,
         "problem": problem,
@@ -116,9 +116,9 @@ def _preview(
     return render(request, "changes/new.html", context, status=status)
 
 
-def _before(found: Preview) -> str:
+def _before(found: Preview, none: str) -> str:
     """What those have now that change, the commonest first."""
-    said = ", ".join(f"{value or 'nothing'} ({formats.number(number)})" for value, number in found.before)
+    said = ", ".join(f"{value or none} ({formats.number(number)})" for value, number in found.before)
     others = found.changed - sum(number for _, number in found.before)
     return f"{said}{f' and other values ({formats.number(others)})' if others else ''}"
 
