@@ -52,11 +52,6 @@ def standing(key: str, accounts: Collection[int]) -> Mapping[int, TraitValue]:
     return customers.trait_values("account", key, accounts)
 
 
-def waiting() -> int:
-    """How many changes by hand are not in the lake yet. One query."""
-    return SaidTrait.objects.filter(written=False).count()
-
-
 def lately(entity: Entity, subject: int) -> dict[str, TraitValue]:
     """What members said of an account or person so lately that the current state may not have it, by key. One query."""
     rows = SaidTrait.objects.filter(entity=entity, subject=subject).order_by("pk").values_list("key", "value")

@@ -195,3 +195,13 @@ def test_what_cannot_be_changed_is_said_before_anything_is(
 def test_a_value_typed_for_one_trait_is_not_taken_for_another(ana_client: Client, ids: dict[str, int]) -> None:
     page = shown(ana_client, f"{NEW}?account={ids['A-1']}&what=trait:tier&of=plan_b&value=7&owner=nobody&tag=Beta")
     assert ('name="mark"' in page, 'id="field-value" name="value" value=""' in page) == (False, True)
+
+
+def test_the_timeline_says_who_changed_a_trait(ana_client: Client, ids: dict[str, int], acme: Workspace) -> None:
+    given = {"key": "plan_b", "value": "Silver", "began": "Gold"}
+    ana_client.post(f"/w/acme/accounts/{ids['A-1']}/traits/", given)
+    with tenancy.workspace(acme.pk):
+        write_out(open_lake(acme.slug))
+    page = shown(ana_client, f"/w/acme/accounts/{ids['A-1']}/timeline/")
+    assert "<strong>Plan b</strong> changed from nothing to Silver" in page
+    assert "By Ana" in page
