@@ -4,7 +4,7 @@ const PAUSE_MS = 120
 
 // Completion while typing (ARIA combobox pattern). Asks data-combobox-url-value with text and position; the
 // answer is <li role="option" data-start data-end data-insert> elements: choosing one replaces [start, end).
-// Without a url the options already in the list are filtered by what is typed.
+// Without a url the options already in the list are filtered by what is typed; coming to it shows all of them.
 export default class extends Controller {
   static targets = ["input", "list"]
   static values = { url: String }
@@ -25,12 +25,12 @@ export default class extends Controller {
     this.timer = setTimeout(() => this.suggest(), PAUSE_MS)
   }
 
-  async suggest() {
+  async suggest(event) {
     const { value, selectionStart } = this.inputTarget
     if (this.urlValue) {
       if (!(await this.ask({ text: value, position: selectionStart }))) return
     } else {
-      const words = value.trim().toLowerCase()
+      const words = event?.type === "focus" ? "" : value.trim().toLowerCase()
       this.listTarget.replaceChildren(...this.all.filter((o) => o.textContent.toLowerCase().includes(words)))
       this.stale = false
     }

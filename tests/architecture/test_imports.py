@@ -38,6 +38,7 @@ ALSO_PUBLIC = {
     "segments": {"builder", "jobs", "starters"},
     "subscriptions": {"jobs", "listing"},
     "tenants": {"permissions"},
+    "traits": {"rules"},
     "views": {"rules"},
     "work": {"attachments", "library", "mentions", "people"},
 }

@@ -11,6 +11,7 @@ from tenure.base import clock, jobs, tenancy
 from tenure.base.cycle import StageRun
 from tenure.changes import actions as many
 from tenure.changes import queries as previews
+from tenure.changes.contracts import OwnerEdit
 from tenure.changes.models import ChangeSet
 from tenure.customers import actions as customers
 from tenure.customers.models import Account, Person
@@ -177,9 +178,10 @@ def _changes() -> dict[str, int]:
     accounts = list(Account.objects.order_by("id").values_list("pk", flat=True))
     if not ChangeSet.objects.exists():
         for owner in (by.id, None):
-            mark = previews.preview(accounts, owner).mark
-            many.change_owners(accounts=accounts, owner=owner, mark=mark, by=by, on=clock.now().date())
-        ChangeSet.objects.filter(owner=None).update(status="changing", done=len(accounts) // 3)
+            edit = OwnerEdit(owner)
+            mark = previews.preview(accounts, edit).mark
+            last = many.change_accounts(accounts=accounts, edit=edit, mark=mark, by=by, on=clock.now().date())
+        ChangeSet.objects.filter(pk=last).update(status="changing", done=len(accounts) // 3)
     return {"done": ChangeSet.objects.earliest("id").pk, "waiting": ChangeSet.objects.latest("id").pk}
 
 

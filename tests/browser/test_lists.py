@@ -63,7 +63,7 @@ def test_several_accounts_get_another_owner_and_it_is_undone(page: Page, served:
     _list(page, served)
     before = page.locator("tbody tr").nth(0).locator('[data-label="Owner"]').inner_text()
     _press(page, "j", "x", "j", "x")
-    page.get_by_role("button", name="Change owner…").click()
+    page.get_by_role("button", name="Change…", exact=True).click()
     page.get_by_label("New owner").select_option("Nobody")
     page.get_by_role("button", name=re.compile("^Change [12] account")).click()
     page.wait_for_url(re.compile(r"/accounts/changes/\d+/$"))

@@ -16,6 +16,7 @@ from tenure.tenants import actions, queries
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import Invitation, Member
 from tenure.tenants.permissions import Role
+from tenure.traits import actions as traits
 from tenure.work import actions as work
 from tenure.work import attachments, library
 from tenure.work.contracts import EntryDraft
@@ -51,6 +52,12 @@ def _entry(by: MemberView) -> int:
 def _attachment(by: MemberView) -> int:
     file = SimpleUploadedFile("plan.txt", b"One two three")
     return attachments.add(entry=_entry(by), files=[file], by=by)[0]
+
+
+def _account_tag(by: MemberView) -> int:
+    from tenure.traits.models import AccountTag
+
+    return traits.add_tag(name=f"Tag {AccountTag.objects.count()}", by=by)
 
 
 def _tag(by: MemberView) -> int:
@@ -144,12 +151,13 @@ def _saved_view(by: MemberView) -> int:
 
 
 def _change(by: MemberView) -> int:
-    from tenure.changes.actions import change_owners
+    from tenure.changes.actions import change_accounts
+    from tenure.changes.contracts import OwnerEdit
     from tenure.changes.queries import preview
 
-    accounts = [_account(by)]
-    mark = preview(accounts, by.id).mark
-    return change_owners(accounts=accounts, owner=by.id, mark=mark, by=by, on=date(2026, 1, 2))
+    accounts, edit = [_account(by)], OwnerEdit(by.id)
+    mark = preview(accounts, edit).mark
+    return change_accounts(accounts=accounts, edit=edit, mark=mark, by=by, on=date(2026, 1, 2))
 
 
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
@@ -167,6 +175,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "entry": _entry,
     "attachment": _attachment,
     "tag": _tag,
+    "account_tag": _account_tag,
     "template": _template,
     "review": _review,
     "run": _import_run,

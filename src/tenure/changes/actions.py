@@ -7,11 +7,11 @@ from django.db import transaction
 
 from tenure.base import clock, tenancy
 from tenure.base.refusals import Conflict, Invalid, NotFound
-from tenure.changes import jobs, queries, rules
+from tenure.changes import jobs, kinds, queries, rules
+from tenure.changes.contracts import Edit
 from tenure.changes.models import ChangeSet
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView
-from tenure.tenants.queries import members_by_id
 
 
 class OtherAccounts(Conflict):
@@ -20,31 +20,29 @@ class OtherAccounts(Conflict):
     code = "other_accounts"
 
 
-def change_owners(*, accounts: Sequence[int], owner: int | None, mark: str, by: MemberView, on: date) -> int:
-    """Give the accounts an owner from `on`, None for nobody; the change set's id. `mark` is the preview's: where the
-    accounts are others now, it is refused with `OtherAccounts`. Up to 1,000 are done at once, more by the worker."""
+def change_accounts(*, accounts: Sequence[int], edit: Edit, mark: str, by: MemberView, on: date) -> int:
+    """Change the accounts from `on`; the change set's id. `mark` is the preview's: where the accounts are others now,
+    it is refused with `OtherAccounts`. Up to 1,000 are done at once, more by the worker."""
     if not accounts:
         raise Invalid("No account is selected.")
-    if rules.mark(set(accounts), owner) != mark:
+    if rules.mark(set(accounts), kinds.stored(edit)) != mark:
         raise OtherAccounts("The list has changed since you looked at it. Look at the change again.")
-    if owner is not None:
-        queries.check_owner(owner)
+    kind = kinds.kind_of(edit)
     ids = list(dict.fromkeys(accounts))
     with transaction.atomic():
         row = ChangeSet(
-            by_id=by.id, made_at=clock.now(), on=on, owner_id=owner, status="changing", wanted=rules.packed(ids),
-            total=len(ids),
+            by_id=by.id, made_at=clock.now(), on=on, edit=kinds.stored(kind.edit), title=kind.title[:200],
+            status="changing", wanted=rules.packed(ids), total=len(ids),
         )  # fmt: skip
         row.save()
-        named = members_by_id([owner])[owner].label if owner is not None else "nobody"
-        after = {"change": row.pk, "accounts": len(ids), "owner": named}
-        record_audit(by=by, action="accounts.owner_changed", object=f"{len(ids)} accounts", after=after)
+        after = {"change": row.pk, "accounts": len(ids), "what": kind.title}
+        record_audit(by=by, action="accounts.changed", object=f"{len(ids)} accounts", after=after)
     _go(row)
     return row.pk
 
 
 def undo_change(*, change: int, by: MemberView, on: date) -> None:
-    """Give the accounts of a change set their owners back, those of them that still have the one it gave."""
+    """Give the accounts of a change set back what they had, those of them that still are as it left them."""
     with transaction.atomic():
         row = _row(change)
         if row.status != "done":

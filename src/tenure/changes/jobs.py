@@ -8,8 +8,8 @@ from django.tasks import task
 
 from tenure.base import tenancy
 from tenure.changes import rules
+from tenure.changes.kinds import begun
 from tenure.changes.models import ChangedAccount, ChangeSet
-from tenure.customers.actions import change_owners
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.queries import members_by_id
 
@@ -35,11 +35,9 @@ def step(change: int) -> bool:
 
 def _change(row: ChangeSet) -> bool:
     ids = rules.unpacked(row.wanted)[row.done : row.done + rules.AT_ONCE]
-    outcomes = change_owners(wanted=dict.fromkeys(ids, row.owner_id), by=_member(row.by_id), on=row.on)
+    outcomes = begun(row.edit).make(ids, by=_member(row.by_id), on=row.on)
     ChangedAccount.objects.bulk_create(
-        ChangedAccount(
-            change=row, account=each.account, before_id=each.before, outcome=each.outcome, reason=each.reason
-        )
+        ChangedAccount(change=row, account=each.account, before=each.before, outcome=each.outcome, reason=each.reason)
         for each in outcomes
         if each.outcome != "same"
     )
@@ -63,12 +61,8 @@ def _undo(row: ChangeSet) -> bool:
         return False
     assert row.undone_by_id is not None
     assert row.undone_on is not None
-    outcomes = change_owners(
-        wanted={account: each.before_id for account, each in found.items()},
-        only_from=dict.fromkeys(found, row.owner_id),
-        by=_member(row.undone_by_id),
-        on=row.undone_on,
-    )
+    before = {account: each.before for account, each in found.items()}
+    outcomes = begun(row.edit).undo(before, by=_member(row.undone_by_id), on=row.undone_on)
     for each in outcomes:
         one = found[each.account]
         one.outcome, one.reason = ("kept", each.reason) if each.outcome == "refused" else ("undone", "")

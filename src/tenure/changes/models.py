@@ -6,13 +6,14 @@ from tenure.base.tenancy import WorkspaceModel
 
 
 class ChangeSet(WorkspaceModel):
-    """The accounts of `wanted` (`rules.packed`) get the owner `owner`, None for nobody. `done` of them are through; the
-    counts are of their outcomes so far."""
+    """The accounts of `wanted` (`rules.packed`) are changed by `edit` (`kinds.stored`), which `title` says in words.
+    `done` of them are through; the counts are of their outcomes so far."""
 
     by = models.ForeignKey("tenants.Member", on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     on = models.DateField()
-    owner = models.ForeignKey("tenants.Member", null=True, on_delete=models.PROTECT, related_name="+")
+    edit = models.JSONField()
+    title = models.CharField(max_length=200)
     status = models.CharField(max_length=10)
     task = models.CharField(max_length=64, blank=True)
     wanted = models.BinaryField()
@@ -31,12 +32,12 @@ class ChangeSet(WorkspaceModel):
 
 
 class ChangedAccount(WorkspaceModel):
-    """An account that was changed or refused, and later perhaps undone or kept, with why it was refused or kept.
-    Those that had the value already are only counted."""
+    """An account that was changed or refused, and later perhaps undone or kept, with what it had `before` and why it
+    was refused or kept. Those that had the value already are only counted."""
 
     change = models.ForeignKey(ChangeSet, on_delete=models.CASCADE, related_name="accounts")
     account = models.BigIntegerField()
-    before = models.ForeignKey("tenants.Member", null=True, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField(null=True)
     outcome = models.CharField(max_length=8)
     reason = models.CharField(max_length=200, blank=True)
 

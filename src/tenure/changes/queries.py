@@ -1,51 +1,70 @@
 """Reads of change sets: what one would do, how far one is, which accounts it did not change."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import QuerySet
 
 from tenure.base import cursors, jobs
-from tenure.base.refusals import Conflict, NotFound
-from tenure.changes import rules
-from tenure.changes.contracts import ChangesPage, ChangeView, Example, Preview, Refused
+from tenure.base.refusals import NotFound
+from tenure.changes import kinds, rules
+from tenure.changes.contracts import ChangesPage, ChangeView, Edit, Example, Kind, Preview, Refused
 from tenure.changes.models import ChangedAccount, ChangeSet
 from tenure.customers import queries as customers
-from tenure.tenants.queries import members_by_id
+from tenure.customers.contracts import TraitValue
 
 _PAGE = 1_000
 
 
-def preview(accounts: Sequence[int], owner: int | None, *, shown: Sequence[int] = ()) -> Preview:
-    """What giving these accounts an owner (None: nobody) would do, with the first accounts of `shown`, else theirs, as
-    examples. Refuses an owner who is not there or has left. Five queries."""
-    named = members_by_id([owner])[owner].label if owner is not None and check_owner(owner) else ""
+def preview(accounts: Sequence[int], edit: Edit, *, shown: Sequence[int] = ()) -> Preview:
+    """What changing these accounts would do, with the first accounts of `shown`, else theirs, as examples. Refuses an
+    edit that may not be made. About six queries, one more for each 5,000 accounts where a trait changes."""
+    kind = kinds.kind_of(edit)
     ids = set(accounts)
-    same, refused = customers.owned_among(ids, owner), customers.unchangeable(ids)
+    standing, refused = kind.standing(ids), customers.unchangeable(ids)
+    after = _after(kind, ids, standing)
+    same = {each for each in ids if each not in refused and after[each] == standing.get(each)}
     first = list(shown or accounts)[: rules.EXAMPLES]
     rows = customers.accounts_by_ids(first)
+    there = [each for each in first if each in rows]
+    moved = [standing.get(each) for each in ids - same - refused.keys()]
+    said = _Said(kind, moved, [standing.get(each) for each in there], [after[each] for each in there])
     return Preview(
         total=len(ids),
-        same=len(same - refused.keys()) if owner is not None else len(ids) - len(same | refused.keys()),
+        same=len(same),
         refused=Counter(refused.values()),
+        before=said.before(),
         examples=tuple(
-            Example(each, rows[each].name, rows[each].owner_name, rows[each].owner == owner, refused.get(each, ""))
-            for each in first
-            if each in rows
+            Example(each, rows[each].name, before, then, each in same, refused.get(each, ""))
+            for each, (before, then) in zip(there, said.examples(), strict=True)
         ),
-        owner=named,
-        mark=rules.mark(ids, owner),
+        what=kind.what,
+        title=kind.title,
+        mark=rules.mark(ids, kinds.stored(edit)),
     )
 
 
-def check_owner(owner: int) -> bool:
-    """Refuses who is no member of the team, or not any more. One query."""
-    found = members_by_id([owner]).get(owner)
-    if found is None:
-        raise NotFound("There is no such member. Choose an owner from the list.")
-    if not found.active:
-        raise Conflict(f"{found.label} has left the team. Choose somebody who is active.")
-    return True
+def _after(kind: Kind, ids: Collection[int], standing: Mapping[int, TraitValue]) -> Mapping[int, TraitValue]:
+    return {each: kind.then(standing.get(each)) for each in ids}
+
+
+class _Said:
+    """The values of a preview as people read them, all asked for at once."""
+
+    def __init__(
+        self, kind: Kind, moved: Sequence[TraitValue], now: Sequence[TraitValue], then: Sequence[TraitValue]
+    ) -> None:
+        said = kind.written([*moved, *now, *then])
+        self._moved, rest = said[: len(moved)], said[len(moved) :]
+        self._now, self._then = rest[: len(now)], rest[len(now) :]
+
+    def before(self) -> tuple[tuple[str, int], ...]:
+        """What those have that change, the commonest first."""
+        found = Counter(self._moved)
+        return tuple(sorted(found.items(), key=lambda each: (-each[1], each[0]))[: rules.KINDS_OF_BEFORE])
+
+    def examples(self) -> list[tuple[str, str]]:
+        return list(zip(self._now, self._then, strict=True))
 
 
 def change(change_id: int) -> ChangeView:
@@ -96,7 +115,7 @@ def _refused(rows: Iterable[ChangedAccount]) -> Iterator[Refused]:
 
 
 def _read(rows: QuerySet[ChangeSet]) -> QuerySet[ChangeSet]:
-    return rows.select_related("by__user", "owner__user").defer("wanted")
+    return rows.select_related("by__user").defer("wanted")
 
 
 def _view(row: ChangeSet) -> ChangeView:
@@ -105,7 +124,7 @@ def _view(row: ChangeSet) -> ChangeView:
         id=row.pk,
         by=row.by.user.name or row.by.user.email,
         made_at=row.made_at,
-        owner=(row.owner.user.name or row.owner.user.email) if row.owner else "",
+        title=row.title,
         status=row.status,  # type: ignore[arg-type]
         total=row.total,
         done=row.done,

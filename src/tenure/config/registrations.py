@@ -27,6 +27,7 @@ from tenure.segments.membership import COLUMNS as SEGMENT_COLUMNS
 from tenure.segments.membership import PEOPLE_COLUMNS as PEOPLE_SEGMENT_COLUMNS
 from tenure.subscriptions.jobs import on_merge
 from tenure.subscriptions.jobs import run_stage as derive_stage
+from tenure.traits.writing import write_stage
 from tenure.work.attachments import STAGE as ATTACHMENTS
 
 
@@ -43,6 +44,7 @@ def register() -> None:
         (
             Stage("drain", drain),
             Stage("sources", silences.watch_stage),
+            Stage("traits by hand", write_stage),
             Stage("roll-ups", roll_up_stage),
             Stage("subscriptions", derive_stage),
             *HEALTH,

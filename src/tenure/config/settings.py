@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "tenure.definitions",
     "tenure.customers",
     "tenure.events",
+    "tenure.traits",
     "tenure.ingest",
     "tenure.ingest.inbox",
     "tenure.subscriptions",

@@ -32,6 +32,9 @@ from tenure.customers.owning import change_owners as change_owners  # noqa: PLC0
 from tenure.customers.queries import account_ids, merged
 from tenure.customers.saying import say_role as say_role  # noqa: PLC0414
 from tenure.customers.saying import take_role_back as take_role_back  # noqa: PLC0414
+from tenure.customers.traits import OTHERWISE as OTHERWISE  # noqa: PLC0414
+from tenure.customers.traits import change_trait as change_trait  # noqa: PLC0414
+from tenure.customers.traits import touch as touch  # noqa: PLC0414
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.queries import members_by_id

@@ -122,7 +122,7 @@ def _write(shape: Shape, chunk: Sequence[AccountUpsert | PersonUpsert], source: 
         for external_id, traits in said.items()
         for key, value in traits.items()
     ]
-    tally.conflicts = _learn_traits(shape.entity, tally.changes, source)
+    tally.conflicts = learn_traits(shape.entity, tally.changes, source)
     return tally
 
 
@@ -186,7 +186,7 @@ def _save(shape: Shape, states: Mapping[str, _State]) -> None:
     )
 
 
-def _learn_traits(
+def learn_traits(
     entity: Entity, changes: Sequence[TraitChange], source: str
 ) -> dict[tuple[str, TraitType, TraitType], TraitConflict]:
     """Define the traits seen for the first time; count the values that do not fit the others."""

@@ -159,6 +159,18 @@ class OwnerOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class TraitOutcome:
+    """What became of a trait of one account or person when a member changed it: what it was and what it was to be, and
+    why it was refused."""
+
+    id: int
+    before: TraitValue
+    after: TraitValue
+    outcome: Literal["changed", "same", "refused"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerOption:
     """A member who can own accounts."""
 
@@ -193,6 +205,7 @@ class AccountHeader:
     people: int
     survivor: int | None = None
     first_seen_at: datetime | None = field(default=None, compare=False)
+    changed_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +318,7 @@ class PersonFile:
     account_records: tuple[int, ...]
     survivor: int | None
     first_seen_at: datetime
+    traits: Traits = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

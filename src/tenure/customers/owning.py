@@ -91,16 +91,14 @@ def _write(
     )
 
 
-def owned_among(accounts: AbstractSet[int], owner: int | None, *, role: str = CSM) -> set[int]:
-    """Those of the accounts that a member owns in a role now; with None those that anybody owns. One query."""
-    held = OwnerAssignment.objects.filter(role=role, until=None)
-    if owner is not None:
-        return set(held.filter(member=owner).values_list("account_id", flat=True)) & accounts
-    return set(held.values_list("account_id", flat=True)) & accounts
+def owners_among(accounts: AbstractSet[int], *, role: str = CSM) -> dict[int, int]:
+    """Who owns those of the accounts in a role that anybody owns, members by id. One query."""
+    held = OwnerAssignment.objects.filter(role=role, until=None).values_list("account_id", "member_id")
+    return {account: member for account, member in held if account in accounts}
 
 
 def unchangeable(accounts: AbstractSet[int]) -> dict[int, str]:
-    """Those of the accounts that cannot be given an owner, with why. Accounts that are merged into others are few, so
+    """Those of the accounts that cannot be changed, with why. Accounts that are merged into others are few, so
     that these are looked at; of few accounts also whether they are there. Two queries at most."""
     merged = set(Account.objects.exclude(survivor=None).values_list("id", flat=True))
     found = dict.fromkeys(merged & accounts, MERGED)

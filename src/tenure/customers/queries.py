@@ -50,7 +50,7 @@ from tenure.customers.merged import open_merges as open_merges  # noqa: PLC0414
 from tenure.customers.merged import person_record as person_record  # noqa: PLC0414
 from tenure.customers.merged import undoable as undoable  # noqa: PLC0414
 from tenure.customers.models import Account, Merge, OwnerAssignment, Person, PersonAccount, TraitDefinition
-from tenure.customers.owning import owned_among as owned_among  # noqa: PLC0414
+from tenure.customers.owning import owners_among as owners_among  # noqa: PLC0414
 from tenure.customers.owning import unchangeable as unchangeable  # noqa: PLC0414
 from tenure.customers.seated import person_file as person_file  # noqa: PLC0414
 from tenure.customers.seated import seated as seated  # noqa: PLC0414
@@ -63,6 +63,7 @@ from tenure.customers.tables import memberships_table as memberships_table  # no
 from tenure.customers.tables import owners_table as owners_table  # noqa: PLC0414
 from tenure.customers.tables import people_table as people_table  # noqa: PLC0414
 from tenure.customers.tables import table_of as table_of  # noqa: PLC0414
+from tenure.customers.traits import trait_values as trait_values  # noqa: PLC0414
 from tenure.tenants.queries import members
 
 _CHUNK = 5_000
@@ -182,18 +183,27 @@ def account_header(account: int) -> AccountHeader:
                 PersonAccount.every_workspace.filter(account=OuterRef("pk"), until=None).values("account")
             ),
         )
-        .values_list(*_ROW, "traits", "children_count", "people_count", "first_seen_at", "survivor_id", "any_merges")
+        .values_list(
+            *_ROW,
+            "traits",
+            "children_count",
+            "people_count",
+            "first_seen_at",
+            "changed_at",
+            "survivor_id",
+            "any_merges",
+        )
         .first()
     )
     if found is None:
         raise NotFound("There is no such account.")
-    *row, traits, children_count, people_count, first_seen_at, survivor, any_merges = found
+    *row, traits, children_count, people_count, first_seen_at, changed_at, survivor, any_merges = found
     if not any_merges:
         none_known()
     else:
         people_count = len(people_in(account))
         children_count = _below(members_of("account", account) or (account,)).count()
-    return AccountHeader(_row(row), traits, children_count, people_count, survivor, first_seen_at)
+    return AccountHeader(_row(row), traits, children_count, people_count, survivor, first_seen_at, changed_at)
 
 
 def people_in(account: int) -> frozenset[int]:

@@ -40,7 +40,12 @@ def merge_traits(known: Mapping[str, TraitValue], said: Mapping[str, TraitValue]
 
 def changed_traits(known: Mapping[str, TraitValue], said: Mapping[str, TraitValue]) -> dict[str, TraitValue]:
     """Those of the said traits that differ from what is known (by value and type: 1 is not true)."""
-    return {key: value for key, value in said.items() if not _same(known.get(key), value)}
+    return {key: value for key, value in said.items() if not same(known.get(key), value)}
+
+
+def same(a: TraitValue, b: TraitValue) -> bool:
+    """Whether two values are one, by value and type: 1 is not true."""
+    return type(a) is type(b) and a == b if isinstance(a, bool) or isinstance(b, bool) else a == b
 
 
 def in_cycle(parents: Mapping[int, int], start: int) -> bool:
@@ -88,7 +93,3 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _same(a: TraitValue, b: TraitValue) -> bool:
-    return type(a) is type(b) and a == b if isinstance(a, bool) or isinstance(b, bool) else a == b

@@ -67,6 +67,7 @@ def person_file(person: int, as_of: date) -> PersonFile:
         ),
         survivor=row.survivor_id,
         first_seen_at=row.first_seen_at,
+        traits=row.traits,
     )
 
 

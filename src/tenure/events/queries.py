@@ -154,9 +154,16 @@ def timeline_of(
     return found[0] if len(found) == 1 else pa.concat_tables(found).sort_by(newest_first).slice(0, limit)
 
 
+def last_said(lake: Lake, wanted: pa.Table) -> pa.Table:
+    """When traits were last said (entity, id, key, at) of those of `wanted` (entity, id, key, day) by that day."""
+    return engine().query(
+        sql.load(_PACKAGE, "last_said"), relations={"traits": lake.relation("traits"), "wanted": wanted}
+    )
+
+
 def trait_changes(lake: Lake, accounts: Sequence[int], *, before: TimelineKey, limit: int, as_of: date) -> pa.Table:
     """Changes of the accounts' traits at `before` or earlier, newest first: key, value, before (both JSON), at, source.
-    What was said first of a trait is none. Only what was known on `as_of`."""
+    What was said first of a trait is none, unless by hand. Only what was known on `as_of`."""
     relation = lake.relation("traits")
     if not relation.files:
         return pa.table({name: pa.array([], pa.string()) for name in ("key", "value", "before", "at", "source")})

@@ -50,6 +50,8 @@ def _measure(measure: CardMeasure, where: str, catalogue: Catalogue) -> Iterator
         yield Problem(f"{measure.measure} is not counted over a window: it has no {measure.of}", f"{where}.of")
     elif field.type == "date":
         yield Problem(f"{measure.measure} is a day; use a measure of days instead", f"{where}.measure")
+    elif field.type == "list":
+        yield Problem(f"{measure.measure} is a list; ask in an exception whether it has something", f"{where}.measure")
     elif field.type == "text" and not isinstance(measure.curve, LookupCurve):
         yield Problem(f"{measure.measure} is a text: expected a curve of kind lookup", f"{where}.curve.kind")
 

@@ -21,6 +21,7 @@ from tenure.ingest.staging.attribution import Staged
 from tenure.ingest.staging.entities import Writer
 from tenure.ingest.staging.store import Bench, Progress
 from tenure.tenants.contracts import WorkspaceView
+from tenure.traits.actions import write_out
 
 type Files = dict[str, list[tuple[str, Path]]]
 
@@ -150,6 +151,8 @@ class Import:
                 traits.gather(self.bench, shape, table)
         if not self.bench.number("SELECT count(*) FROM said_traits"):
             return
+        if self.run_uid is not None:
+            write_out(self.lake)  # what members said meanwhile is among what the rows are held against
         with self._step("attributes"):
             now = _moment(self.today, self.view)
             changes = traits.outgoing(self.bench, self.lake, source=self.source_map.source, now=now)

@@ -9,7 +9,7 @@ from typing import Literal
 import pyarrow as pa
 
 type Entity = Literal["account", "person"]
-type FieldType = Literal["number", "text", "boolean", "date"]
+type FieldType = Literal["number", "text", "boolean", "date", "list"]
 type FieldKind = Literal["measure", "attribute", "trait", "segment"]
 type Level = Literal["raw", "measure", "score", "derived"]
 

@@ -25,7 +25,7 @@ from tenure.subscriptions import queries as subscriptions
 TRAIT = "t__"
 SUFFIXES = ("__previous", "__change", "__stale_since")
 EVER = (date.min, date.max)
-_SIMPLE = {"number", "text", "boolean", "date"}
+_READ = {"number", "text", "boolean", "date", "list"}
 
 
 def facts(
@@ -75,8 +75,8 @@ def facts_of(
 
 
 def trait_types(entity: Entity) -> dict[str, str]:
-    """The traits that can be read as one value, by key. One query."""
-    return {t.key: t.type for t in customers.trait_definitions(entity) if t.type in _SIMPLE}
+    """The traits that a field can hold, by key: all but objects. One query."""
+    return {t.key: t.type for t in customers.trait_definitions(entity) if t.type in _READ}
 
 
 def _question(

@@ -11,6 +11,7 @@ from tenure.measures.compiler.fields import attributes
 from tenure.measures.contracts import Catalogue, Entity, Field, KnownValue
 from tenure.measures.facts import trait_types
 from tenure.subscriptions import queries as subscriptions
+from tenure.traits.rules import label
 
 VALUES = 50
 _STATUS = tuple(KnownValue(value) for value in ("customer", "trial", "prospect", "former"))
@@ -37,7 +38,7 @@ def _catalogue(entity: Entity, values: bool, given: Mapping[str, str] | None) ->
     traits = trait_types(entity) if given is None else given
     held = _trait_values(house.lake, entity, house.as_of) if traits and values else {}
     found += [
-        Field(key, entity, of_type, "raw", "trait", _label(key), "", "", "", tuple(held.get(key, ())))  # type: ignore[arg-type]
+        Field(key, entity, of_type, "raw", "trait", label(key), "", "", "", tuple(held.get(key, ())))  # type: ignore[arg-type]
         for key, of_type in traits.items()
     ]
     found += [
@@ -60,12 +61,6 @@ def _attribute(field: Field, *, values: bool) -> Field:
         field.key, field.entity, field.type, field.level, field.kind, field.label, field.unit, field.source,
         field.description, tuple(found),
     )  # fmt: skip
-
-
-def _label(key: str) -> str:
-    """A trait's key as words: `plan_tier` is "Plan tier"."""
-    words = key.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 def _trait_values(lake: Lake, entity: Entity, as_of: date) -> Mapping[str, tuple[KnownValue, ...]]:

@@ -43,6 +43,7 @@ def label(place: Place, words: Labels) -> str:
 SETTINGS = (
     ("members", "Members", "workspace:settings", Permission.VIEW),
     ("labels", "Words", "workspace:labels", Permission.VIEW),
+    ("tags", "Tags", "workspace:tag-settings", Permission.VIEW),
     ("timeline", "Timeline", "workspace:timeline-settings", Permission.VIEW),
     ("keys", "API keys", "workspace:keys", Permission.MANAGE_KEYS),
     ("audit", "Audit trail", "workspace:audit", Permission.VIEW_AUDIT),

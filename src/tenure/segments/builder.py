@@ -53,6 +53,7 @@ OPERATORS: Mapping[Kind, tuple[tuple[str, str], ...]] = {
         ("ahead", "is more than … days ahead"), ("<", "is before"), (">=", "is on or after"), *_KNOWN,
     ),
     "boolean": (("yes", "is yes"), ("no", "is no"), *_KNOWN),
+    "list": (("has", "has"), ("lacks", "does not have"), *_KNOWN),
     "segment": (("yes", "is in"), ("no", "is not in")),
 }  # fmt: skip
 """What can be asked of each kind of field: operator and its words."""
@@ -156,6 +157,10 @@ def _listed(name: str, operator: str, values: list[Scalar]) -> str:
     return f"{name} {operator} ({', '.join(write_scalar(each) for each in values)})"
 
 
+def _having(name: str, operator: str, values: list[Scalar]) -> str:
+    return f"{'not ' if operator == 'lacks' else ''}has({name}, {write_scalar(values[0])})"
+
+
 def _contained(name: str, operator: str, values: list[Scalar]) -> str:
     return f"{name} ilike {write_scalar(f'%{values[0]}%')}"
 
@@ -165,6 +170,8 @@ _WRITERS: Mapping[str, Callable[[str, str, list[Scalar]], str]] = {
     "in": _listed,
     "not in": _listed,
     "contains": _contained,
+    "has": _having,
+    "lacks": _having,
     "next": lambda name, _, v: f"days_until({name}) between 0 and {write_scalar(v[0])}",
     "last": lambda name, _, v: f"days_since({name}) between 0 and {write_scalar(v[0])}",
     "ago": lambda name, _, v: f"days_since({name}) > {write_scalar(v[0])}",
@@ -184,6 +191,8 @@ def _values(kind: Kind, operator: str, typed: tuple[str, ...]) -> list[Scalar] |
 def _value(kind: Kind, operator: str, text: str) -> Scalar | None:
     if not text:
         return None
+    if kind == "list":
+        return text
     if kind == "text":
         return None if operator == "contains" and _WILD.search(text) else text
     if kind == "date" and operator not in DAYS:
@@ -235,6 +244,11 @@ def _line(node: Node, catalogue: Catalogue) -> Condition | None:
             return Condition(_name(node, catalogue), "yes")
         case Not(of=Name(type="boolean") as of):
             return Condition(_name(of, catalogue), "no")
+        case Not(of=Call(function="has") as of):
+            found = _line(of, catalogue)
+            return Condition(found.field, "lacks", found.values) if found else None
+        case Call(function="has", arguments=(Name() as of, Constant(value=value))):
+            return Condition(_name(of, catalogue), "has", (_typed(None, value),))
         case IsUnknown(of=Name() as of, negated=negated):
             return Condition(_name(of, catalogue), "known" if negated else "unknown")
         case Comparison(operator=operator, left=Name() as left, right=Constant(value=value)):

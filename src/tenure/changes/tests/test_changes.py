@@ -5,9 +5,10 @@ import pytest
 from tenure.base import clock, tenancy
 from tenure.base import jobs as tasks
 from tenure.base.models import OutboxMessage
-from tenure.base.refusals import Conflict, NotFound
+from tenure.base.refusals import Conflict, Invalid, NotFound
 from tenure.changes import actions, jobs, queries, rules
 from tenure.changes.actions import OtherAccounts
+from tenure.changes.contracts import Edit, OwnerEdit
 from tenure.changes.models import ChangedAccount, ChangeSet
 from tenure.customers.actions import assign_owner, merge_accounts, upsert_accounts
 from tenure.customers.contracts import AccountUpsert
@@ -17,6 +18,9 @@ from tenure.health.tests.company import AS_OF
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import AuditEntry, Member, Workspace
 from tenure.tenants.queries import members_by_id
+from tenure.traits.actions import add_tag, retire_tag, say_trait, tag_account
+from tenure.traits.contracts import TraitEdit
+from tenure.traits.queries import standing
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +44,12 @@ def ids(acme: Workspace, by: MemberView, ben: Member) -> list[int]:
 
 
 def _change(ids: list[int], owner: int | None, by: MemberView) -> int:
-    mark = queries.preview(ids, owner).mark
-    return actions.change_owners(accounts=ids, owner=owner, mark=mark, by=by, on=AS_OF)
+    return _make(ids, OwnerEdit(owner), by)
+
+
+def _make(ids: list[int], edit: Edit, by: MemberView) -> int:
+    mark = queries.preview(ids, edit).mark
+    return actions.change_accounts(accounts=ids, edit=edit, mark=mark, by=by, on=AS_OF)
 
 
 def _owners(ids: list[int]) -> list[int | None]:
@@ -51,11 +59,14 @@ def _owners(ids: list[int]) -> list[int | None]:
 
 def test_a_preview_tells_who_changes_who_has_it_and_who_cannot(acme: Workspace, by: MemberView, ids: list[int]) -> None:
     with tenancy.workspace(acme.pk):
-        found = queries.preview([*ids, 999_999], by.id)
+        found = queries.preview([*ids, 999_999], OwnerEdit(by.id))
         assert (found.total, found.same, found.changed) == (6, 1, 3)
         assert sorted(found.refused.values()) == [1, 1]
-        assert [(each.name, each.same) for each in found.examples[:2]] == [("Account 1", True), ("Account 2", False)]
-        nobody = queries.preview(ids, None)
+        assert [(each.name, each.before, each.after, each.same) for each in found.examples[:3]] == [
+            ("Account 1", "Ana", "Ana", True), ("Account 2", "Ben", "Ana", False), ("Account 3", "", "Ana", False),
+        ]  # fmt: skip
+        assert (found.title, found.before) == ("Owner → Ana", (("", 2), ("Ben", 1)))
+        nobody = queries.preview(ids, OwnerEdit(None))
         assert (nobody.same, nobody.changed) == (2, 2)
 
 
@@ -71,8 +82,8 @@ def test_each_account_is_changed_once_and_told_of(acme: Workspace, by: MemberVie
         assert [(each.name, "merged" in each.reason) for each in queries.refused(change)] == [("Account 5", True)]
         assert OutboxMessage.objects.filter(fact="OwnerChanged").count() == facts + 3
         assert AuditEntry.objects.filter(action="account.owner_changed").count() == lines + 3
-        assert AuditEntry.objects.get(action="accounts.owner_changed").after == {
-            "change": change, "accounts": 5, "owner": by.label,
+        assert AuditEntry.objects.get(action="accounts.changed").after == {
+            "change": change, "accounts": 5, "what": "Owner → Ana",
         }  # fmt: skip
         past = OwnerAssignment.objects.get(account=ids[1], member=ben)
         assert (past.until, OwnerAssignment.objects.filter(account=ids[1], until=None).count()) == (AS_OF, 1)
@@ -104,13 +115,13 @@ def test_who_has_left_gets_no_account_back(acme: Workspace, by: MemberView, ben:
 
 def test_other_accounts_than_previewed_change_nothing(acme: Workspace, by: MemberView, ids: list[int]) -> None:
     with tenancy.workspace(acme.pk):
-        mark = queries.preview(ids[:3], by.id).mark
+        mark = queries.preview(ids[:3], OwnerEdit(by.id)).mark
         with pytest.raises(OtherAccounts):
-            actions.change_owners(accounts=ids[:4], owner=by.id, mark=mark, by=by, on=AS_OF)
+            actions.change_accounts(accounts=ids[:4], edit=OwnerEdit(by.id), mark=mark, by=by, on=AS_OF)
         with pytest.raises(OtherAccounts):
-            actions.change_owners(accounts=ids[:3], owner=None, mark=mark, by=by, on=AS_OF)
+            actions.change_accounts(accounts=ids[:3], edit=OwnerEdit(None), mark=mark, by=by, on=AS_OF)
         with pytest.raises(NotFound):
-            queries.preview(ids, 999_999)
+            queries.preview(ids, OwnerEdit(999_999))
         assert (ChangeSet.objects.count(), ChangedAccount.objects.count()) == (0, 0)
 
 
@@ -158,3 +169,71 @@ def test_changes_come_in_pages(acme: Workspace, by: MemberView, ids: list[int]) 
         second = queries.changes(cursor=first.next, limit=2)
         assert [each.id for each in (*first.changes, *second.changes)] == made[::-1]
         assert second.next is None
+
+
+@pytest.fixture
+def tiers(acme: Workspace, by: MemberView, ids: list[int]) -> list[int]:
+    """The same accounts: the first is Gold, the second Silver, the others have no tier."""
+    with tenancy.workspace(acme.pk):
+        rows = {"A-1": "Gold", "A-2": "Silver"}
+        upsert_accounts([AccountUpsert(key, traits={"tier": tier}) for key, tier in rows.items()])
+    return ids
+
+
+def _traits(ids: list[int], key: str) -> list[object]:
+    held = standing(key, ids)
+    return [held.get(each) for each in ids]
+
+
+def test_a_trait_of_many_is_previewed_changed_and_undone(acme: Workspace, by: MemberView, tiers: list[int]) -> None:
+    with tenancy.workspace(acme.pk):
+        edit = TraitEdit("tier", "put", "Gold")
+        found = queries.preview(tiers, edit)
+        assert (found.total, found.same, found.changed, found.title) == (5, 1, 3, "Tier → Gold")
+        assert (found.before, sum(found.refused.values())) == ((("", 2), ("Silver", 1)), 1)
+        assert [(each.before, each.after) for each in found.examples[:3]] == [
+            ("Gold", "Gold"), ("Silver", "Gold"), ("", "Gold"),
+        ]  # fmt: skip
+        change = _make(tiers, edit, by)
+        view = queries.change(change)
+        assert (view.title, view.changed, view.same, view.refused) == ("Tier → Gold", 3, 1, 1)
+        assert _traits(tiers[:4], "tier") == ["Gold"] * 4
+        assert AuditEntry.objects.filter(action="account.trait_changed").count() == 3
+        say_trait(entity="account", subject=tiers[2], key="tier", text="Bronze", began="Gold", by=by)
+        actions.undo_change(change=change, by=by, on=AS_OF)
+        view = queries.change(change)
+        assert (view.undone, view.kept) == (2, 1)
+        assert _traits(tiers[:4], "tier") == ["Gold", "Silver", "Bronze", None]
+        assert "another value since" in {each.account: each.reason for each in queries.refused(change)}[tiers[2]]
+
+
+def test_a_tag_of_many_is_undone_though_others_came_and_it_was_retired(
+    acme: Workspace, by: MemberView, ids: list[int]
+) -> None:
+    with tenancy.workspace(acme.pk):
+        tag, _ = (add_tag(name=name, by=by) for name in ("Beta", "Key"))
+        tag_account(account=ids[0], tag="Beta", by=by)
+        change = _make(ids[:3], TraitEdit.tag("beta"), by)
+        assert (queries.change(change).title, queries.change(change).changed) == ("Tags + Beta", 2)
+        tag_account(account=ids[1], tag="Key", by=by)
+        retire_tag(tag=tag, by=by)
+        off = _make(ids[:3], TraitEdit.tag("Beta", on=False), by)
+        assert _traits(ids[:3], "tags") == [None, ["Key"], None]
+        actions.undo_change(change=off, by=by, on=AS_OF)
+        assert _traits(ids[:3], "tags") == [["Beta"], ["Key", "Beta"], ["Beta"]]
+        actions.undo_change(change=change, by=by, on=AS_OF)
+        assert _traits(ids[:3], "tags") == [["Beta"], ["Key"], None]
+        with pytest.raises(Invalid):
+            queries.preview(ids, TraitEdit.tag("Beta"))
+
+
+def test_a_value_that_does_not_fit_is_refused_before_anything_changes(
+    acme: Workspace, by: MemberView, tiers: list[int]
+) -> None:
+    with tenancy.workspace(acme.pk):
+        upsert_accounts([AccountUpsert("A-1", traits={"sites": 3})])
+        with pytest.raises(Invalid):
+            queries.preview(tiers, TraitEdit("sites", "put", "many"))
+        with pytest.raises(NotFound):
+            queries.preview(tiers, TraitEdit("nothing", "put", "x"))
+        assert ChangeSet.objects.count() == 0

@@ -13,6 +13,7 @@ from tenure.measures.language import Expression
 PLACE = "place_"
 _TYPES: dict[FieldType, pa.DataType] = {
     "number": pa.float64(), "text": pa.string(), "boolean": pa.bool_(), "date": pa.date32(),
+    "list": pa.list_(pa.string()),
 }  # fmt: skip
 
 

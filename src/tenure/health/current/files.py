@@ -28,6 +28,7 @@ _TYPES = (
     (pa.types.is_floating, "number"),
     (pa.types.is_boolean, "boolean"),
     (pa.types.is_date, "date"),
+    (pa.types.is_list, "list"),
     (lambda _: True, "text"),
 )
 

@@ -140,17 +140,23 @@ def how_many(state: State, where: Expression | None = None, *, owners: Sequence[
 
 def known_values(state: State, column: str, typed: str, *, limit: int = 50) -> tuple[KnownValue, ...]:
     """The values of a text column that hold `typed`, with how many rows have each: those that begin with it first,
-    then the commonest. Of names and addresses, which hardly repeat, some are taken and none is counted. Nothing of a
-    column that is no text, or not there."""
+    then the commonest; of lists what they hold. Of names and addresses, which hardly repeat, some are taken and none is
+    counted. Nothing of a column of another type, or not there."""
     of, name = (state, column)
     if column.startswith(THROUGH) and state.accounts is not None:
         of, name = state.accounts, column.removeprefix(THROUGH)
-    if name not in of.table.column_names or not pa.types.is_string(of.table.schema.field(name).type):
+    if name not in of.table.column_names:
+        return ()
+    of_type = of.table.schema.field(name).type
+    if not pa.types.is_string(of_type) and not pa.types.is_list(of_type):
         return ()
     value = exp.column(name, quoted=True)
     begins = exp.func("starts_with", exp.func("lower", value), exp.Parameter(this=exp.var("typed")))
     holds = exp.func("contains", exp.func("lower", value), exp.Parameter(this=exp.var("typed")))
-    chosen = exp.select(value).from_("state").where(holds)
+    source: exp.Table | exp.Subquery = exp.to_table("state")
+    if pa.types.is_list(of_type):
+        source = exp.select(exp.func("unnest", value).as_(name, quoted=True)).from_("state").subquery("held")
+    chosen = exp.select(value).from_(source).where(holds)
     if name in UNIQUE:
         chosen = chosen.limit(limit * 10)
     query = (

@@ -63,6 +63,8 @@ def attributes(entity: Entity) -> tuple[Attribute, ...]:
 
 
 def trait_sql(held: str, of_type: str) -> str:
-    """A trait's JSON value as what it is; unknown where a value is not of the trait's type."""
+    """A trait's JSON value as what it is; unknown where a value is not of the trait's type. An empty list is none."""
+    if of_type == "list":
+        return f"nullif(json_extract_string({held}, '$[*]'), cast([] as varchar[]))"
     words = f"json_extract_string({held}, '$')"
     return words if of_type == "text" else f"try_cast({words} as {_SQL_TYPES[of_type]})"

@@ -162,6 +162,8 @@ class Checker:
         """The nodes with one type between them, the first's unless that is a text constant."""
         first = next((each for each in nodes if not _is_text_constant(each)), nodes[0])
         for each in nodes:
+            if each.type == "list":
+                raise ExpressionError("A list is not compared: write has(list, 'x').", each.start, each.end)
             if each.type != first.type and not (first.type == "date" and _is_text_constant(each)):
                 raise ExpressionError(
                     f"This is {_a(each.type)} and cannot be compared with {_a(first.type)}.", each.start, each.end
@@ -359,4 +361,5 @@ def _things(count: int) -> str:
 
 
 def _a(kind: str) -> str:
-    return {"text": "a text", "number": "a number", "boolean": "yes or no", "date": "a day"}.get(kind, kind)
+    said = {"text": "a text", "number": "a number", "boolean": "yes or no", "date": "a day", "list": "a list"}
+    return said.get(kind, kind)

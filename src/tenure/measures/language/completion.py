@@ -22,6 +22,7 @@ _OPERATORS: dict[FieldType, tuple[str, ...]] = {
     "text": ("=", "!=", "in", "not in", "ilike", "like", "is unknown", "is not unknown"),
     "date": ("<", "<=", ">", ">=", "=", "between", "is unknown", "is not unknown"),
     "boolean": ("and", "or", "=", "is unknown", "is not unknown", "is not true"),
+    "list": ("is unknown", "is not unknown"),
 }
 _FITTING = {
     "after is": ("unknown", "not unknown", "true", "false", "not true"),
@@ -116,7 +117,7 @@ def _values(place: Place, typed: Typed, values: Values | None) -> Iterator[Compl
     if place.type == "boolean":
         for word in ("true", "false"):
             yield Completion(word, word, "value", "", typed.start, typed.end)
-    if place.subject is None or place.subject.type != "text":
+    if place.subject is None or place.subject.type not in ("text", "list"):
         return
     known_values: Iterable[KnownValue] = place.subject.values
     if not known_values and values is not None:

@@ -86,6 +86,8 @@ def _read(stack: list[Place], kind: str, word: str, waiting: str, catalogue: Cat
             if opened == "list":
                 inner.expected, inner.subject, inner.type = "value", here.subject, here.type
             stack.append(inner)
+        case "comma" if here.function == "has" and here.subject is not None:
+            here.expected, here.type = "value", "text"
         case "comma":
             here.expected = "value" if here.opened == "list" else "operand"
         case "close" if len(stack) > 1:

@@ -29,7 +29,7 @@ from tenure.measures.language.tree import (
     Node,
     Not,
     Or,
-    Scalar,
+    Value,
 )
 
 type Row = Mapping[str, object]
@@ -42,7 +42,7 @@ def truth(node: Node, row: Row) -> bool | None:
     return found
 
 
-def value(node: Node, row: Row) -> Scalar | None:
+def value(node: Node, row: Row) -> Value | None:
     """The value of a node for one row; None when unknown."""
     match node:
         case Constant(value=constant):
@@ -65,7 +65,7 @@ def value(node: Node, row: Row) -> Scalar | None:
             return _predicate(node, row)
 
 
-def finite(node: Node, row: Row) -> Scalar | None:
+def finite(node: Node, row: Row) -> Value | None:
     """The value to compare: what was computed is unknown unless it is a finite number."""
     found = value(node, row)
     if isinstance(found, float) and may_be_infinite(node) and not math.isfinite(found):
@@ -73,7 +73,7 @@ def finite(node: Node, row: Row) -> Scalar | None:
     return found
 
 
-def read(row: Row, column: str, kind: FieldType) -> Scalar | None:
+def read(row: Row, column: str, kind: FieldType) -> Value | None:
     """A column of the row as its type. Raises KeyError without the column, TypeError when it holds another type."""
     found = row[column]
     if found is None:
@@ -85,6 +85,8 @@ def read(row: Row, column: str, kind: FieldType) -> Scalar | None:
         return found
     if kind == "boolean" and isinstance(found, bool):
         return found
+    if kind == "list" and isinstance(found, (list, tuple)):
+        return tuple(str(each) for each in found)
     if kind == "date" and isinstance(found, date):
         return found.date() if isinstance(found, datetime) else found
     raise TypeError(f"{column} should hold a {kind} and holds {type(found).__name__}.")
@@ -131,7 +133,7 @@ def _computed(node: Negative | Arithmetic, row: Row) -> float | None:
             assert_never(node.operator)
 
 
-def _call(node: Call, row: Row) -> Scalar | None:
+def _call(node: Call, row: Row) -> Value | None:
     if node.function == "abs":
         inside = value(node.arguments[0], row)
         return abs(inside) if isinstance(inside, float) else None
@@ -148,6 +150,10 @@ def _call(node: Call, row: Row) -> Scalar | None:
             return part in text
         case ("starts_with", str(text), str(part)):
             return text.startswith(part)
+        case ("has", tuple() as items, str(item)):
+            return item in items
+        case ("has", *_):
+            return False
         case ("days_since", date() as day) if isinstance(today, date):
             return float((today - day).days)
         case ("days_until", date() as day) if isinstance(today, date):
@@ -156,7 +162,7 @@ def _call(node: Call, row: Row) -> Scalar | None:
             return None
 
 
-def _compare(operator: ComparisonOperator, left: Scalar | None, right: Scalar | None) -> bool | None:
+def _compare(operator: ComparisonOperator, left: Value | None, right: Value | None) -> bool | None:
     """Both sides are of one type, which the typing has seen to; texts compare by code point."""
     if left is None or right is None:
         return None

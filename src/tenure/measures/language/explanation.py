@@ -9,7 +9,7 @@ from typing import Literal
 from tenure.measures.contracts import Catalogue, Field
 from tenure.measures.language.evaluation import read, truth
 from tenure.measures.language.expression import Expression
-from tenure.measures.language.tree import And, Aspect, Name, Node, Not, Or, Scalar, walk
+from tenure.measures.language.tree import And, Aspect, Name, Node, Not, Or, Value, walk
 from tenure.measures.language.writing import write
 
 type Operator = Literal["and", "or", "not", "leaf"]
@@ -21,7 +21,7 @@ class Reading:
 
     field: Field
     aspect: Aspect
-    value: Scalar | None
+    value: Value | None
 
 
 @dataclass(frozen=True, slots=True)

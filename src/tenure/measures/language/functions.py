@@ -27,6 +27,7 @@ _ALL = (
     Function("lower", ("text",), "text", "lower(t)", "the text in small letters"),
     Function("contains", ("text", "text"), "boolean", "contains(t, 'part')", "whether the part is in the text"),
     Function("starts_with", ("text", "text"), "boolean", "starts_with(t, 'part')", "whether the text begins with it"),
+    Function("has", ("list", "text"), "boolean", "has(l, 'x')", "whether the list has it; an empty one has nothing"),
     Function("days_since", ("date",), "number", "days_since(d)", "days from d to today(); negative when d lies ahead"),
     Function("days_until", ("date",), "number", "days_until(d)", "days from today() to d; negative when d is past"),
     Function("today", (), "date", "today()", "the page's day (its as-of), not the clock's"),

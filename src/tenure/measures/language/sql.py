@@ -116,6 +116,9 @@ class _Compiler:
                 found = exp.Contains(this=given[0], expression=given[1])
             case "starts_with":
                 found = exp.StartsWith(this=given[0], expression=given[1])
+            case "has":
+                holds = exp.ArrayContains(this=given[0], expression=given[1])
+                found = exp.Coalesce(this=holds, expressions=[exp.false()])
             case "days_since":
                 return self._double(self._say(exp.DateDiff(this=today, expression=given[0], unit=day)))
             case "days_until":

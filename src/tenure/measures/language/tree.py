@@ -10,10 +10,14 @@ from typing import Literal
 from tenure.measures.contracts import Field, FieldType
 
 type Scalar = float | str | bool | date
+type Value = Scalar | tuple[str, ...]
+"""What a row can hold: lists are read, and not written in an expression."""
 type Aspect = Literal["value", "previous", "change"]
 type ComparisonOperator = Literal["=", "!=", "<", "<=", ">", ">="]
 type ArithmeticOperator = Literal["+", "-", "*", "/"]
-type FunctionName = Literal["abs", "coalesce", "lower", "contains", "starts_with", "days_since", "days_until", "today"]
+type FunctionName = Literal[
+    "abs", "coalesce", "lower", "contains", "starts_with", "has", "days_since", "days_until", "today"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

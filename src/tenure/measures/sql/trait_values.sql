@@ -1,4 +1,4 @@
--- Which values do the traits of words and of yes or no have, and how many hold each? The commonest of each trait.
+-- Which values do the traits of words, of yes or no and of lists have, and how many hold each? The commonest of each.
 with newest as (
     select
         t.id,
@@ -12,11 +12,21 @@ with newest as (
 counted as (
     select
         n.key,
-        json_extract_string(n.latest.value, '$') as value,
+        n.value,
         count(*) as held
-    from newest as n
-    where n.latest.value is not null and n.latest.value <> 'null'
-    group by n.key, json_extract_string(n.latest.value, '$')
+    from (
+        select
+            e.key,
+            unnest(
+                case
+                    when json_type(e.latest.value) = 'ARRAY' then json_extract_string(e.latest.value, '$[*]')
+                    else [json_extract_string(e.latest.value, '$')]
+                end
+            ) as value
+        from newest as e
+        where e.latest.value is not null and e.latest.value <> 'null'
+    ) as n
+    group by n.key, n.value
 ),
 
 ranked as (

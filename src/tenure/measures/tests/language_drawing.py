@@ -34,6 +34,7 @@ from tenure.measures.language.tree import (
     Not,
     Or,
     Scalar,
+    Value,
 )
 
 
@@ -66,6 +67,8 @@ CATALOGUE = Catalogue(
         field("plan", "text", "trait"),
         field("Company Size", "number", "trait"),
         field("in", "boolean", "trait"),
+        field("aliases", "list", "trait"),
+        field("tags", "list", "trait", values=(KnownValue("Beta", 2), KnownValue("Reference", 1))),
     ),
 )
 
@@ -137,6 +140,12 @@ class Draw:
     def _yes(self) -> bool:
         return self._random.random() < 0.5
 
+    def held(self, kind: FieldType) -> Value:
+        """What a row can hold."""
+        if kind != "list":
+            return self.scalar(kind)
+        return tuple(self._one(TEXTS) for _ in range(self._one((1, 1, 2, 3))))
+
     def scalar(self, kind: FieldType) -> Scalar:
         if kind == "number":
             return self._one(NUMBERS) if self._yes() else self._random.uniform(-100, 100)
@@ -144,14 +153,14 @@ class Draw:
             return self._one(TEXTS)
         return self._yes() if kind == "boolean" else date(2024, 2, 27) + timedelta(days=self._random.randrange(5))
 
-    def row(self) -> dict[str, Scalar | None]:
+    def row(self) -> dict[str, Value | None]:
         """A row of facts in which one value of five is unknown."""
         return {
-            column: None if column != "as_of" and self._random.random() < 0.2 else self.scalar(kind)
+            column: None if column != "as_of" and self._random.random() < 0.2 else self.held(kind)
             for column, kind in COLUMNS.items()
         }
 
-    def rows(self, count: int) -> list[dict[str, Scalar | None]]:
+    def rows(self, count: int) -> list[dict[str, Value | None]]:
         return [self.row() for _ in range(count)]
 
     def constant(self, kind: FieldType) -> Constant:
@@ -221,7 +230,11 @@ class Draw:
                 foldable = isinstance(of, (Between, In, Like, IsUnknown, IsTruth)) and not of.negated
                 return replace(of, negated=True) if foldable else Not(type="boolean", of=of)  # type: ignore[call-arg]
             case "call":
-                function: FunctionName = self._one(("contains", "starts_with"))
+                function: FunctionName = self._one(("contains", "starts_with", "has"))
+                if function == "has":
+                    tags = self.name("list")
+                    many = self._call("list", "coalesce", tags, tags) if self._yes() else tags
+                    return self._call("boolean", "has", many, self.value("text", depth - 1))
                 return self._call("boolean", function, self.value("text", depth - 1), self.value("text", depth - 1))
             case predicate:
                 return self._predicate(predicate, depth - 1)

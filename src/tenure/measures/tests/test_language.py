@@ -24,6 +24,7 @@ ROW: dict[str, object] = {
     "logins_28d__change": -0.4,
     "t__plan": "pro",
     "t__Company Size": 250,
+    "t__tags": ["Beta", "Reference"],
 }
 
 
@@ -59,6 +60,11 @@ ROW: dict[str, object] = {
         ("name not like '%Ltd'", True),
         ("contains(name, 'GmbH')", True),
         ("starts_with(name, 'GmbH')", False),
+        ("has(tags, 'Beta')", True),
+        ("has(tags, 'beta')", False),
+        ("has(aliases, 'Beta')", False),
+        ("not has(aliases, 'Beta')", True),
+        ("tags is not unknown and aliases is unknown", True),
         ("is_trial", False),
         ("not is_trial", True),
         ("is_trial is not true", True),
@@ -273,6 +279,12 @@ def test_an_explanation_says_what_each_leaf_read() -> None:
         ("is_trial", "value", False),
         ("people_28d", "value", None),
     ]
+
+
+@pytest.mark.parametrize("text", ["tags = 'Beta'", "tags in ('Beta')", "tags = aliases"])
+def test_a_list_is_asked_not_compared(text: str) -> None:
+    with pytest.raises(ExpressionError, match=r"has\(list, 'x'\)"):
+        parse(text, CATALOGUE)
 
 
 @pytest.mark.parametrize("wrong", ["12", True, date(2024, 1, 1)])

@@ -14,11 +14,17 @@ from tenure.measures.contracts import FieldType
 from tenure.measures.language import Expression, explain, parse
 from tenure.measures.language.evaluation import finite, lower
 from tenure.measures.language.sql import to_sql
-from tenure.measures.language.tree import Call, Node, Scalar, walk
+from tenure.measures.language.tree import Call, Node, Scalar, Value, walk
 from tenure.measures.language.writing import write
 from tenure.measures.tests.language_drawing import CATALOGUE, COLUMNS, Draw
 
-TYPES = {"number": pa.float64(), "text": pa.string(), "boolean": pa.bool_(), "date": pa.date32()}
+TYPES = {
+    "number": pa.float64(),
+    "text": pa.string(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "list": pa.list_(pa.string()),
+}
 SCHEMA = pa.schema([("row", pa.int64()), *((column, TYPES[kind]) for column, kind in COLUMNS.items())])
 
 
@@ -27,7 +33,7 @@ def engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def by_duckdb(nodes: list[Node], given_rows: list[dict[str, Scalar | None]]) -> list[tuple[Scalar | None, ...]]:
+def by_duckdb(nodes: list[Node], given_rows: list[dict[str, Value | None]]) -> list[tuple[Scalar | None, ...]]:
     """What DuckDB makes of each node, for each row."""
     facts = pa.Table.from_pylist([{"row": at, **each} for at, each in enumerate(given_rows)], schema=SCHEMA)
     cursor = engine().cursor()

@@ -22,7 +22,7 @@ WORDS = [
 ]
 soup = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 noise = st.text(max_size=40)
-TYPES = {"number": "DOUBLE", "text": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE"}
+TYPES = {"number": "DOUBLE", "text": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "list": "VARCHAR[]"}
 
 
 @pytest.fixture(scope="module")

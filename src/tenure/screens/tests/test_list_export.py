@@ -66,6 +66,7 @@ def test_cells() -> None:
         "'+1", "'-1", "'@x", "'\tx", "'\rx", "a=b", "", "-12.5", "3", "0.3", "7", "yes", "", "",
     ]  # fmt: skip
     assert cell(date(2024, 12, 31)) == "2024-12-31"
+    assert (cell(["Beta", "Key"]), cell(["=1+1"])) == ("Beta, Key", "'=1+1")
 
 
 def test_chunks_make_one_file(ana_client: Client, company: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

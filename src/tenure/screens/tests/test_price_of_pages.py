@@ -20,10 +20,11 @@ from tenure.work.actions import write_entry
 from tenure.work.contracts import EntryDraft
 
 pytestmark = pytest.mark.django_db
-LIMIT = 6
+LIMIT = 7
+# Of what members said a moment ago the facts may not know yet: one query on every page of an account.
 # Its filter lists the team and the tags; the handover note, what stands beside entries and its mark are a query each.
 # The people are read with what members said of them, with contacts of theirs and of ours, and with answers to signals.
-LIMITS = {"{a}/timeline/": 11, "{a}/timeline/?kind=usage": 7, "{a}/": 7, "{a}/people/": 8}
+LIMITS = {"{a}/timeline/": 12, "{a}/timeline/?kind=usage": 8, "{a}/": 8, "{a}/people/": 9}
 PERSON = 7
 BEGUN = date(2024, 6, 3)
 PAGES = (
@@ -86,7 +87,7 @@ def _records(account: int) -> list[dict[str, object]]:
     return [*billed, record(account, date(2024, 12, 20), "ticket_opened", id="T-9")]
 
 
-def test_no_page_of_accounts_asks_the_database_more_than_six_times(ana_client: Client, account: int) -> None:
+def test_no_page_of_accounts_asks_the_database_more_than_seven_times(ana_client: Client, account: int) -> None:
     asked = {page: _asked(ana_client, page.format(a=account)) for page in PAGES}
     assert {page: count for page, count in asked.items() if count > LIMITS.get(page, LIMIT)} == {}
 

@@ -21,6 +21,7 @@ from tenure.screens.workspace.settings import audit, keys, members, words
 from tenure.screens.workspace.sources import views as sources
 from tenure.screens.workspace.start import views as start
 from tenure.screens.workspace.subscriptions import listing as subscriptions
+from tenure.screens.workspace.traits.urls import urlpatterns as traits
 
 app_name = "workspace"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *entries,
     *people,
     *segments,
+    *traits,
     path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
     path("subscriptions/export.csv", subscriptions.export, name="subscriptions-export"),
     path("measures/", measures.measures, name="measures"),

@@ -16,7 +16,7 @@ CATALOGUE = Catalogue(
 )  # fmt: skip
 NAMES = (
     "mrr", "logins_28d", "change(logins_28d)", "previous(people_28d)", "name", "plan", "is_trial", "renewal_on",
-    "trait.plan", '"Company Size"', '"in"', "segment.vip", 'segment."q1-list"', "score",
+    "trait.plan", '"Company Size"', '"in"', "segment.vip", 'segment."q1-list"', "score", "tags",
 )  # fmt: skip
 TEXTS = st.text(st.characters(exclude_characters=",%_\\\0", exclude_categories=("Cs", "Cc")), min_size=1).map(str.strip)
 
@@ -25,7 +25,7 @@ def _values(kind: str, operator: str) -> st.SearchStrategy[tuple[str, ...]]:
     count = builder.VALUES.get(operator, 1)
     if operator in builder.DAYS:
         one: st.SearchStrategy[str] = st.integers(0, 999).map(str)
-    elif kind == "text":
+    elif kind in ("text", "list"):
         one = TEXTS.filter(bool)
         if operator in ("in", "not in"):
             one = st.lists(one, min_size=1, max_size=3).map(", ".join)

@@ -96,7 +96,8 @@ def selection(request: TeamRequest, wanted: Asked) -> Selection:
     offer = shown_columns.offered(catalogue, kind)
     by_key = {each.key: each for each in offer}
     key = wanted.sort.removeprefix("-")
-    sortable = key in by_key or key in kind.always or catalogue.find(key) is not None
+    named = by_key[key].field if key in by_key else catalogue.find(key)
+    sortable = key in kind.always or (named is not None and named.type != "list")
     by = wanted.group or kind.grouped
     group = next((each for each in shown_columns.groupable(catalogue, kind) if each.key == by), None)
     lost = [each for each in wanted.columns if each not in by_key]

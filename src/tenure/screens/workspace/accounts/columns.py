@@ -14,7 +14,7 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: what it shows (`field`), its head, and whether its values stand to the right."""
+    """A column: what it shows (`field`), its head, and whether its values stand to the right. Lists have no order."""
 
     field: Field
     number: bool
@@ -22,6 +22,10 @@ class Column:
     @property
     def key(self) -> str:
         return self.field.column
+
+    @property
+    def sortable(self) -> bool:
+        return self.field.type != "list"
 
     @property
     def label(self) -> str:
@@ -65,6 +69,8 @@ def value_of(field: Field, value: object, currency: str) -> str:
         return formats.day(value)
     if isinstance(value, int | float):
         return _number(field, float(value), currency)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or formats.UNKNOWN
     return str(value)
 
 

@@ -151,5 +151,5 @@ def cell(value: object) -> str:
         return str(int(value)) if value.is_integer() else str(round(value, 6))
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 
 from tenure.health import queries as health
 from tenure.measures.contracts import Field
@@ -13,12 +14,14 @@ from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts.columns import value_of
 from tenure.screens.workspace.accounts.head import Opened, follows_merges, opened
+from tenure.screens.workspace.traits import fields
 from tenure.tenants.contracts import Permission
+from tenure.traits.contracts import TAGS
 
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact with its name in expressions."""
+    """A fact with its name in expressions; `edit` is where it is changed, where it can be."""
 
     label: str
     name: str
@@ -27,6 +30,7 @@ class FactRow:
     change: str
     note: str
     href: str
+    edit: str = ""
 
 
 @page(Permission.VIEW)
@@ -37,8 +41,9 @@ def facts(request: TeamRequest, account: int) -> HttpResponse:
     catalogue = health.catalogue()
     groups = [
         (title, [_row(request, this, field) for field in catalogue if field.kind == kind])
-        for kind, title in (("measure", "Measures"), ("attribute", "Fields"), ("trait", "Traits"))
+        for kind, title in (("measure", "Measures"), ("attribute", "Fields"))
     ]
+    groups.append(("Traits", [_trait(request, this, field) for field in catalogue if field.kind == "trait"]))
     context = {
         "active": "accounts",
         "head": this.head,
@@ -63,4 +68,22 @@ def _row(request: TeamRequest, this: Opened, field: Field) -> FactRow:
         change=formats.delta(change * 100, 0, " %") if isinstance(change, float) else "",
         note=f"frozen since {formats.day(stale)}" if isinstance(stale, date) else field.unit,
         href=to(request, "workspace:account-measure", account=account, key=field.key) if measured else "",
+    )
+
+
+def _trait(request: TeamRequest, this: Opened, field: Field) -> FactRow:
+    """A trait as it stands; tags are changed by their own page."""
+    account = this.header.account.id
+    edit = to(request, "workspace:account-tags" if field.key == TAGS else "workspace:account-traits", account=account)
+    if field.key != TAGS:
+        edit = f"{edit}{'&' if '?' in edit else '?'}{urlencode({'key': field.key})}"
+    return FactRow(
+        label=field.label or field.key,
+        name=field.key,
+        value=value_of(field, fields.standing(field, this.facts, this.lately), request.workspace.currency),
+        previous="",
+        change="",
+        note=field.unit,
+        href="",
+        edit=edit if fields.may_change(request) else "",
     )

@@ -1,7 +1,7 @@
 """The head that all pages of an account share: who it is, its score, its money, its tabs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import wraps
 from typing import Concatenate
@@ -9,17 +9,21 @@ from typing import Concatenate
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import urlencode
 
 from tenure.base.refusals import Conflict
 from tenure.customers import queries as customers
-from tenure.customers.contracts import AccountHeader
+from tenure.customers.contracts import AccountHeader, TraitValue
 from tenure.health import lists
 from tenure.health import queries as health
 from tenure.health.contracts import Explanation
+from tenure.measures.language.writing import write_scalar
 from tenure.screens import bands, formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.scorecard.record import Badge, badge
+from tenure.screens.workspace.traits import fields
+from tenure.traits.contracts import TAGS
 
 TABS = (
     ("overview", "Overview", "workspace:account"),
@@ -43,6 +47,14 @@ class Stat:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag of the account, and the list of those that have it."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The finished head."""
 
@@ -60,6 +72,8 @@ class Head:
     band_label: str
     stats: tuple[Stat, ...]
     tabs: tuple[tuple[str, str, bool, int | None], ...]
+    tags: tuple[Tag, ...] = ()
+    may_tag: bool = False
     record: Badge | None = None
     merged: tuple[str, ...] = ()
     merged_into: str = ""
@@ -108,22 +122,32 @@ def check_stands(request: TeamRequest, header: AccountHeader) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the pages of an account start from."""
+    """What the pages of an account start from. `lately` are traits that members changed and `facts` may not have."""
 
     header: AccountHeader
     facts: Mapping[str, object]
     explanation: Explanation | None
     head: Head
+    lately: Mapping[str, TraitValue]
 
 
 def opened(request: TeamRequest, account: int, tab: str) -> Opened:
     """The account with its facts and score on the page's day; refuses with `NotFound`, and with `MovedAway` where it
-    is part of another. Two queries, up to five where merges were made."""
+    is part of another. Three queries, up to six where merges were made."""
     header = customers.account_header(account)
     check_stands(request, header)
     facts = lists.facts_of_account(account, request.as_of)
     explanation = health.explain(account, request.as_of, known=header.account) if facts else None
-    return Opened(header, facts, explanation, _head(request, header, facts, explanation, tab))
+    lately = fields.said_lately(request, "account", account)
+    tags = tuple(_tag(request, each) for each in fields.tags_of(facts, lately))
+    head = _head(request, header, facts, explanation, tab)
+    return Opened(header, facts, explanation, replace(head, tags=tags, may_tag=fields.may_change(request)), lately)
+
+
+def _tag(request: TeamRequest, name: str) -> Tag:
+    there = to(request, "workspace:accounts")
+    asked = urlencode({"scope": "all", "where": f"has({TAGS}, {write_scalar(name)})"})
+    return Tag(name, f"{there}{'&' if '?' in there else '?'}{asked}")
 
 
 def _head(

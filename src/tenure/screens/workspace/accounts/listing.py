@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A sortable head of a column."""
+    """A head of a column; `href` sorts by it, and is empty where that means nothing."""
 
     label: str
     key: str
@@ -233,7 +233,8 @@ def _change(request: TeamRequest) -> str:
 
 
 def _head(request: HttpRequest, column: Column, sort: str) -> Head:
-    return Head(column.label, column.key, _sort_link(request, column.key, sort), column.number)
+    href = _sort_link(request, column.key, sort) if column.sortable else ""
+    return Head(column.label, column.key, href, column.number)
 
 
 def _sort_link(request: HttpRequest, key: str, sort: str) -> str:

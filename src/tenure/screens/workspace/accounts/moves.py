@@ -21,6 +21,7 @@ from tenure.screens.workspace.accounts.wording import day_or_text
 from tenure.segments import queries as segments
 from tenure.segments.contracts import Move
 from tenure.segments.queries import catalogue
+from tenure.traits.queries import said_by
 
 SCORES = timedelta(days=730)
 """How far back moves between bands are read from a page's newest item."""
@@ -96,6 +97,7 @@ def _segments(request: TeamRequest, moved: dict[str, list[Move]]) -> list[Item]:
 
 
 def _traits(request: TeamRequest, rows: pa.Table) -> list[Item]:
+    members = said_by(rows["source"].to_pylist())
     return [
         Item(
             at=row["at"],
@@ -106,7 +108,9 @@ def _traits(request: TeamRequest, rows: pa.Table) -> list[Item]:
                 formats.capital(row["key"].replace("_", " ")), _value(row["before"]), _value(row["value"])
             ),
             time=clock_of(request, row["at"]),
-            body=Markup("Said by {}").format(row["source"]),
+            body=Markup("By {}").format(members[row["source"]])
+            if row["source"] in members
+            else Markup("Said by {}").format(row["source"]),
         )
         for row in rows.to_pylist()
     ]

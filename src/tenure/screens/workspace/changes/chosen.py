@@ -54,12 +54,3 @@ def chosen(request: TeamRequest, given: QueryDict) -> Chosen:
 def _numbers(given: Sequence[str]) -> list[int]:
     found = [int(each) for each in given if each.isdecimal() and len(each) < 20]
     return [each for each in dict.fromkeys(found) if each < LARGEST][:MOST_BY_HAND]
-
-
-def owner(text: str) -> int | None:
-    """The member of a form's choice, None for nobody."""
-    if text == "nobody":
-        return None
-    if not text.isdecimal() or len(text) > 18:
-        raise Invalid("Choose an owner from the list.")
-    return int(text)

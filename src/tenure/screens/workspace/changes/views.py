@@ -14,20 +14,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from tenure.base import tenancy
+from tenure.base.refusals import Invalid
 from tenure.base.spreadsheets import harmless
 from tenure.changes import actions, queries
 from tenure.changes.actions import OtherAccounts
 from tenure.changes.contracts import ChangeView, Preview, Refused
-from tenure.customers import queries as customers
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts.saved import address
 from tenure.screens.workspace.changes import chosen as choice
 from tenure.screens.workspace.changes.chosen import Chosen
+from tenure.screens.workspace.changes.wanted import OWNER, Wanted, wanted
 from tenure.tenants.contracts import Permission
 
-NOBODY = "nobody"
 STATES = {
     "changing": ("Under way", "accent"),
     "done": ("Done", "good"),
@@ -53,8 +53,8 @@ class ChangeRow:
 @page(Permission.EDIT_ACCOUNTS)
 @require_GET
 def change_new(request: TeamRequest) -> HttpResponse:
-    """Choose the owner; with one chosen, what would change."""
-    return _preview(request, choice.chosen(request, request.GET), request.GET.get("owner", ""))
+    """Choose what to change and to what; with that chosen, what would change."""
+    return _preview(request, choice.chosen(request, request.GET), wanted(request.GET))
 
 
 @page(Permission.EDIT_ACCOUNTS)
@@ -73,23 +73,31 @@ def changes(request: TeamRequest) -> HttpResponse:
 
 
 def _make(request: TeamRequest) -> HttpResponse:
-    chosen, wanted = choice.chosen(request, request.POST), request.POST.get("owner", "")
+    chosen, asked = choice.chosen(request, request.POST), wanted(request.POST)
+    edit = asked.edit
+    if edit is None:
+        return _preview(request, chosen, asked)
     try:
-        made = actions.change_owners(
-            accounts=chosen.accounts, owner=choice.owner(wanted), mark=request.POST.get("mark", ""), by=request.member,
+        made = actions.change_accounts(
+            accounts=chosen.accounts, edit=edit, mark=request.POST.get("mark", ""), by=request.member,
             on=request.as_of,
         )  # fmt: skip
     except OtherAccounts:
         before = request.POST.get("total", "")
-        return _preview(request, chosen, wanted, before=int(before[:9]) if before.isdecimal() else None, moved=True)
+        return _preview(request, chosen, asked, before=int(before[:9]) if before.isdecimal() else None, moved=True)
     return redirect(to(request, "workspace:account-change", change=made))
 
 
 def _preview(
-    request: TeamRequest, chosen: Chosen, wanted: str, *, before: int | None = None, moved: bool = False
+    request: TeamRequest, chosen: Chosen, asked: Wanted, *, before: int | None = None, moved: bool = False
 ) -> HttpResponse:
-    """The choice, with the preview where an owner is chosen. `before` is how many accounts an earlier one was of."""
-    found = queries.preview(chosen.accounts, choice.owner(wanted), shown=chosen.shown) if wanted else None
+    """The choice, with the preview where enough is chosen. `before` is how many accounts an earlier one was of."""
+    found, problem, status = None, "", 409 if moved else 200
+    if edit := asked.edit:
+        try:
+            found = queries.preview(chosen.accounts, edit, shown=chosen.shown)
+        except Invalid as wrong:
+            problem, status = (wrong.problems[0].message if wrong.problems else wrong.message), 422
     total = len(chosen.accounts)
     context = {
         "active": "accounts",
@@ -97,19 +105,22 @@ def _preview(
         "whole": chosen.whole,
         "preview": found,
         "refused": _refused(found) if found else (),
+        "before": _before(found, "nobody" if asked.what == OWNER else "nothing") if found else "",
         "more": total - len(found.examples) if found else 0,
-        "owner": wanted,
-        "owner_name": _named(found) if found else "",
-        "options": [("", "Choose…"), (NOBODY, "Nobody"), *((str(o.member), o.name) for o in customers.owner_options())],
+        "wanted": asked,
+        "problem": problem,
         "keep": chosen.pairs,
         "back": address(request, chosen.wanted, None),
         "moved": _moved(total, before) if moved else "",
     }
-    return render(request, "changes/new.html", context, status=409 if moved else 200)
+    return render(request, "changes/new.html", context, status=status)
 
 
-def _named(found: Preview) -> str:
-    return found.owner or "Nobody"
+def _before(found: Preview, none: str) -> str:
+    """What those have now that change, the commonest first."""
+    said = ", ".join(f"{value or none} ({formats.number(number)})" for value, number in found.before)
+    others = found.changed - sum(number for _, number in found.before)
+    return f"{said}{f' and other values ({formats.number(others)})' if others else ''}"
 
 
 def _refused(found: Preview) -> tuple[str, ...]:
@@ -136,7 +147,7 @@ def change(request: TeamRequest, change: int) -> HttpResponse:
         "active": "accounts",
         "change": view,
         "row": _row(request, view),
-        "doing": "Giving the owners back" if view.status == "undoing" else "Changing the owners",
+        "doing": "Taking the change back" if view.status == "undoing" else "Changing the accounts",
         "refused": [(each, to(request, "workspace:account", account=each.account)) for each in left],
         "not_changed": view.refused + view.kept,
         "undo": to(request, "workspace:account-change-undoings", change=change) if _undoable(view) else "",
@@ -155,7 +166,7 @@ def _undoable(view: ChangeView) -> bool:
 @page(Permission.EDIT_ACCOUNTS)
 @require_POST
 def undoings(request: TeamRequest, change: int) -> HttpResponse:
-    """Give the accounts their owners back."""
+    """Give the accounts back what they had."""
     actions.undo_change(change=change, by=request.member, on=request.as_of)
     return redirect(to(request, "workspace:account-change", change=change))
 
@@ -210,7 +221,7 @@ def _row(request: TeamRequest, view: ChangeView) -> ChangeRow:
     done = view.undone + view.kept if view.status == "undoing" else view.done
     total = view.changed if view.status == "undoing" else view.total
     return ChangeRow(
-        title=f"{formats.count(view.total, 'account')} → {view.owner or 'Nobody'}",
+        title=f"{formats.count(view.total, 'account')}: {view.title}",
         href=reverse("workspace:account-change", kwargs={"slug": request.workspace.slug, "change": view.id}),
         state=state,
         tone=tone,

@@ -7,12 +7,13 @@ from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from tenure.base import cursors
 from tenure.base.soon import soon
 from tenure.customers import queries as customers
-from tenure.customers.contracts import Belonging, PersonFile, SaidSeat
+from tenure.customers.contracts import Belonging, PersonFile, SaidSeat, TraitValue
 from tenure.events import queries as events
 from tenure.events.contracts import PersonDays, RecordName
 from tenure.health import queries as health
@@ -21,10 +22,13 @@ from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts import logged, moves
 from tenure.screens.workspace.accounts.items import Day, Item, by_day
+from tenure.screens.workspace.accounts.wording import day_or_text
 from tenure.screens.workspace.entries.cards import item_of
 from tenure.screens.workspace.people import used
+from tenure.screens.workspace.traits import fields
 from tenure.segments import queries as segments
 from tenure.tenants.contracts import Permission
+from tenure.traits import rules
 from tenure.work import people
 from tenure.work import queries as work
 
@@ -88,6 +92,7 @@ def person(request: TeamRequest, person: int) -> HttpResponse:
         "days": by_day(request, entries),
         "next": query(request, cursor=more) if more else "",
         "first": query(request, cursor=None) if after else "",
+        "traits": _traits(request, file),
         "merge_href": to(request, "workspace:person-merges", person=person),
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
     }
@@ -181,6 +186,29 @@ def _entries(request: TeamRequest, file: PersonFile, after: str | None) -> tuple
     shown = found[:ENTRIES]
     more = cursors.encode([shown[-1].happened_at.isoformat(), shown[-1].key]) if len(found) > ENTRIES else ""
     return [item_of(request, each.account_id, each) for each in shown], more
+
+
+def _traits(request: TeamRequest, file: PersonFile) -> list[tuple[str, str, str]]:
+    """(label, value, where it is changed). Her traits as they are, on a page of the present alone: the day's facts of
+    people cost seconds on any other."""
+    if not fields.is_present(request):
+        return []
+    there = to(request, "workspace:person-traits", person=file.person.id)
+    joint = "&" if "?" in there else "?"
+    may = fields.may_change(request) and file.survivor is None
+    return [
+        (rules.label(key), _written(value), f"{there}{joint}{urlencode({'key': key})}" if may else "")
+        for key, value in sorted(file.traits.items())
+        if not isinstance(value, dict)
+    ]
+
+
+def _written(value: TraitValue) -> str:
+    if isinstance(value, str):
+        return day_or_text(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return formats.number(value)
+    return formats.capital(rules.typed(value))
 
 
 def _segments(request: TeamRequest, file: PersonFile) -> tuple[list[tuple[str, str]], str]:

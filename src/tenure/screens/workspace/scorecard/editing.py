@@ -97,7 +97,7 @@ def measures(request: TeamRequest) -> HttpResponse:
 
 def _first_curve(draft: Draft, name: str, of: str) -> Mapping[str, object]:
     field = health.catalogue().find(name)
-    if field is None:
+    if field is None or field.type == "list":
         raise Invalid("Choose a measure from the list.")
     population = drafts.population(draft)
     if field.type == "text":

@@ -316,7 +316,7 @@ def bands(body: Node, card: Scorecard, wrong: Wrong) -> list[BandEntry]:
 
 def addable(catalogue: Catalogue) -> list[tuple[str, str]]:
     """Fields that a measure of a card may read: (name, label), measures first."""
-    fields = [field for field in catalogue.below("score") if field.type != "date"]
+    fields = [field for field in catalogue.below("score") if field.type not in ("date", "list")]
     order = {"measure": 0, "attribute": 1, "trait": 2}
     fields.sort(key=lambda field: (order[field.kind], label_of(field, field.key).casefold()))
     return [(catalogue.name_of(field), label_of(field, field.key)) for field in fields]
