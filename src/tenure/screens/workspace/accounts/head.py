@@ -16,10 +16,11 @@ from tenure.customers.contracts import AccountHeader
 from tenure.health import lists
 from tenure.health import queries as health
 from tenure.health.contracts import Explanation
-from tenure.screens import bands, formats
+from tenure.screens import bands, formats, live
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.scorecard.record import Badge, badge
+from tenure.work import queries as work
 
 TABS = (
     ("overview", "Overview", "workspace:account"),
@@ -60,6 +61,7 @@ class Head:
     band_label: str
     stats: tuple[Stat, ...]
     tabs: tuple[tuple[str, str, bool, int | None], ...]
+    mark: str
     record: Badge | None = None
     merged: tuple[str, ...] = ()
     merged_into: str = ""
@@ -116,20 +118,35 @@ class Opened:
     head: Head
 
 
-def opened(request: TeamRequest, account: int, tab: str) -> Opened:
-    """The account with its facts and score on the page's day; refuses with `NotFound`, and with `MovedAway` where it
-    is part of another. Two queries, up to five where merges were made."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An account that is there, and the mark of its page."""
+
+    header: AccountHeader
+    mark: str
+
+
+def arrived(request: TeamRequest, account: int, *, entries: bool = False) -> Arrival:
+    """The account of the page; refuses with `NotFound`, with `MovedAway` where it is part of another, and with
+    `live.Unchanged` who has seen its head and, where the page shows them, its entries. One query, one more for the
+    entries, up to two where merges were made."""
     header = customers.account_header(account)
     check_stands(request, header)
+    return Arrival(header, live.mark(request, header, work.mark(account) if entries else ""))
+
+
+def opened(request: TeamRequest, account: int, tab: str, *, at: Arrival | None = None) -> Opened:
+    """The account with its facts and score on the page's day; refuses as `arrived`, unless `at` is where the page
+    arrived already. Two queries, up to five where merges were made."""
+    at = at or arrived(request, account)
+    header = at.header
     facts = lists.facts_of_account(account, request.as_of)
     explanation = health.explain(account, request.as_of, known=header.account) if facts else None
-    return Opened(header, facts, explanation, _head(request, header, facts, explanation, tab))
+    return Opened(header, facts, explanation, _head(request, at, facts, explanation, tab))
 
 
-def _head(
-    request: TeamRequest, header: AccountHeader, facts: Mapping[str, object], why: Explanation | None, tab: str
-) -> Head:
-    row = header.account
+def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: Explanation | None, tab: str) -> Head:
+    header, row = at.header, at.header.account
     return Head(
         id=row.id,
         name=row.name,
@@ -148,6 +165,7 @@ def _head(
             (label, to(request, name, account=row.id), key == tab, header.people if key == "people" else None)
             for key, label, name in TABS
         ),
+        mark=at.mark,
         record=badge(request.as_of) if why else None,
         merged=tuple(each.absorbed_name for each in customers.open_merges("account", row.id)),
         merged_into=customers.account_header(header.survivor).account.name if header.survivor else "",
