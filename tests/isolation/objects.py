@@ -155,6 +155,7 @@ def _change(by: MemberView) -> int:
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account": _account,
     "invitation": _invitation,
+    "document": lambda by: "lists",
     "key": lambda by: "logins_28d",
     "api_key": _api_key,
     "card_measure": _card_measure,

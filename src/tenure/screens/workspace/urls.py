@@ -7,6 +7,7 @@ from tenure.screens.workspace.accounts.urls import urlpatterns as accounts
 from tenure.screens.workspace.changes.urls import urlpatterns as changes
 from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.entries.urls import urlpatterns as entries
+from tenure.screens.workspace.help import views as help_pages
 from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
@@ -28,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", start.start, name="start"),
     path("palette/", palette.palette, name="palette"),
     path("components/", components.components, name="components"),
+    path("help/", help_pages.pages, name="help"),
+    path("help/<slug:document>/", help_pages.document, name="help-page"),
     *accounts,
     *changes,
     *entries,
