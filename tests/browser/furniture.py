@@ -14,6 +14,7 @@ from tenure.changes import queries as previews
 from tenure.changes.models import ChangeSet
 from tenure.customers import actions as customers
 from tenure.customers.models import Account, Person
+from tenure.definitions.actions import publish_body
 from tenure.health import current, judged, studio
 from tenure.health import queries as health
 from tenure.health.actions import set_override
@@ -57,6 +58,7 @@ NOTES = {
     5: "They renewed early and want to train a second team.",
     6: "Spoke for us at their trade fair.",
 }
+LAYOUT = {"name": "Support first", "role": "support", "tabs": ["support", "overview"], "hidden_tabs": ["money"]}
 HOURS_AGO = (30, 6, 5, 1)
 MESSAGES: tuple[dict[str, object], ...] = (
     {"type": "identify", "userId": "u1", "traits": {"name": "Ada Lindqvist", "title": "Operations"}},
@@ -91,6 +93,7 @@ def main(slug: str) -> None:
             _score(by, queries.as_of_day(here))
             customers.merge_people(absorbed=_person("u3"), into=_person("u1"), by=by)
             _entries(by)
+            publish_body(kind="layout", key="support", body=LAYOUT, by=by)
         places = {
             "upload": {"failed" if row.problem else row.status: row.pk for row in Upload.objects.all()},
             "merged": {"account": _account("A-1"), "person": _person("u1")},

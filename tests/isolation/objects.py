@@ -136,6 +136,15 @@ def _segment(by: MemberView) -> str:
     return key
 
 
+def _layout(by: MemberView) -> str:
+    """One with a key that no other workspace has."""
+    from tenure.definitions.actions import publish_body
+
+    key = f"only-here-{by.id}"
+    publish_body(kind="layout", key=key, body={"name": "For support", "role": "support"}, by=by)
+    return key
+
+
 def _saved_view(by: MemberView) -> int:
     from tenure.views.actions import save_view
     from tenure.views.contracts import Listed
@@ -159,6 +168,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "key": lambda by: "logins_28d",
     "api_key": _api_key,
     "card_measure": _card_measure,
+    "layout": _layout,
     "merge": _merge,
     "override": _override,
     "person": _person,

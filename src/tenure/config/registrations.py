@@ -27,6 +27,7 @@ from tenure.segments.membership import COLUMNS as SEGMENT_COLUMNS
 from tenure.segments.membership import PEOPLE_COLUMNS as PEOPLE_SEGMENT_COLUMNS
 from tenure.subscriptions.jobs import on_merge
 from tenure.subscriptions.jobs import run_stage as derive_stage
+from tenure.views.layout import LAYOUT
 from tenure.work.attachments import STAGE as ATTACHMENTS
 
 
@@ -65,3 +66,4 @@ def _kinds() -> None:
     register_kind(Kind("measure", Measure))
     register_kind(SCORECARD)
     register_kind(SEGMENT)
+    register_kind(LAYOUT)

@@ -44,6 +44,7 @@ SETTINGS = (
     ("members", "Members", "workspace:settings", Permission.VIEW),
     ("labels", "Words", "workspace:labels", Permission.VIEW),
     ("timeline", "Timeline", "workspace:timeline-settings", Permission.VIEW),
+    ("layouts", "Layouts", "workspace:layouts", Permission.VIEW),
     ("keys", "API keys", "workspace:keys", Permission.MANAGE_KEYS),
     ("audit", "Audit trail", "workspace:audit", Permission.VIEW_AUDIT),
 )

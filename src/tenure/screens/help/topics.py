@@ -83,6 +83,12 @@ TOPICS: Mapping[str, Topic] = {
     "settings": Topic("Who is in the workspace, with which role.", (_PERMISSIONS, _SETTINGS)),
     "labels": Topic("What your workspace calls things.", (_SETTINGS,)),
     "timeline-settings": Topic("Tags and templates for entries.", (_TIMELINE,)),
+    "layouts": Topic(
+        "Which tabs and sections of an account stand there for whom, in which order.",
+        (("accounts#layouts", "Layouts"), _DEFINITIONS),
+    ),
+    "layout": Topic("Whose the layout is, and what it shows.", (("accounts#layouts", "Layouts"),)),
+    "layout-new": Topic("Whose the layout is, and what it shows.", (("accounts#layouts", "Layouts"),)),
     "keys": Topic("Keys for servers and web pages that send events.", (_EVENTS, _SETTINGS)),
     "audit": Topic("What was changed by hand, by whom and when.", (_PERMISSIONS,)),
     "account": Topic(

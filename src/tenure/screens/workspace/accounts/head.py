@@ -20,6 +20,9 @@ from tenure.screens import bands, formats, live
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.scorecard.record import Badge, badge
+from tenure.segments import queries as segments
+from tenure.views.contracts import SECTIONS, Layout
+from tenure.views.queries import layout_for
 from tenure.work import queries as work
 
 TABS = (
@@ -61,6 +64,7 @@ class Head:
     band_label: str
     stats: tuple[Stat, ...]
     tabs: tuple[tuple[str, str, bool, int | None], ...]
+    sections: tuple[str, ...]
     mark: str
     record: Badge | None = None
     merged: tuple[str, ...] = ()
@@ -147,6 +151,7 @@ def opened(request: TeamRequest, account: int, tab: str, *, at: Arrival | None =
 
 def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: Explanation | None, tab: str) -> Head:
     header, row = at.header, at.header.account
+    layout = layout_for(request.member, lambda: segments.inside(facts))
     return Head(
         id=row.id,
         name=row.name,
@@ -163,13 +168,21 @@ def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: E
         stats=tuple(_stats(request, facts, row.started_on)),
         tabs=tuple(
             (label, to(request, name, account=row.id), key == tab, header.people if key == "people" else None)
-            for key, label, name in TABS
+            for key, label, name in _tabs(layout, tab)
         ),
+        sections=layout.shown_sections if layout else SECTIONS,
         mark=at.mark,
         record=badge(request.as_of) if why else None,
         merged=tuple(each.absorbed_name for each in customers.open_merges("account", row.id)),
         merged_into=customers.account_header(header.survivor).account.name if header.survivor else "",
     )
+
+
+def _tabs(layout: Layout | None, tab: str) -> list[tuple[str, str, str]]:
+    """The tabs as the layout has them; one that it hides stands at the end while it is open."""
+    known = {key: (key, label, name) for key, label, name in TABS}
+    shown = layout.shown_tabs if layout else tuple(known)
+    return [known[key] for key in (*shown, *(() if tab in shown else (tab,)))]
 
 
 def _stats(request: TeamRequest, facts: Mapping[str, object], started_on: date | None) -> list[Stat]:

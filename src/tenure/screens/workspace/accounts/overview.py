@@ -54,6 +54,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
         "active": "accounts",
         "head": this.head,
         "follows": ["account-section"],
+        "sections": this.head.sections,
         "why": why,
         "lines": lines[0],
         "silent": lines[1],
