@@ -39,7 +39,7 @@ ALSO_PUBLIC = {
     "subscriptions": {"jobs", "listing"},
     "tenants": {"permissions"},
     "views": {"rules"},
-    "work": {"attachments", "library", "mentions", "people"},
+    "work": {"attachments", "library", "mentions", "people", "shelf"},
 }
 
 

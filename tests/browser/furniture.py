@@ -31,7 +31,7 @@ from tenure.views.actions import save_view
 from tenure.views.contracts import Listed
 from tenure.views.models import View
 from tenure.work import actions as work
-from tenure.work import attachments, library
+from tenure.work import attachments, library, shelf
 from tenure.work.contracts import EntryDraft, Flow, Kind
 from tenure.work.models import Entry, EntryTemplate
 
@@ -164,6 +164,7 @@ def _entries(by: MemberView) -> None:
     account = _account("A-1")
     draft = EntryDraft(body="They bought it for **one** site.", subject="Handover", tags=("Reference",))
     note = work.write_entry(account=account, draft=draft, by=by)
+    shelf.add_link(account=account, title="Their folder", url="https://drive.example.com/alderbeck", by=by)
     plan = SimpleUploadedFile("roll-out plan of all eleven sites.csv", b"site,day\nMain,2026-01-05\n")
     attachments.add(entry=note, files=[plan], by=by)
     better = replace(draft, body="They bought it for **two** sites.\n\n- Ada decides\n- Ask nobody about shifts again")

@@ -63,6 +63,8 @@ PAGES = (
     Page("person-file", "/w/{w}/people/{first[person]}/"),
     Page("person-file-none", "/w/{other}/people/{merged[person]}/"),
     Page("account-money", "/w/{w}/accounts/{account}/money/"),
+    Page("account-files", "/w/{other}/accounts/{merged[account]}/files/"),
+    Page("account-files-none", "/w/{w}/accounts/{account}/files/"),
     Page("account-facts", "/w/{w}/accounts/{account}/facts/"),
     Page("account-measure", "/w/{w}/accounts/{account}/measures/product_utilisation_84d/"),
     Page("account-name", "/w/{w}/accounts/{account}/name/"),

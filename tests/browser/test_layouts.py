@@ -26,7 +26,7 @@ def test_a_layout_is_arranged_previewed_kept_and_put_away(page: Page, served: Se
     page.get_by_label("Seen by").select_option("owner")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_text("This layout holds (Owner).")).to_be_visible()
-    shown = ["Facts", "Money", "Overview", "Timeline", "People", "Usage", "Support"]
+    shown = ["Facts", "Money", "Overview", "Timeline", "People", "Usage", "Support", "Files"]
     assert page.locator(".layout-preview .tab").all_inner_texts()[: len(shown)] == shown
     assert chromium.violations(page) == []
     page.get_by_role("button", name="Save", exact=True).click()

@@ -17,7 +17,7 @@ from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import Invitation, Member
 from tenure.tenants.permissions import Role
 from tenure.work import actions as work
-from tenure.work import attachments, library
+from tenure.work import attachments, library, shelf
 from tenure.work.contracts import EntryDraft
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -136,6 +136,10 @@ def _segment(by: MemberView) -> str:
     return key
 
 
+def _link(by: MemberView) -> int:
+    return shelf.add_link(account=_account(by), title="Folder", url="https://example.com/folder", by=by)
+
+
 def _layout(by: MemberView) -> str:
     """One with a key that no other workspace has."""
     from tenure.definitions.actions import publish_body
@@ -169,6 +173,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "api_key": _api_key,
     "card_measure": _card_measure,
     "layout": _layout,
+    "link": _link,
     "merge": _merge,
     "override": _override,
     "person": _person,

@@ -28,6 +28,7 @@ _DEFINITIONS = ("definitions", "Definitions")
 _SUBSCRIPTIONS = ("lists#subscriptions", "The list of subscriptions")
 _USAGE = ("accounts#usage", "Usage")
 _SUPPORT = ("accounts#support", "Support")
+_FILES = ("accounts#links-and-files", "Links and files")
 _SEGMENTS = ("segments", "Segments")
 
 TOPICS: Mapping[str, Topic] = {
@@ -107,6 +108,10 @@ TOPICS: Mapping[str, Topic] = {
     "account-support": Topic("Open and closed tickets, and what they answered in surveys.", (_SUPPORT,)),
     "account-money": Topic("What they pay, how it moved, and their invoices.", (_SUBSCRIPTIONS,)),
     "account-segments": Topic("The segments the account is in, and why.", (_SEGMENTS,)),
+    "account-files": Topic(
+        "Links of the account, and every file of its timeline.",
+        (_FILES, _TIMELINE),
+    ),
     "account-facts": Topic("Every measure, attribute and trait of the account on this day.", (_MEASURES, _WORDS)),
     "account-measure": Topic("Where this number comes from: the events that were counted.", (_MEASURES,)),
     "account-pulses": Topic("What the team thinks of the account, and until when that counts.", (_HEALTH,)),

@@ -32,6 +32,7 @@ TABS = (
     ("usage", "Usage", "workspace:account-usage"),
     ("support", "Support", "workspace:account-support"),
     ("money", "Money", "workspace:account-money"),
+    ("files", "Files", "workspace:account-files"),
     ("segments", "Segments", "workspace:account-segments"),
     ("facts", "Facts", "workspace:account-facts"),
 )
