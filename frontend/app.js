@@ -22,6 +22,7 @@ import Passkey from "./controllers/passkey.js"
 import Reveal from "./controllers/reveal.js"
 import Select from "./controllers/select.js"
 import Shares from "./controllers/shares.js"
+import Term from "./controllers/term.js"
 import Theme from "./controllers/theme.js"
 import Toast from "./controllers/toast.js"
 
@@ -47,5 +48,6 @@ application.register("passkey", Passkey)
 application.register("reveal", Reveal)
 application.register("select", Select)
 application.register("shares", Shares)
+application.register("term", Term)
 application.register("theme", Theme)
 application.register("toast", Toast)

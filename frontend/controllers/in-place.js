@@ -1,7 +1,8 @@
 import { Controller } from "@hotwired/stimulus"
 
 // Something that is edited where it stands: htmx puts its form into `here`, what is shown (`view`, and what `hides`
-// matches elsewhere) steps aside for it. Escape and Cancel put it back; Enter sends the form as any form.
+// matches elsewhere) steps aside for it. Escape and Cancel put it back; Enter sends the form as any form. Until then what
+// others change leaves it alone.
 export default class extends Controller {
   static targets = ["view", "here"]
   static values = { hides: String }
@@ -29,5 +30,6 @@ export default class extends Controller {
     this.viewTarget.hidden = !shown
     const elsewhere = this.hidesValue && document.querySelector(this.hidesValue)
     if (elsewhere) elsewhere.hidden = !shown
+    for (const element of [this.element, elsewhere || this.element]) element.toggleAttribute("hx-morph-skip", !shown)
   }
 }

@@ -1,14 +1,15 @@
 import { Controller } from "@hotwired/stimulus"
 
-// ⌘K: filters the links it carries and asks data-palette-url-value?q=… for more; arrows and Enter choose.
+// ⌘K: filters the links it carries and asks data-palette-url-value?q=… for more, of which what is
+// marked data-palette-later (pages of the help) stands below; arrows and Enter choose.
 export default class extends Controller {
-  static targets = ["input", "list", "found", "empty"]
+  static targets = ["input", "list", "found", "later", "empty"]
   static values = { url: String }
 
   open() {
     this.element.showModal()
     this.inputTarget.value = ""
-    this.foundTarget.replaceChildren()
+    this.forget()
     this.filter()
   }
 
@@ -23,17 +24,25 @@ export default class extends Controller {
 
   async ask(words) {
     this.request?.abort()
-    if (!words) return this.foundTarget.replaceChildren()
+    if (!words) return this.forget()
     this.request = new AbortController()
     const url = new URL(this.urlValue, location.href)
     url.searchParams.set("q", words)
     try {
       const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: this.request.signal })
-      if (answer.ok) this.foundTarget.innerHTML = await answer.text()
+      if (answer.ok) {
+        this.foundTarget.innerHTML = await answer.text()
+        this.laterTarget.replaceChildren(...this.foundTarget.querySelectorAll("[data-palette-later]"))
+      }
     } catch {
       return undefined
     }
     return this.select(0)
+  }
+
+  forget() {
+    this.foundTarget.replaceChildren()
+    this.laterTarget.replaceChildren()
   }
 
   get items() {

@@ -6,7 +6,7 @@ export default class extends Controller {
   static targets = ["count"]
 
   connect() {
-    this.listeners = { change: (event) => this.changed(event), click: (event) => this.clicked(event), keydown: (event) => this.press(event) }
+    this.listeners = { change: (event) => this.changed(event), click: (event) => this.clicked(event), keydown: (event) => this.press(event), "htmx:after:swap": () => this.show() }
     for (const [name, listener] of Object.entries(this.listeners)) document.addEventListener(name, listener)
     this.show()
   }

@@ -40,7 +40,7 @@ ALSO_PUBLIC = {
     "tenants": {"permissions"},
     "traits": {"rules"},
     "views": {"rules"},
-    "work": {"attachments", "library", "mentions", "people"},
+    "work": {"attachments", "library", "mentions", "people", "shelf"},
 }
 
 

@@ -15,6 +15,7 @@ from tenure.changes.contracts import OwnerEdit
 from tenure.changes.models import ChangeSet
 from tenure.customers import actions as customers
 from tenure.customers.models import Account, Person
+from tenure.definitions.actions import publish_body
 from tenure.health import current, judged, studio
 from tenure.health import queries as health
 from tenure.health.actions import set_override
@@ -31,7 +32,7 @@ from tenure.views.actions import save_view
 from tenure.views.contracts import Listed
 from tenure.views.models import View
 from tenure.work import actions as work
-from tenure.work import attachments, library
+from tenure.work import attachments, library, shelf
 from tenure.work.contracts import EntryDraft, Flow, Kind
 from tenure.work.models import Entry, EntryTemplate
 
@@ -58,6 +59,7 @@ NOTES = {
     5: "They renewed early and want to train a second team.",
     6: "Spoke for us at their trade fair.",
 }
+LAYOUT = {"name": "Support first", "role": "support", "tabs": ["support", "overview"], "hidden_tabs": ["money"]}
 HOURS_AGO = (30, 6, 5, 1)
 MESSAGES: tuple[dict[str, object], ...] = (
     {"type": "identify", "userId": "u1", "traits": {"name": "Ada Lindqvist", "title": "Operations"}},
@@ -92,6 +94,7 @@ def main(slug: str) -> None:
             _score(by, queries.as_of_day(here))
             customers.merge_people(absorbed=_person("u3"), into=_person("u1"), by=by)
             _entries(by)
+            publish_body(kind="layout", key="support", body=LAYOUT, by=by)
         places = {
             "upload": {"failed" if row.problem else row.status: row.pk for row in Upload.objects.all()},
             "merged": {"account": _account("A-1"), "person": _person("u1")},
@@ -162,6 +165,7 @@ def _entries(by: MemberView) -> None:
     account = _account("A-1")
     draft = EntryDraft(body="They bought it for **one** site.", subject="Handover", tags=("Reference",))
     note = work.write_entry(account=account, draft=draft, by=by)
+    shelf.add_link(account=account, title="Their folder", url="https://drive.example.com/alderbeck", by=by)
     plan = SimpleUploadedFile("roll-out plan of all eleven sites.csv", b"site,day\nMain,2026-01-05\n")
     attachments.add(entry=note, files=[plan], by=by)
     better = replace(draft, body="They bought it for **two** sites.\n\n- Ada decides\n- Ask nobody about shifts again")

@@ -81,7 +81,7 @@ def test_an_account_and_its_timeline_by_keyboard_alone(page: Page, served: Serve
     page.goto(f"{served.url}/w/{served.workspace}/accounts/{account}/")
     page.wait_for_load_state("networkidle")
     page.keyboard.press("?")
-    keys = page.get_by_role("dialog", name="Keyboard")
+    keys = page.get_by_role("dialog", name="Help").locator(".keys-list")
     expect(keys.get_by_text("Timeline", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("2")

@@ -18,7 +18,7 @@ from tenure.tenants.models import Invitation, Member
 from tenure.tenants.permissions import Role
 from tenure.traits import actions as traits
 from tenure.work import actions as work
-from tenure.work import attachments, library
+from tenure.work import attachments, library, shelf
 from tenure.work.contracts import EntryDraft
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -143,6 +143,19 @@ def _segment(by: MemberView) -> str:
     return key
 
 
+def _link(by: MemberView) -> int:
+    return shelf.add_link(account=_account(by), title="Folder", url="https://example.com/folder", by=by)
+
+
+def _layout(by: MemberView) -> str:
+    """One with a key that no other workspace has."""
+    from tenure.definitions.actions import publish_body
+
+    key = f"only-here-{by.id}"
+    publish_body(kind="layout", key=key, body={"name": "For support", "role": "support"}, by=by)
+    return key
+
+
 def _saved_view(by: MemberView) -> int:
     from tenure.views.actions import save_view
     from tenure.views.contracts import Listed
@@ -163,9 +176,12 @@ def _change(by: MemberView) -> int:
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account": _account,
     "invitation": _invitation,
+    "document": lambda by: "lists",
     "key": lambda by: "logins_28d",
     "api_key": _api_key,
     "card_measure": _card_measure,
+    "layout": _layout,
+    "link": _link,
     "merge": _merge,
     "override": _override,
     "person": _person,

@@ -28,6 +28,7 @@ from tenure.segments.membership import PEOPLE_COLUMNS as PEOPLE_SEGMENT_COLUMNS
 from tenure.subscriptions.jobs import on_merge
 from tenure.subscriptions.jobs import run_stage as derive_stage
 from tenure.traits.writing import write_stage
+from tenure.views.layout import LAYOUT
 from tenure.work.attachments import STAGE as ATTACHMENTS
 
 
@@ -67,3 +68,4 @@ def _kinds() -> None:
     register_kind(Kind("measure", Measure))
     register_kind(SCORECARD)
     register_kind(SEGMENT)
+    register_kind(LAYOUT)

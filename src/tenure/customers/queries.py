@@ -270,6 +270,12 @@ def accounts_changed_since(moment: datetime) -> list[int]:
     return list(Account.objects.filter(changed_at__gte=moment).order_by("id").values_list("id", flat=True))
 
 
+def accounts_mark() -> datetime | None:
+    """The moment an account was last made or changed, also by another owner; None without any. One query."""
+    changed: datetime | None = Account.objects.aggregate(at=Max("changed_at"))["at"]
+    return changed
+
+
 def people_mark() -> tuple[datetime | None, int]:
     """What changes with the people: the moment one was last made or changed (None without anybody), and the number of
     the newest membership. Two queries."""

@@ -10,6 +10,7 @@ from jinja2 import Environment, StrictUndefined
 
 from tenure.base import clock
 from tenure.screens import assets, charts, formats, navigation
+from tenure.screens.help import glossary, topics
 
 
 def environment(**options: object) -> Environment:
@@ -43,7 +44,11 @@ def environment(**options: object) -> Environment:
         place_label=navigation.label,
         query=query,
         settings_places=navigation.SETTINGS,
+        explained=glossary.explained,
         static=static,
+        term=glossary.term,
+        topic_of=topics.topic_of,
+        words_on_page=glossary.on_page,
         url=url,
         to=to,
         unknown=formats.UNKNOWN,

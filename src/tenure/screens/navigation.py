@@ -45,6 +45,7 @@ SETTINGS = (
     ("labels", "Words", "workspace:labels", Permission.VIEW),
     ("tags", "Tags", "workspace:tag-settings", Permission.VIEW),
     ("timeline", "Timeline", "workspace:timeline-settings", Permission.VIEW),
+    ("layouts", "Layouts", "workspace:layouts", Permission.VIEW),
     ("keys", "API keys", "workspace:keys", Permission.MANAGE_KEYS),
     ("audit", "Audit trail", "workspace:audit", Permission.VIEW_AUDIT),
 )

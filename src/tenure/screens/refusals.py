@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from tenure.base.refusals import Refusal
+from tenure.screens.live import Unchanged
 
 TITLES = {
     400: "This request cannot be read",
@@ -21,7 +22,7 @@ TITLES = {
 
 
 class RefusalMiddleware:
-    """Renders every `Refusal` that a view raises."""
+    """Renders every `Refusal` that a view raises, and answers who has seen what there is to see."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,6 +31,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Unchanged):
+            return error.answer
         return answer(request, error) if isinstance(error, Refusal) else None
 
 

@@ -22,8 +22,8 @@ from tenure.segments.models import SegmentDay
 from tenure.tenants.queries import here
 
 __all__ = [
-    "catalogue", "count", "entity_of", "explained", "listing", "listing_of", "members", "memberships", "moves",
-    "moves_of_member", "one", "row_of", "sample", "slug", "used_by",
+    "catalogue", "count", "entity_of", "explained", "in_force", "inside", "listing", "listing_of", "members",
+    "memberships", "moves", "moves_of_member", "one", "row_of", "sample", "slug", "used_by",
 ]  # fmt: skip
 
 DAYS = 90
@@ -40,6 +40,16 @@ def catalogue(entity: Entity = "account", *, values: bool = False) -> Catalogue:
 def entity_of(key: str) -> Entity:
     """What a segment in force is of; refuses with `NotFound`."""
     return membership.body_of(one(key)).entity
+
+
+def in_force() -> dict[str, Segment]:
+    """The segments in force by key. No query where definitions were read before."""
+    return {key: membership.body_of(each) for key, each in membership.in_force().items()}
+
+
+def inside(row: Mapping[str, object]) -> frozenset[str]:
+    """The keys of the segments that an account is in, by its row of a day's state. No query."""
+    return frozenset(key for key in membership.in_force("account") if row.get(membership.column_of(key)) is True)
 
 
 def one(key: str) -> PublishedDefinition:

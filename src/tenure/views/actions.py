@@ -1,15 +1,18 @@
 """Saving views, changing, removing and bringing them back. What the team shares is on the audit trail."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from django.db import transaction
 
 from tenure.base import clock
 from tenure.base.refusals import Conflict, Forbidden, NotFound
+from tenure.definitions import actions as definitions
+from tenure.definitions.contracts import VersionView
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView
 from tenure.views import rules
-from tenure.views.contracts import Entity, Listed
+from tenure.views.contracts import KIND, Entity, Listed
 from tenure.views.models import Home, View
 
 
@@ -104,3 +107,11 @@ def _changeable(view: int, by: MemberView) -> View:
     if not rules.may_change(owner=row.owner_id, shared=row.shared, by=by):
         raise Forbidden("This view is the team's, and your role may not change it. Save it as a view of your own.")
     return row
+
+
+@transaction.atomic
+def keep_layout(*, key: str, body: Mapping[str, object], based_on: int, by: MemberView) -> VersionView:
+    """Put a layout in force. Refused with `Conflict` when the version in force is not `based_on` (0: none) any more, so
+    that nobody's change is lost, and with `WrongDocument` what is no layout."""
+    draft = definitions.save_draft(kind=KIND, key=key, body=body, by=by, based_on=based_on)
+    return definitions.publish(kind=KIND, key=key, by=by, revision=draft.revision)

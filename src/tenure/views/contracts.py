@@ -1,10 +1,11 @@
-"""What others may hold of saved views."""
+"""What others may hold of saved views and layouts."""
 
 from dataclasses import dataclass
 
 from tenure.measures.contracts import Entity
+from tenure.views.layout import KIND, SECTIONS, TABS, Layout
 
-__all__ = ["Entity", "Listed", "SavedView"]
+__all__ = ["KIND", "SECTIONS", "TABS", "Entity", "Layout", "Listed", "SavedView"]
 
 
 @dataclass(frozen=True, slots=True)

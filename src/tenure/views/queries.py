@@ -1,10 +1,15 @@
-"""Which views a member sees."""
+"""Which views a member sees, and which layout an account has for her."""
+
+from collections.abc import Callable, Collection
 
 from django.db.models import Exists, OuterRef, Q
 
 from tenure.base.refusals import NotFound
+from tenure.definitions.queries import published
 from tenure.tenants.contracts import MemberView
-from tenure.views.contracts import Entity, Listed, SavedView
+from tenure.tenants.permissions import Role
+from tenure.views.contracts import KIND, Entity, Layout, Listed, SavedView
+from tenure.views.layout import chosen, place
 from tenure.views.models import Home, View
 
 
@@ -41,3 +46,25 @@ def _view(row: View, *, home: bool) -> SavedView:
         home=home,
         removed=row.removed_at is not None,
     )
+
+
+def layouts() -> dict[str, tuple[int, Layout]]:
+    """The layouts in force by key, with their versions, as they are tried. No query where definitions were read
+    before."""
+    found = {each.key: (each.version, each.body) for each in published(KIND) if isinstance(each.body, Layout)}
+    return dict(sorted(found.items(), key=lambda each: place(each[1][1])))
+
+
+def layout_with(key: str, layout: Layout, *, role: Role, inside: Collection[str]) -> Layout | None:
+    """The layout that would hold for members of a role at an account in these segments if `key` were this one."""
+    others = [body for each, (_, body) in layouts().items() if each != key]
+    return chosen([*others, layout], role=role, inside=inside)
+
+
+def layout_for(member: MemberView, inside: Callable[[], Collection[str]]) -> Layout | None:
+    """The layout for the member at an account; `inside` says its segments and is asked only where a layout is for one.
+    None is the product's own. No query where definitions were read before."""
+    known = [body for _, body in layouts().values()]
+    if not known:
+        return None
+    return chosen(known, role=member.role, inside=inside() if any(each.segment for each in known) else ())

@@ -150,3 +150,16 @@ class SignalAnswer(WorkspaceModel):
                 fields=["account", "signal", "cause"], condition=Q(taken_back_at=None), name="signal_answered_once"
             )
         ]
+
+
+class AccountLink(WorkspaceModel):
+    """An address elsewhere that belongs to an account: its folder, its contract, its dashboard. Never rewritten, only
+    taken away."""
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=120)
+    url = models.CharField(max_length=2000)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("tenants.Member", on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey("tenants.Member", on_delete=models.PROTECT, related_name="+", null=True)

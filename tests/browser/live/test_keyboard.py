@@ -27,7 +27,7 @@ def test_keys_typed_into_a_field_are_text(visit: Visits, ana: Owner) -> None:
 def test_the_help_lists_the_keys_of_the_page(visit: Visits, ana: Owner) -> None:
     page = visit(ana).open(f"/w/{ana.slug}/imports/")
     page.keyboard.press("?")
-    keys = page.locator("#keys")
+    keys = page.locator("#help")
     assert keys.is_visible()
     assert "Go to settings" in keys.inner_text()
     page.keyboard.press("Escape")

@@ -30,7 +30,7 @@ BEGUN = date(2024, 6, 3)
 PAGES = (
     "", "?scope=mine", "?scope=team&where=tier+%3E+0&sort=-events_28d&column=mrr&column=tier", "?scope=all&sort=name",
     "{a}/", "{a}/pulses/", "{a}/timeline/", "{a}/timeline/?kind=usage", "{a}/people/", "{a}/money/", "{a}/facts/",
-    "{a}/usage/", "{a}/support/",
+    "{a}/usage/", "{a}/support/", "{a}/files/",
     "{a}/measures/events_28d/", "{a}/measures/people_active_28d/", "{a}/measures/mrr_growth_84d/",
     "{a}/measures/tickets_open/", "{a}/measures/days_since_last_seen/",
 )  # fmt: skip

@@ -7,6 +7,7 @@ from tenure.screens.workspace.accounts.urls import urlpatterns as accounts
 from tenure.screens.workspace.changes.urls import urlpatterns as changes
 from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.entries.urls import urlpatterns as entries
+from tenure.screens.workspace.help import views as help_pages
 from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
@@ -17,7 +18,7 @@ from tenure.screens.workspace.reviews import views as reviews
 from tenure.screens.workspace.scorecard import editing, record, versions
 from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.segments.urls import urlpatterns as segments
-from tenure.screens.workspace.settings import audit, keys, members, words
+from tenure.screens.workspace.settings import audit, keys, layouts, members, words
 from tenure.screens.workspace.sources import views as sources
 from tenure.screens.workspace.start import views as start
 from tenure.screens.workspace.subscriptions import listing as subscriptions
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", start.start, name="start"),
     path("palette/", palette.palette, name="palette"),
     path("components/", components.components, name="components"),
+    path("help/", help_pages.pages, name="help"),
+    path("help/<slug:document>/", help_pages.document, name="help-page"),
     *accounts,
     *changes,
     *entries,
@@ -76,6 +79,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("settings/members/<int:member>/changes/", members.member_changes, name="member-changes"),
     path("settings/words/", words.words, name="labels"),
+    path("settings/layouts/", layouts.layouts, name="layouts"),
+    path("settings/layouts/new/", layouts.layout_new, name="layout-new"),
+    path("settings/layouts/<slug:layout>/", layouts.layout, name="layout"),
+    path("settings/layouts/<slug:layout>/archivals/", layouts.layout_archivals, name="layout-archivals"),
+    path("settings/layouts/<slug:layout>/rollbacks/", layouts.layout_rollbacks, name="layout-rollbacks"),
     path("settings/keys/", keys.keys, name="keys"),
     path("settings/keys/<int:api_key>/revocations/", keys.key_revocations, name="key-revocations"),
     path("settings/keys/<int:api_key>/rotations/", keys.key_rotations, name="key-rotations"),

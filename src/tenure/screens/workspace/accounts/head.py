@@ -18,12 +18,16 @@ from tenure.health import lists
 from tenure.health import queries as health
 from tenure.health.contracts import Explanation
 from tenure.measures.language.writing import write_scalar
-from tenure.screens import bands, formats
+from tenure.screens import bands, formats, live
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.scorecard.record import Badge, badge
 from tenure.screens.workspace.traits import fields
+from tenure.segments import queries as segments
 from tenure.traits.contracts import TAGS
+from tenure.views.contracts import SECTIONS, Layout
+from tenure.views.queries import layout_for
+from tenure.work import queries as work
 
 TABS = (
     ("overview", "Overview", "workspace:account"),
@@ -32,6 +36,7 @@ TABS = (
     ("usage", "Usage", "workspace:account-usage"),
     ("support", "Support", "workspace:account-support"),
     ("money", "Money", "workspace:account-money"),
+    ("files", "Files", "workspace:account-files"),
     ("segments", "Segments", "workspace:account-segments"),
     ("facts", "Facts", "workspace:account-facts"),
 )
@@ -72,6 +77,8 @@ class Head:
     band_label: str
     stats: tuple[Stat, ...]
     tabs: tuple[tuple[str, str, bool, int | None], ...]
+    sections: tuple[str, ...]
+    mark: str
     tags: tuple[Tag, ...] = ()
     may_tag: bool = False
     record: Badge | None = None
@@ -131,17 +138,35 @@ class Opened:
     lately: Mapping[str, TraitValue]
 
 
-def opened(request: TeamRequest, account: int, tab: str) -> Opened:
-    """The account with its facts and score on the page's day; refuses with `NotFound`, and with `MovedAway` where it
-    is part of another. Three queries, up to six where merges were made."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An account that is there, what was said of its traits lately, and the mark of its page."""
+
+    header: AccountHeader
+    lately: Mapping[str, TraitValue]
+    mark: str
+
+
+def arrived(request: TeamRequest, account: int, *, entries: bool = False) -> Arrival:
+    """The account of the page; refuses with `NotFound`, with `MovedAway` where it is part of another, and with
+    `live.Unchanged` who has seen its head and, where the page shows them, its entries. Two queries, one more for the
+    entries, up to two where merges were made."""
     header = customers.account_header(account)
     check_stands(request, header)
+    lately = fields.said_lately(request, "account", account)
+    return Arrival(header, lately, live.mark(request, header, lately, work.mark(account) if entries else ""))
+
+
+def opened(request: TeamRequest, account: int, tab: str, *, at: Arrival | None = None) -> Opened:
+    """The account with its facts and score on the page's day; refuses as `arrived`, unless `at` is where the page
+    arrived already. Two queries, up to five where merges were made."""
+    at = at or arrived(request, account)
+    header = at.header
     facts = lists.facts_of_account(account, request.as_of)
     explanation = health.explain(account, request.as_of, known=header.account) if facts else None
-    lately = fields.said_lately(request, "account", account)
-    tags = tuple(_tag(request, each) for each in fields.tags_of(facts, lately))
-    head = _head(request, header, facts, explanation, tab)
-    return Opened(header, facts, explanation, replace(head, tags=tags, may_tag=fields.may_change(request)), lately)
+    head = _head(request, at, facts, explanation, tab)
+    tags = tuple(_tag(request, each) for each in fields.tags_of(facts, at.lately))
+    return Opened(header, facts, explanation, replace(head, tags=tags, may_tag=fields.may_change(request)), at.lately)
 
 
 def _tag(request: TeamRequest, name: str) -> Tag:
@@ -150,10 +175,9 @@ def _tag(request: TeamRequest, name: str) -> Tag:
     return Tag(name, f"{there}{'&' if '?' in there else '?'}{asked}")
 
 
-def _head(
-    request: TeamRequest, header: AccountHeader, facts: Mapping[str, object], why: Explanation | None, tab: str
-) -> Head:
-    row = header.account
+def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: Explanation | None, tab: str) -> Head:
+    header, row = at.header, at.header.account
+    layout = layout_for(request.member, lambda: segments.inside(facts))
     return Head(
         id=row.id,
         name=row.name,
@@ -170,12 +194,21 @@ def _head(
         stats=tuple(_stats(request, facts, row.started_on)),
         tabs=tuple(
             (label, to(request, name, account=row.id), key == tab, header.people if key == "people" else None)
-            for key, label, name in TABS
+            for key, label, name in _tabs(layout, tab)
         ),
+        sections=layout.shown_sections if layout else SECTIONS,
+        mark=at.mark,
         record=badge(request.as_of) if why else None,
         merged=tuple(each.absorbed_name for each in customers.open_merges("account", row.id)),
         merged_into=customers.account_header(header.survivor).account.name if header.survivor else "",
     )
+
+
+def _tabs(layout: Layout | None, tab: str) -> list[tuple[str, str, str]]:
+    """The tabs as the layout has them; one that it hides stands at the end while it is open."""
+    known = {key: (key, label, name) for key, label, name in TABS}
+    shown = layout.shown_tabs if layout else tuple(known)
+    return [known[key] for key in (*shown, *(() if tab in shown else (tab,)))]
 
 
 def _stats(request: TeamRequest, facts: Mapping[str, object], started_on: date | None) -> list[Stat]:

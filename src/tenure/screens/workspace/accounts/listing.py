@@ -13,7 +13,7 @@ from tenure.customers import queries as customers
 from tenure.health import lists
 from tenure.health import queries as health
 from tenure.health.lists import AccountList
-from tenure.screens import bands, charts
+from tenure.screens import bands, charts, live
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts import columns as shown_columns
@@ -70,6 +70,7 @@ class Head:
 @page(Permission.VIEW)
 def accounts(request: TeamRequest) -> HttpResponse:
     """The list. htmx asks for the rows alone."""
+    mark = live.mark_of_list(request)
     views = saved.views_of(request)
     if elsewhere := saved.leads_to(request, views):
         return redirect(elsewhere)
@@ -92,6 +93,7 @@ def accounts(request: TeamRequest) -> HttpResponse:
     counts = lists.count_accounts(request.as_of, where=where, owners=owners)
     context = {
         **furniture(request, wanted, views),
+        "mark": mark,
         "counts": counting.by_band(request, counts, wanted.asked.where),
         "groups": counting.by_group(request, wanted, groups),
         "total": sum(each.accounts for each in counts),

@@ -15,7 +15,7 @@ from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts import briefing, desk, pulse, stream
-from tenure.screens.workspace.accounts.head import follows_merges, opened
+from tenure.screens.workspace.accounts.head import arrived, follows_merges, opened
 from tenure.screens.workspace.entries import forms
 from tenure.tenants.contracts import Permission
 
@@ -39,10 +39,11 @@ class Line:
 def overview(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
     before = request.as_of - timedelta(days=30)
+    at = arrived(request, account, entries=True)
     health.ask_ahead(account, before)
     latest = stream.latest(request, account, days=DAYS, limit=LATEST)
     waiting = desk.asked(request, account)
-    this = opened(request, account, "overview")
+    this = opened(request, account, "overview", at=at)
     why = this.explanation
     behind = _Behind(request, account, health.catalogue())
     lines = _lines(behind, why) if why else ([], [])
@@ -52,6 +53,8 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     context = {
         "active": "accounts",
         "head": this.head,
+        "follows": ["account-section"],
+        "sections": this.head.sections,
         "why": why,
         "lines": lines[0],
         "silent": lines[1],

@@ -67,7 +67,8 @@ def views_of(request: TeamRequest, entity: Entity = "account") -> tuple[SavedVie
 def leads_to(request: TeamRequest, views: Sequence[SavedView]) -> str:
     """Where an address without a state leads: to the view it names, or, naming none, to the member's home; empty where
     the page itself is meant."""
-    if any(name in request.GET for name in STATE):
+    # A list that is on the screen stays what it is, even if another view has become the home meanwhile.
+    if "If-None-Match" in request.headers or any(name in request.GET for name in STATE):
         return ""
     named = kept_view(request)
     for each in views:

@@ -3,11 +3,10 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from tenure.screens import live
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query
 from tenure.screens.workspace.accounts import stream
-from tenure.screens.workspace.accounts.head import follows_merges, opened
+from tenure.screens.workspace.accounts.head import arrived, follows_merges, opened
 from tenure.screens.workspace.entries import filtering, forms
 from tenure.screens.workspace.entries.cards import item_of
 from tenure.tenants.contracts import Permission
@@ -21,10 +20,7 @@ def timeline(request: TeamRequest, account: int) -> HttpResponse:
     kind = request.GET.get("kind", "all")
     kind = kind if kind in dict(stream.KINDS) else "all"
     cursor = request.GET.get("cursor")
-    this = opened(request, account, "timeline")
-    mark = live.mark(request, work.mark(account))
-    if (seen := live.unchanged(request, mark)) is not None:
-        return seen
+    this = opened(request, account, "timeline", at=arrived(request, account, entries=True))
     where = filtering.read(request.GET)
     found = stream.stream(request, account, kind=kind, where=where, cursor=cursor)
     pinned = work.entries(account, pinned=True, limit=1) if not cursor else []
@@ -48,6 +44,6 @@ def timeline(request: TeamRequest, account: int) -> HttpResponse:
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
         "composer": forms.empty(request, account),
         "written": request.GET.get("written", ""),
-        "mark": mark,
+        "follows": ["stream"],
     }
     return render(request, "accounts/timeline.html", context)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from tenure.health import lists
 from tenure.health import queries as health
 from tenure.health.contracts import StatePage
+from tenure.screens import live
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query
 from tenure.screens.workspace.accounts import counting, saved
@@ -32,12 +33,13 @@ class Row:
 @page(Permission.VIEW)
 def people(request: TeamRequest) -> HttpResponse:
     """The list. htmx asks for the rows alone."""
+    mark = live.mark_of_list(request, people=True)
     views = saved.views_of(request, "person")
     if elsewhere := saved.leads_to(request, views):
         return redirect(elsewhere)
     wanted = selection(request, asked(request.GET, request.member.role, "person"))
     where, owners, chosen = wanted.where, wanted.owners, wanted.chosen
-    context = furniture(request, wanted, views)
+    context = {**furniture(request, wanted, views), "mark": mark}
     try:
         found = lists.list_people(
             request.as_of, where=where, owners=owners, sort=wanted.sort, descending=wanted.descending,

@@ -25,6 +25,7 @@ SORTS = ("name", "role", DAYS, SEEN)
 class PersonMember:
     """A person in the segment, finished. `why` is where her reasons are."""
 
+    id: int
     href: str
     why: str
     name: str
@@ -49,6 +50,7 @@ def rows(request: TeamRequest, found: Sequence[Mapping[str, object]], key: str =
         href = to(request, "workspace:person-segments", person=int(str(row["id"])))
         made.append(
             PersonMember(
+                id=int(str(row["id"])),
                 href=to(request, "workspace:person", person=int(str(row["id"]))),
                 why=f"{href}{'&' if '?' in href else '?'}segment={key}#segment-{key}" if key else "",
                 name=str(row.get("name") or row.get("email") or row["external_id"]),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from tenure.base.refusals import Invalid
-from tenure.screens import formats
+from tenure.screens import formats, live
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts.export import MOST, sent
@@ -33,6 +33,7 @@ HEAD = (
 class Row:
     """A subscription, finished."""
 
+    id: str
     href: str
     account: str
     plan: str
@@ -49,6 +50,7 @@ class Row:
 @require_GET
 def subscriptions(request: TeamRequest) -> HttpResponse:
     """The list, as it is now whatever the day of the page. htmx asks for the rows alone."""
+    mark = live.mark_of_list(request)
     wanted, (sort, descending) = _wanted(request), _sort(request)
     found = listing.list_subscriptions(
         wanted, sort=sort, descending=descending, cursor=request.GET.get("cursor"), limit=LIMIT
@@ -59,6 +61,7 @@ def subscriptions(request: TeamRequest) -> HttpResponse:
     given = f"-{sort}" if descending else sort
     context = {
         "active": "subscriptions",
+        "mark": mark,
         "main_class": "main-fill",
         "states": [
             (f"{label} {formats.number(counts[key])}", query(request, status=key, cursor=None), key == shown)
@@ -127,6 +130,7 @@ def _sort(request: TeamRequest) -> tuple[str, bool]:
 
 def _row(request: TeamRequest, each: ListedSubscription) -> Row:
     return Row(
+        id=f"{each.account}-{each.external_id}",
         href=to(request, "workspace:account-money", account=each.account),
         account=each.account_name,
         plan=each.plan or each.external_id,

@@ -1,0 +1,1 @@
+"""What the product says of itself: its documentation as pages, its words, and what each page shows."""

@@ -1,0 +1,134 @@
+"""What each page shows, in a sentence or two, and where the documentation tells more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`reads` are documents of the help, perhaps with the anchor of a section, and what stands in the link."""
+
+    shows: str
+    reads: tuple[tuple[str, str], ...]
+
+
+_LISTS = ("lists", "Lists and saved views")
+_WORDS = ("expressions", "Expressions")
+_HEALTH = ("health", "Scores and their reasons")
+_MISSES = ("health#misses-and-scores-set-by-hand", "Misses, and scores set by hand")
+_STUDIO = ("scorecard-studio", "The scorecard studio")
+_ACCOUNT = ("accounts", "The pages of an account")
+_TIMELINE = ("timeline", "The timeline")
+_SETTINGS = ("settings", "Settings")
+_MEASURES = ("measures", "Measures")
+_EVENTS = ("sending-events", "Sending events")
+_PEOPLE = ("people", "People of an account")
+_PERMISSIONS = ("permissions", "Permissions")
+_DEFINITIONS = ("definitions", "Definitions")
+_SUBSCRIPTIONS = ("lists#subscriptions", "The list of subscriptions")
+_USAGE = ("accounts#usage", "Usage")
+_SUPPORT = ("accounts#support", "Support")
+_FILES = ("accounts#links-and-files", "Links and files")
+_SEGMENTS = ("segments", "Segments")
+
+TOPICS: Mapping[str, Topic] = {
+    "accounts": Topic(
+        "Your accounts with their scores, as the filter, the columns and the order say. The address holds all of it: "
+        "copy it, or save it as a view.",
+        (_LISTS, _WORDS),
+    ),
+    "people": Topic(
+        "The people of your accounts. The filter knows everything of a person and, after “account.”, of their account.",
+        (("lists#people", "The list of people"), _PEOPLE, _WORDS),
+    ),
+    "subscriptions": Topic(
+        "The subscriptions of all accounts by renewal or by MRR, each in the currency it is billed in.",
+        (_SUBSCRIPTIONS,),
+    ),
+    "timeline": Topic(
+        "What the team wrote on all accounts. Every word has to be there, as a word or as its beginning; quotation "
+        "marks keep words together.",
+        (("timeline#search", "Search"), _TIMELINE),
+    ),
+    "population": Topic(
+        "How all customers are: how many stand in each band, how that moved, and who rose or fell most.",
+        (("health#all-customers-together", "All customers together"),),
+    ),
+    "segments": Topic(
+        "The segments there are, how many belong to each, and starters that your data can fill.", (_SEGMENTS,)
+    ),
+    "segment": Topic("Who is in the segment on this day, why, and who entered or left.", (_SEGMENTS, _WORDS)),
+    "segment-new": Topic("Say who belongs together: by a condition, by hand, or by chance.", (_SEGMENTS, _WORDS)),
+    "segment-edit": Topic(
+        "Change who belongs to the segment. Until it is published nothing follows from it.", (_SEGMENTS, _WORDS)
+    ),
+    "measures": Topic("What is counted from the events, how fresh it is, and who uses it.", (_MEASURES,)),
+    "measure": Topic("What the measure counts, in which window, and how its values are spread.", (_MEASURES,)),
+    "scorecard": Topic(
+        "What makes the score: measures with their weights and curves, caps and floors, and the bands.",
+        (_HEALTH, _STUDIO),
+    ),
+    "scorecard-record": Topic(
+        "What the scorecard said in the past, by what was known then, against who left afterwards.",
+        (("health#the-record", "The record"),),
+    ),
+    "studio": Topic("A draft of the scorecard. Nothing follows from it until you publish it.", (_STUDIO, _HEALTH)),
+    "studio-measure": Topic("How a measure becomes points: its curve and its weight.", (_STUDIO,)),
+    "what-if": Topic("What the draft would change: today, in the last weeks, and on history.", (_STUDIO,)),
+    "scorecard-versions": Topic(
+        "What was in force when, who published it, and how to go back.", (_STUDIO, _DEFINITIONS)
+    ),
+    "event-sources": Topic("What arrives, how much of it, and what was refused and why.", (_EVENTS,)),
+    "event-source": Topic("What this source sends, message by message.", (_EVENTS,)),
+    "imports": Topic("Files that were imported, and the way to bring more.", (("importing", "Importing"),)),
+    "settings": Topic("Who is in the workspace, with which role.", (_PERMISSIONS, _SETTINGS)),
+    "labels": Topic("What your workspace calls things.", (_SETTINGS,)),
+    "timeline-settings": Topic("Tags and templates for entries.", (_TIMELINE,)),
+    "layouts": Topic(
+        "Which tabs and sections of an account stand there for whom, in which order.",
+        (("accounts#layouts", "Layouts"), _DEFINITIONS),
+    ),
+    "layout": Topic("Whose the layout is, and what it shows.", (("accounts#layouts", "Layouts"),)),
+    "layout-new": Topic("Whose the layout is, and what it shows.", (("accounts#layouts", "Layouts"),)),
+    "keys": Topic("Keys for servers and web pages that send events.", (_EVENTS, _SETTINGS)),
+    "audit": Topic("What was changed by hand, by whom and when.", (_PERMISSIONS,)),
+    "account": Topic(
+        "What one wants to know on the way to a call: who they are, why the score is what it is, what moved it, what "
+        "happened last and what to ask.",
+        (_ACCOUNT, _HEALTH),
+    ),
+    "account-timeline": Topic(
+        "Everything that happened with the account, newest first, and the place to write.", (_TIMELINE,)
+    ),
+    "account-people": Topic(
+        "Who is who at the account, how close you are to them, and what stands out.",
+        (_PEOPLE,),
+    ),
+    "account-usage": Topic("What they use, how often, and how many of the seats they pay for.", (_USAGE,)),
+    "account-support": Topic("Open and closed tickets, and what they answered in surveys.", (_SUPPORT,)),
+    "account-money": Topic("What they pay, how it moved, and their invoices.", (_SUBSCRIPTIONS,)),
+    "account-segments": Topic("The segments the account is in, and why.", (_SEGMENTS,)),
+    "account-files": Topic(
+        "Links of the account, and every file of its timeline.",
+        (_FILES, _TIMELINE),
+    ),
+    "account-facts": Topic("Every measure, attribute and trait of the account on this day.", (_MEASURES, _WORDS)),
+    "account-measure": Topic("Where this number comes from: the events that were counted.", (_MEASURES,)),
+    "account-pulses": Topic("What the team thinks of the account, and until when that counts.", (_HEALTH,)),
+    "account-score": Topic("A score set by hand, with a reason and a day on which it ends.", (_HEALTH,)),
+    "person": Topic(
+        "Who they are and where, what they use, and what was said with them and of them.",
+        (_PEOPLE,),
+    ),
+    "pulses": Topic("What the team thinks of its accounts, and where it differs from the score.", (_HEALTH,)),
+    "overrides": Topic("Scores that a member set by hand, until when, and how often the hand was right.", (_MISSES,)),
+    "miss-reviews": Topic("Customers who left although their score was good: what did it not see?", (_MISSES,)),
+    "account-changes": Topic("Changes of many accounts at once, and their undoing.", (_LISTS,)),
+    "help": Topic("The documentation of the product, and a search over it.", ()),
+    "help-page": Topic("A page of the documentation.", ()),
+}
+
+
+def topic_of(name: str | None) -> Topic | None:
+    """The topic of the page with this name of an address; None where the page says enough by itself."""
+    return TOPICS.get(name or "")
