@@ -84,6 +84,10 @@ TOPICS: Mapping[str, Topic] = {
     "settings": Topic("Who is in the workspace, with which role.", (_PERMISSIONS, _SETTINGS)),
     "labels": Topic("What your workspace calls things.", (_SETTINGS,)),
     "timeline-settings": Topic("Tags and templates for entries.", (_TIMELINE,)),
+    "tag-settings": Topic(
+        "The tags that there are for accounts. One that is retired stays where it is and is offered no more.",
+        (("accounts#traits-and-tags", "Traits and tags"), _SETTINGS),
+    ),
     "layouts": Topic(
         "Which tabs and sections of an account stand there for whom, in which order.",
         (("accounts#layouts", "Layouts"), _DEFINITIONS),
