@@ -16,6 +16,7 @@ import InPlace from "./controllers/in-place.js"
 import List from "./controllers/list.js"
 import Menu from "./controllers/menu.js"
 import Mention from "./controllers/mention.js"
+import Optimistic from "./controllers/optimistic.js"
 import Origin from "./controllers/origin.js"
 import Palette from "./controllers/palette.js"
 import Passkey from "./controllers/passkey.js"
@@ -42,6 +43,7 @@ application.register("in-place", InPlace)
 application.register("list", List)
 application.register("menu", Menu)
 application.register("mention", Mention)
+application.register("optimistic", Optimistic)
 application.register("origin", Origin)
 application.register("palette", Palette)
 application.register("passkey", Passkey)

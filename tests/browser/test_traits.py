@@ -68,6 +68,15 @@ def test_a_tag_comes_on_by_keyboard_and_off(page: Page, served: Served, account:
     remove.focus()
     _press(page, "Enter")
     expect(remove).to_have_count(0)
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(remove).to_be_visible()
+    page.evaluate("addEventListener('submit', event => event.preventDefault())")  # a server that takes its time
+    remove.click()
+    expect(page.locator(".tag", has_text=TAG)).to_be_hidden()
+    _open(page, served, f"accounts/{account}/")
+    expect(remove).to_be_visible()
+    remove.click()
+    expect(remove).to_have_count(0)
 
 
 def test_a_tag_goes_on_several_accounts_from_the_list_and_off_again(page: Page, served: Served, tagged: None) -> None:

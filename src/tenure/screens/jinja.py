@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from tenure.base import clock
 from tenure.screens import assets, charts, formats, navigation
 from tenure.screens.help import glossary, topics
+from tenure.screens.undo import undo_of
 
 
 def environment(**options: object) -> Environment:
@@ -47,6 +48,7 @@ def environment(**options: object) -> Environment:
         explained=glossary.explained,
         static=static,
         term=glossary.term,
+        undo_of=undo_of,
         topic_of=topics.topic_of,
         words_on_page=glossary.on_page,
         url=url,

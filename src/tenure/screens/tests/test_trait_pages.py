@@ -119,6 +119,20 @@ def test_tags_come_on_and_off_in_the_head(ana_client: Client, ids: dict[str, int
     assert "Remove the tag" not in shown(ana_client, f"/w/acme/accounts/{account}/")
 
 
+def test_what_was_done_to_a_tag_is_undone_from_its_toast(ana_client: Client, ids: dict[str, int]) -> None:
+    ana_client.post("/w/acme/settings/tags/", {"usual": "yes"})
+    account = f"/w/acme/accounts/{ids['A-1']}/"
+    undo = f'<form method="post" action="{account}tags/">'
+    ana_client.post(f"{account}tags/", {"tag": "Reference"})
+    page = shown(ana_client, account)
+    toast = page[page.index("Reference is put on") :]
+    assert undo in toast
+    assert '<input type="hidden" name="remove" value="Reference">' in toast
+    ana_client.post(f"{account}tags/", {"remove": "Reference"})
+    assert '<input type="hidden" name="tag" value="Reference">' in shown(ana_client, account)
+    assert "Undo</button>" not in shown(ana_client, account)
+
+
 def test_a_viewer_sees_tags_and_no_way_to_change_them(
     ana_client: Client, ben_client: Client, ids: dict[str, int]
 ) -> None:

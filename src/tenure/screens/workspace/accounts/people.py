@@ -16,7 +16,7 @@ from tenure.base.refusals import Conflict, Invalid, Refusal
 from tenure.customers import actions
 from tenure.customers import queries as customers
 from tenure.customers.contracts import Seat
-from tenure.screens import formats
+from tenure.screens import formats, undo
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts.head import check_stands, follows_merges, opened
@@ -148,8 +148,14 @@ def signals(request: TeamRequest, account: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
-        done = {"confirmed": "Confirmed.", "dismissed": "Dismissed: it comes back only with a new cause."}
-        messages.success(request, done.get(given["answer"], "The signal is open again."))
+        if given["answer"] == Answer.DISMISSED:
+            action = to(request, "workspace:account-signals", account=account)
+            undo.tell(
+                request, "Dismissed: it comes back only with a new cause.", action=action, kind=given["kind"],
+                cause=given["cause"], answer="",
+            )  # fmt: skip
+        else:
+            messages.success(request, "Confirmed." if given["answer"] else "The signal is open again.")
     return redirect(to(request, "workspace:account-people", account=account))
 
 

@@ -9,6 +9,7 @@ from tenure.base.refusals import Invalid
 from tenure.customers import queries as customers
 from tenure.customers.actions import EditedMeanwhile
 from tenure.customers.contracts import Entity
+from tenure.screens import undo
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts.head import check_stands, follows_merges
@@ -87,10 +88,11 @@ def account_tags(request: TeamRequest, account: int) -> HttpResponse:
     if request.method == "POST":
         tag, remove = request.POST.get("tag", ""), request.POST.get("remove", "")
         try:
-            actions.tag_account(account=account, tag=remove or tag, by=request.member, on=not remove)
+            name = actions.tag_account(account=account, tag=remove or tag, by=request.member, on=not remove)
         except Invalid as wrong:
             problem, status = wrong.message, 422
         else:
+            _say_tagged(request, account, name, on=not remove)
             return redirect(to(request, "workspace:account", account=account))
     held = rules.items(customers.trait_values("account", TAGS, [account]).get(account))
     context = {
@@ -103,6 +105,16 @@ def account_tags(request: TeamRequest, account: int) -> HttpResponse:
         "may_configure": request.member.may(Permission.CONFIGURE),
     }
     return render(request, "traits/tags.html", context, status=status)
+
+
+def _say_tagged(request: TeamRequest, account: int, name: str, *, on: bool) -> None:
+    """Say it with its undoing; a tag that is retired cannot be put on again."""
+    said = f"The tag {name} is put on." if on else f"The tag {name} is taken off."
+    if on or any(each.name == name for each in queries.tags()):
+        action = to(request, "workspace:account-tags", account=account)
+        undo.tell(request, said, action=action, **{"remove" if on else "tag": name})
+    else:
+        messages.success(request, said)
 
 
 def _check_present(request: TeamRequest) -> None:
