@@ -34,7 +34,9 @@ const manifest = {
         if (!output.entryPoint) continue
         const name = `${basename(output.entryPoint).replace(/\.[^.]+$/, "")}${path.slice(path.lastIndexOf("."))}`
         files[name] = relative(out, join(here, path))
-        const size = gzipSync(await readFile(join(here, path))).length
+        const packed = gzipSync(await readFile(join(here, path)), { level: 9 })
+        if (!watch) await writeFile(join(here, `${path}.gz`), packed) // who serves them finds it beside the file
+        const size = packed.length
         console.log(`${name} ${(size / 1000).toFixed(1)} kB gzipped`)
         if (!watch && size > limits[name]) {
           console.error(`${name} is over its limit of ${limits[name] / 1000} kB`)

@@ -32,7 +32,7 @@ def mark(request: TeamRequest, *shown: object) -> str:
     An entity tag, with its quotation marks. Raises `Unchanged` where that is what the asker has."""
     told = repr((request.get_full_path(), request.member.id, request.as_of, _made(request, "account"), *shown))
     made = f'"{blake2b(told.encode(), digest_size=12).hexdigest()}"'
-    if request.method == "GET" and request.headers.get("If-None-Match") == made:
+    if request.method == "GET" and request.headers.get("If-None-Match", "").removeprefix("W/") == made:
         raise Unchanged(made)
     return made
 
