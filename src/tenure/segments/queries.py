@@ -52,6 +52,13 @@ def inside(row: Mapping[str, object]) -> frozenset[str]:
     return frozenset(key for key in membership.in_force("account") if row.get(membership.column_of(key)) is True)
 
 
+def tier_of(row: Mapping[str, object]) -> Segment | None:
+    """The touch tier of an account, by its row of a day's state: of several the closest. No query."""
+    held = (membership.in_force("account")[key].body for key in inside(row))
+    tiers = [(body.tier.order, body.name, body) for body in held if isinstance(body, Segment) and body.tier]
+    return min(tiers, key=lambda each: each[:2])[2] if tiers else None
+
+
 def one(key: str) -> PublishedDefinition:
     """A segment in force; refuses with `NotFound`. Its body is a `Segment`."""
     found = membership.in_force().get(key)

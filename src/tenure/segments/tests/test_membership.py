@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.test import Client
 
 from tenure.base import tenancy
 from tenure.base.refusals import Conflict, Invalid, NotFound
@@ -208,3 +209,18 @@ def test_starters_fit_the_data_or_say_what_is_missing(founded: Workspace, by: Me
         for each in queries.listing(company.AS_OF):
             archive(kind="segment", key=each.key, by=None)
         assert starters.publish_first() == 0, "what somebody archived does not come back"
+
+
+def test_an_account_in_several_tiers_has_the_closest(founded: Workspace, ana_client: Client) -> None:
+    with tenancy.workspace(founded.pk):
+        segment("many", "active_days_28d >= 0", tier={"order": 2, "channels": ["mail"]})
+        segment("few", members=["A-1"], tier={"order": 1, "named_csm": True, "cadence_days": 14})
+        segment("other", members=["A-2"])
+        accounts = health.state().table.select(["id", "external_id"]).to_pylist()
+        ids = {row["external_id"]: row["id"] for row in accounts}
+        found = {name: queries.tier_of(lists.facts_of_account(ids[name], company.AS_OF)) for name in ("A-1", "A-2")}
+        assert {name: tier.name if tier else None for name, tier in found.items()} == {"A-1": "few", "A-2": "many"}
+        assert queries.tier_of({}) is None
+    page = ana_client.get(f"/w/acme/accounts/{ids['A-1']}/").content.decode()
+    assert "Contact: at least every 14 days · Named CSM: Yes" in page
+    assert '<span class="visually-hidden">Touch tier: </span>few</a>' in page

@@ -22,6 +22,7 @@ from tenure.screens import bands, formats, live
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.scorecard.record import Badge, badge
+from tenure.screens.workspace.segments.wording import entitlements
 from tenure.screens.workspace.traits import fields
 from tenure.segments import queries as segments
 from tenure.traits.contracts import TAGS
@@ -79,6 +80,8 @@ class Head:
     tabs: tuple[tuple[str, str, bool, int | None], ...]
     sections: tuple[str, ...]
     mark: str
+    tier: str = ""
+    tier_means: str = ""
     tags: tuple[Tag, ...] = ()
     may_tag: bool = False
     record: Badge | None = None
@@ -177,7 +180,7 @@ def _tag(request: TeamRequest, name: str) -> Tag:
 
 def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: Explanation | None, tab: str) -> Head:
     header, row = at.header, at.header.account
-    layout = layout_for(request.member, lambda: segments.inside(facts))
+    layout, tier = layout_for(request.member, lambda: segments.inside(facts)), segments.tier_of(facts)
     return Head(
         id=row.id,
         name=row.name,
@@ -198,6 +201,8 @@ def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: E
         ),
         sections=layout.shown_sections if layout else SECTIONS,
         mark=at.mark,
+        tier=tier.name if tier else "",
+        tier_means=" · ".join(": ".join(each) for each in entitlements(tier.tier)) if tier and tier.tier else "",
         record=badge(request.as_of) if why else None,
         merged=tuple(each.absorbed_name for each in customers.open_merges("account", row.id)),
         merged_into=customers.account_header(header.survivor).account.name if header.survivor else "",
