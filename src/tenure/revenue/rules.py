@@ -6,6 +6,7 @@ variants below are what other products call churn.
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -87,9 +88,15 @@ def year(ledger: pa.Table, as_of: date) -> Year:
 
 def _closing(ledger: pa.Table) -> dict[int, int]:
     """The MRR with which each account's last month closed."""
+    return {row["account"]: row["closing"] for row in _last_moves(ledger)}
+
+
+def _last_moves(ledger: pa.Table) -> list[dict[str, Any]]:
+    """The last month in which each account moved, and the MRR with which it closed."""
     newest = ledger.group_by("account").aggregate([("month", "max")]).rename_columns(["account", "month"])
     rows = newest.join(ledger.select(["account", "month", "closing"]), ["account", "month"], join_type="inner")
-    return dict(zip(rows["account"].to_pylist(), rows["closing"].to_pylist(), strict=True))
+    found: list[dict[str, Any]] = rows.to_pylist()
+    return found
 
 
 def _moved(ledger: pa.Table) -> dict[int, int]:
@@ -102,9 +109,9 @@ def _moved(ledger: pa.Table) -> dict[int, int]:
 def paid_last(ledger: pa.Table, as_of: date) -> dict[int, date]:
     """For each account that ever paid, the day on which it paid last: `as_of`, or the last closing day on which it had
     MRR."""
-    newest = ledger.group_by("account").aggregate([("month", "max")]).rename_columns(["account", "month"])
-    rows = newest.join(ledger.select(["account", "month", "closing"]), ["account", "month"], join_type="inner")
-    return {row["account"]: as_of if row["closing"] else row["month"] - timedelta(days=1) for row in rows.to_pylist()}
+    return {
+        row["account"]: as_of if row["closing"] else row["month"] - timedelta(days=1) for row in _last_moves(ledger)
+    }
 
 
 def months_between(first: date, last: date) -> Iterable[date]:

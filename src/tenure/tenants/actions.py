@@ -1,7 +1,7 @@
 """What can be done with workspaces, members and keys; each leaves a line in the audit trail."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,12 +16,15 @@ from tenure.base import clock, outbox, tenancy
 from tenure.base.refusals import Conflict, Forbidden, Invalid, NotFound, Problem
 from tenure.tenants import keys, queries
 from tenure.tenants.contracts import MadeKey, MemberJoined, MemberView, WorkspaceView
-from tenure.tenants.models import ApiKey, AuditEntry, Invitation, Member, User, Workspace
+from tenure.tenants.models import ApiKey, Invitation, Member, User, Workspace
 from tenure.tenants.permissions import Role
+from tenure.tenants.tagsets import TagSet as TagSet  # noqa: PLC0414
+from tenure.tenants.trail import SYSTEM as SYSTEM  # noqa: PLC0414
+from tenure.tenants.trail import record_audit as record_audit  # noqa: PLC0414
+from tenure.tenants.trail import record_audits as record_audits  # noqa: PLC0414
 
 INVITATION_DAYS = 7
 OVERLAP = timedelta(days=7)
-SYSTEM = "Tenure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,46 +37,6 @@ class FoundedWorkspace:
     secret_key: str
     known_owner: bool
     """The owner had signed in before: her password stays as it was."""
-
-
-def record_audit(
-    *,
-    by: MemberView | None,
-    action: str,
-    object: str,
-    before: Mapping[str, object] | None = None,
-    after: Mapping[str, object] | None = None,
-) -> None:
-    """Add a line to the trail, in the caller's transaction. `by` None is the product itself."""
-    _line(by, action, object, before, after).save()
-
-
-def record_audits(
-    *,
-    by: MemberView | None,
-    action: str,
-    lines: Sequence[tuple[str, Mapping[str, object] | None, Mapping[str, object] | None]],
-) -> None:
-    """Add a line (object, before, after) for each of many, in the caller's transaction. One statement."""
-    AuditEntry.objects.bulk_create(_line(by, action, each, before, after) for each, before, after in lines)
-
-
-def _line(
-    by: MemberView | None,
-    action: str,
-    object: str,
-    before: Mapping[str, object] | None,
-    after: Mapping[str, object] | None,
-) -> AuditEntry:
-    return AuditEntry(
-        at=clock.now(),
-        actor_id=by.id if by else None,
-        actor_label=by.label if by else SYSTEM,
-        action=action,
-        object=object[:200],
-        before=dict(before) if before is not None else None,
-        after=dict(after) if after is not None else None,
-    )
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from tenure.base.refusals import Invalid, Problem
 from tenure.customers.contracts import TraitType, TraitValue
 from tenure.traits.contracts import TraitEdit
 
-LONGEST_TEXT, LONGEST_ITEM, MOST_ITEMS, LONGEST_TAG = 1_000, 100, 100, 40
+LONGEST_TEXT, LONGEST_ITEM, MOST_ITEMS = 1_000, 100, 100
 HAND = "hand/"
 """What the source of a value in the lake begins with that a member said; her number follows."""
 

@@ -3,14 +3,14 @@
 from django.db import transaction
 
 from tenure.base import clock
-from tenure.base.refusals import Conflict, Invalid, NotFound, Problem
-from tenure.tenants.actions import record_audit
+from tenure.base.refusals import Invalid, NotFound, Problem
+from tenure.tenants.actions import TagSet, record_audit
 from tenure.tenants.contracts import MemberView
 from tenure.work.contracts import Flow, Kind, TemplateView, WorkType
 from tenure.work.models import EntryTemplate, Tag
 from tenure.work.rules import LONGEST_BODY, LONGEST_SUBJECT
 
-LONGEST_TAG, LONGEST_NAME = 40, 60
+LONGEST_NAME = 60
 USUAL_TAGS = (
     "Adoption", "Competitor", "Executive", "Feature request", "Pricing", "Reference", "Risk", "Training",
 )  # fmt: skip
@@ -133,41 +133,8 @@ def retire_template(*, template: int, by: MemberView, retired: bool = True) -> N
     )
 
 
-@transaction.atomic
-def add_tag(*, name: str, by: MemberView) -> int:
-    """A new tag, or a retired one of that name again; its id. Refuses one that is there, and a name with a comma."""
-    said = " ".join(name.split())
-    if not 0 < len(said) <= LONGEST_TAG or "," in said:
-        raise Invalid(
-            f"A tag is a name of at most {LONGEST_TAG} characters, without a comma.", [Problem("not a name", "name")]
-        )
-    row = Tag.objects.select_for_update().filter(name__iexact=said).first()
-    if row is not None and row.retired_at is None:
-        raise Conflict(f"There is a tag {row.name} already.")
-    if row is not None:
-        retire_tag(tag=row.pk, by=by, retired=False)
-        return row.pk
-    row = Tag.objects.create(name=said)
-    record_audit(by=by, action="tag.added", object=f"tag {said}")
-    return row.pk
-
-
-@transaction.atomic
-def add_usual_tags(*, by: MemberView) -> int:
-    """The usual tags, those that are not there yet; how many."""
-    there = {name.casefold() for name in Tag.objects.values_list("name", flat=True)}
-    return len([add_tag(name=name, by=by) for name in USUAL_TAGS if name.casefold() not in there])
-
-
-@transaction.atomic
-def retire_tag(*, tag: int, by: MemberView, retired: bool = True) -> None:
-    """Offer it no more, or again; entries keep it either way. Audited."""
-    row = Tag.objects.select_for_update().filter(pk=tag).first()
-    if row is None:
-        raise NotFound("There is no such tag.")
-    row.retired_at = clock.now() if retired else None
-    row.save(update_fields=["retired_at"])
-    record_audit(by=by, action="tag.retired" if retired else "tag.brought_back", object=f"tag {row.name}")
+_SET = TagSet(Tag, audit="tag", usual=USUAL_TAGS)
+add_tag, add_usual_tags, retire_tag = _SET.add, _SET.add_usual, _SET.retire
 
 
 def _view(row: EntryTemplate) -> TemplateView:

@@ -1,6 +1,5 @@
 """`tenure retention`: how recurring revenue and customers moved, and what share of them stayed."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -95,7 +94,9 @@ def _named(month: date) -> str:
 
 def _show_months(found: Retention) -> None:
     click.echo(f"{found.currency}, as of {found.as_of.isoformat()}", err=True)
-    for course in _courses(found):
+    for course in (found.total, *found.groups):
+        if found.groups:
+            click.echo("All" if course is found.total else course.value or "Unknown")
         rows = [{**_month(found, each), **_percent(each)} for each in course.months]
         output.as_table(rows, ["month", "mrr", *MOVEMENTS, *RATES])
 
@@ -108,13 +109,6 @@ def _show_year(found: Retention) -> None:
         for at, course in enumerate((found.total, *found.groups))
     ]
     output.as_table(told, ["", "customers", "lost", "opening", "now", *RATES])
-
-
-def _courses(found: Retention) -> Sequence[Course]:
-    """Those to show, each after its name."""
-    for each in found.groups:
-        click.echo(f"{each.value or 'Unknown'}: {_money(found, each.months[-1].mrr):g}" if each.months else each.value)
-    return [found.total]
 
 
 def _percent(of: Month | Year) -> dict[str, str | None]:

@@ -108,6 +108,9 @@ def test_tables_are_for_people() -> None:
     assert table[0].split() == ["customers", "lost", "opening", "now", "logo_churn", "revenue_churn", "grr", "nrr"]
     assert [line.split()[0] for line in table[1:]] == ["All", "Pro", "Basic"]
     assert "67.5 %" in call("--monthly").stdout.splitlines()[-1]
+    lines = call("--monthly", "--by", "plan").stdout.splitlines()
+    assert [line for line in lines if " " not in line] == ["All", "Pro", "Basic"]
+    assert len(lines) == 3 * (1 + 1 + 15)  # a name, the heads and January 2023 to March 2024, three times
 
 
 @pytest.mark.usefixtures("billed")
