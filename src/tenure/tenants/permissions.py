@@ -31,6 +31,10 @@ class Permission(StrEnum):
     """Write on an account's timeline and edit one's own entries."""
     EDIT_ENTRIES = "edit_entries"
     """Edit what others wrote on a timeline."""
+    WORK = "work"
+    """Do tasks, answer alerts, plan meetings."""
+    MANAGE_TEAM = "manage_team"
+    """See everybody's load, say who is away, give accounts to others."""
     EDIT_ACCOUNTS = "edit_accounts"
     """Change owners and traits of accounts, override scores."""
     EXPORT = "export"
@@ -54,7 +58,7 @@ class Permission(StrEnum):
 _READ = frozenset({Permission.VIEW})
 _OWN = _READ | {Permission.SAVE_VIEWS}
 _WORK = _OWN | {
-    Permission.WRITE_NOTES, Permission.EDIT_ENTRIES, Permission.EDIT_ACCOUNTS, Permission.EXPORT,
+    Permission.WRITE_NOTES, Permission.EDIT_ENTRIES, Permission.WORK, Permission.EDIT_ACCOUNTS, Permission.EXPORT,
     Permission.SHARE_VIEWS,
 }  # fmt: skip
 _ALL = frozenset(Permission)
@@ -62,9 +66,9 @@ _ALL = frozenset(Permission)
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: _ALL,
     Role.ADMIN: _ALL,
-    Role.MANAGER: _WORK | {Permission.CONFIGURE, Permission.IMPORT_DATA},
+    Role.MANAGER: _WORK | {Permission.MANAGE_TEAM, Permission.CONFIGURE, Permission.IMPORT_DATA},
     Role.CSM: _WORK,
-    Role.SUPPORT: _OWN | {Permission.WRITE_NOTES},
+    Role.SUPPORT: _OWN | {Permission.WRITE_NOTES, Permission.WORK},
     Role.FINANCE: _OWN | {Permission.EXPORT},
     Role.VIEWER: _READ,
 }
