@@ -2,7 +2,7 @@
 
 A filter never denies what it holds; what it affirms has to be looked up. The bits of a hash are in two words of 64, so
 that a filter costs little more than one look at memory (Bloom 1970; Putze, Sanders and Singler 2007 for the blocks).
-With 20 bits a hash one in 2,900 is affirmed in vain.
+With 16 bits a hash one in 900 is affirmed in vain.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 BITS = 4
 """Bits that each hash sets in each of its two words."""
-BITS_A_HASH = 20
+BITS_A_HASH = 16
 SMALLEST = 4_096
 """Hashes that the smallest filter has room for."""
 

@@ -127,7 +127,7 @@ def test_a_filter_never_denies_what_it_holds_and_seldom_affirms_another() -> Non
     made = Filter(len(held))
     made.add(held)
     assert len(made.affirms(probes(held))) == 50_000
-    assert len(made.affirms(probes(others))) == 15
+    assert len(made.affirms(probes(others))) == 55
 
 
 def test_hashes_are_ordered_by_their_bytes() -> None:

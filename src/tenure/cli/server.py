@@ -1,0 +1,74 @@
+"""`python -m tenure.cli.server`: what `tenure serve` becomes once the database is up to date.
+
+It starts the worker and the processes that answer, and waits. It knows nothing of Django: a process that only waits
+need not hold the product in memory.
+"""
+
+import argparse
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import click
+
+THRIFTY = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""With many threads, memory that each keeps for itself in case it needs it again is most of what a server holds."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C; the worker stops with it."""
+    asked = _asked(arguments)
+    beside: subprocess.Popen[bytes] | None = None
+    if asked.worker:
+        beside = subprocess.Popen([sys.executable, "-m", "tenure.cli", "worker", "--parent", str(os.getpid())])
+    click.echo(f"Tenure listens on http://{asked.host}:{asked.port} (stop with Ctrl-C)", err=True)
+    _serve(asked)
+    if beside is not None:
+        beside.terminate()
+        try:
+            beside.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            beside.kill()
+
+
+def become(*, host: str, port: int, threads: int, processes: int, worker: bool) -> None:
+    """Go on as this program, in the same process."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    numbers = ["--port", str(port), "--threads", str(threads), "--processes", str(processes)]
+    command = [sys.executable, "-m", __name__, "--host", host, *numbers, *(["--worker"] if worker else [])]
+    os.execve(sys.executable, command, THRIFTY | os.environ)  # noqa: S606 - ourselves
+
+
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tenure serve")
+    parser.add_argument("--host", required=True)
+    for number in ("--port", "--threads", "--processes"):
+        parser.add_argument(number, type=int, required=True)
+    parser.add_argument("--worker", action="store_true")
+    return parser.parse_args(arguments)
+
+
+def _serve(asked: argparse.Namespace) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    # It warns of many threads; ours mostly wait for the disk, and the more wait the more share one commit.
+    logging.getLogger("_granian").addFilter(lambda record: "seems quite high" not in record.getMessage())
+    Server(
+        "tenure.config.wsgi:application",
+        address=asked.host,
+        port=asked.port,
+        interface=Interfaces.WSGI,
+        workers=asked.processes,
+        blocking_threads=asked.threads,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main()
