@@ -1,7 +1,8 @@
 """Events over HTTP: batches of 100 to a server process, acknowledged after they are on disk; then the raw inserts.
 
 The rival is what no receiver can beat: the same bytes put into the inbox alone with the same safety, as many in a
-commit as there are connections, with no HTTP, no key, no JSON. The load comes from a process beside the server.
+commit as there are connections, with no HTTP, no key, no JSON. The load comes from a process beside the server; how
+much of what can be reached is HTTP's and the load's, a server tells that reads each request and keeps nothing.
 """
 
 import sqlite3
@@ -12,7 +13,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
-from benchmarks.load import BATCH, CONNECTIONS, batch, resident_mb, send, serving
+from benchmarks.load import BATCH, CONNECTIONS, answering, batch, resident_mb, send, serving
 from benchmarks.machine import Line, Report
 from tenure.base import clock
 from tenure.ingest import inbox
@@ -47,8 +48,11 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 1)
             memory = sum(resident_mb(process.pid))
         kept = sum(inbox.waiting(workspace).batches for workspace in inbox.workspaces())
         assert kept == CONNECTIONS + batches + 2 * (batches // 2), f"{kept} batches kept of those acknowledged"
+    bare = _bare(key, body, batches)
     raw = (_raw_sqlite if connection.vendor == "sqlite" else _raw_postgres)(home, body, batches)
     _tell(report, statistics.median(rates), raw, memory, len(body))
+    note = f"{bare:,.0f} events a second, {bare / raw:.2f} of raw inserts"
+    report.add(Line("an event read by a server that keeps nothing", 1e6 / bare, "µs", note=note))
     report.add(Line("p99 of an acknowledgement at half the rate", statistics.median(late), "ms"))
     report.add(Line(f"p99 at {TARGET_PER_S // 2:,} events a second", statistics.median(calm), "ms", target=P99_MS))
     if connection.vendor == "sqlite":
@@ -70,6 +74,15 @@ def _tell(report: Report, rate: float, raw: float, memory: float, size: int) -> 
 
 def _p99_ms(taken: list[float]) -> float:
     return taken[int(len(taken) * 0.99)] * 1_000
+
+
+def _bare(key: str, body: bytes, batches: int) -> float:
+    """Events a second, from the same load, to a server that does nothing with them."""
+    with answering("benchmarks.bare:application"):
+        send(key, body, CONNECTIONS)
+        started = time.perf_counter()
+        send(key, body, batches)
+        return batches * BATCH / (time.perf_counter() - started)
 
 
 def _raw_postgres(_: Path, body: bytes, batches: int) -> float:

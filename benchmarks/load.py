@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import cast
@@ -44,8 +44,22 @@ def batch(accounts: Sequence[str]) -> bytes:
 @contextmanager
 def serving(home: Path, *, worker: bool = False) -> Iterator[subprocess.Popen[bytes]]:
     """One server process as `tenure serve` starts it, with or without the worker."""
-    command = [sys.executable, "-m", "tenure.cli", "serve", "--port", str(PORT), *([] if worker else ["--no-worker"])]
-    process = subprocess.Popen(command, env={**os.environ, "TENURE_HOME": str(home)}, stderr=subprocess.DEVNULL)
+    command = ["-m", "tenure.cli", "serve", "--port", str(PORT), *([] if worker else ["--no-worker"])]
+    with _started(command, {"TENURE_HOME": str(home)}) as process:
+        yield process
+
+
+@contextmanager
+def answering(application: str) -> Iterator[None]:
+    """The same server in front of a WSGI application that is not the product."""
+    options = ["--interface", "wsgi", "--blocking-threads", str(CONNECTIONS), "--log-level", "critical"]
+    with _started(["-m", "granian", "--port", str(PORT), *options, application], {}):
+        yield
+
+
+@contextmanager
+def _started(arguments: Sequence[str], settings: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, *arguments], env=os.environ | settings, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
