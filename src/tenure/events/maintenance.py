@@ -60,7 +60,7 @@ def _clustered(
     added = []
     for select, params in _shares(old, rules.parts(sum(file.rows for file in group))):
         action = files.write(
-            queries.engine(),
+            queries.patient_engine(),
             old.spec,
             old.uri,
             select=select,
@@ -81,7 +81,7 @@ def _shares(old: LakeRelation, count: int) -> Iterator[tuple[str, dict[str, int]
         return
     quantiles = [n / count for n in range(1, count)]
     cuts = f"select unnest(quantile_disc({subject}, {quantiles})) as cut from old"  # noqa: S608
-    found = queries.engine().query(cuts, relations={"old": old})
+    found = queries.patient_engine().query(cuts, relations={"old": old})
     edges = [LEAST, *sorted(set(found.column("cut").to_pylist())), GREATEST]
     for low, high in pairwise(edges):
         yield f"select * from old where {subject} > $low and {subject} <= $high", {"low": low, "high": high}  # noqa: S608

@@ -29,6 +29,7 @@ from tenure.events.relations import Relation as Relation  # noqa: PLC0414
 
 _PACKAGE = "tenure.events"
 _FOR_EVER = date(9998, 12, 31)
+PATIENT_MEMORY = "96MB"
 _SPARE = 10
 """Rows asked for beyond a page, for a few that were retracted."""
 
@@ -41,6 +42,11 @@ def open_lake(slug: str) -> Lake:
 def engine() -> Engine:
     """The process's analytics engine."""
     return duck.shared_engine(paths.home() / "spill", paths.engine_threads())
+
+
+def patient_engine() -> Engine:
+    """One for work that nobody waits for: sorting a month takes it little memory and the rest from the disk."""
+    return duck.shared_engine(paths.home() / "spill", 1, PATIENT_MEMORY)
 
 
 def last_run(lake: Lake, tables: Collection[str], *, writer: str) -> int:

@@ -169,6 +169,6 @@ def _quoted(text: str) -> str:
 
 
 @cache
-def shared_engine(spill: Path, threads: int) -> Engine:
+def shared_engine(spill: Path, threads: int, memory_limit: str = MEMORY_LIMIT) -> Engine:
     """The process's engine, made at first use; what does not fit into memory goes to `spill`."""
-    return Engine(spill=spill, threads=threads)
+    return Engine(spill=spill, threads=threads, memory_limit=memory_limit)
