@@ -10,10 +10,7 @@ from hypothesis import strategies as st
 
 from tenure.revenue import rules
 from tenure.revenue.contracts import MOVEMENTS, Month
-from tenure.subscriptions.contracts import LEDGER
-
-FIRST = date(2024, 1, 1)
-MONTHS = list(rules.months_between(FIRST, date(2025, 8, 1)))
+from tenure.revenue.tests.ledgers import FIRST, MONTHS, ledger
 
 
 def month(**amounts: int) -> Month:
@@ -34,24 +31,6 @@ def test_churn_from_one_to_two_point_four_per_cent() -> None:
     assert before.logo_churn is not None
     assert after.logo_churn is not None
     assert round(100 * (after.logo_churn - before.logo_churn), 9) == 1.4
-
-
-def ledger(histories: list[list[int]]) -> pa.Table:
-    """The movements of accounts whose MRR closed the months as given; no rates of exchange."""
-    rows = []
-    for account, closings in enumerate(histories, start=1):
-        opening, had = 0, False
-        for at, closing in zip(MONTHS, closings, strict=False):
-            delta = closing - opening
-            kind = (
-                ("reactivation" if had else "new") if not opening
-                else "churn" if not closing else "expansion" if delta > 0 else "contraction"
-            )  # fmt: skip
-            if delta:
-                row = dict.fromkeys(MOVEMENTS, 0) | {kind: delta}
-                rows.append({"account": account, "month": at, "opening": opening, "closing": closing, **row})
-            opening, had = closing, had or closing > 0
-    return pa.Table.from_pylist(rows, schema=LEDGER)
 
 
 AMOUNTS = st.one_of(st.just(0), st.integers(1, 500))
