@@ -13,7 +13,7 @@ from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.customers.contracts import MergeMade
 from tenure.customers.queries import holders, merged
 from tenure.events.queries import Lake, accounts_since, open_lake
-from tenure.subscriptions import queries
+from tenure.subscriptions import kept, queries
 from tenure.subscriptions.contracts import MOVEMENTS
 from tenure.subscriptions.models import Derivation, Invoice, Movement, Period, Subscription
 from tenure.tenants.queries import as_of_day, here
@@ -56,17 +56,19 @@ def derive(lake: Lake, accounts: Sequence[int] | None = None, *, as_of: date) ->
     read = queries.sources(lake, as_of=[as_of], accounts=accounts)
     everyone = read.relations["accounts"]["account"].to_pylist()
     currency = here().currency
+    movements = queries.ledger_of(read, as_of=as_of)
     terms = [_with_currency(row, currency) for row in queries.run("periods", read).to_pylist()]
     derived = {
         Subscription: _by_account(_subscriptions(terms, queries.run("renewals", read).to_pylist())),
         Period: _by_account(terms),
-        Movement: _by_account(_movement(row) for row in queries.ledger_of(read, as_of=as_of).to_pylist()),
+        Movement: _by_account(_movement(row) for row in movements.to_pylist()),
         Invoice: _by_account(_invoice(row) for row in queries.run("invoices", read).to_pylist()),
     }
     for chunk in batched(everyone, CHUNK):
         with transaction.atomic():
             for copy in _COPIES:
                 _write(copy, chunk, derived[copy.model])
+    kept.keep(lake.slug, movements, as_of=as_of, accounts=None if accounts is None else everyone)
     return len(everyone)
 
 
@@ -75,7 +77,8 @@ def run_stage(run: StageRun) -> StageReport:
     lake = open_lake(run.slug)
     version = lake.snapshot("events").version
     done = Derivation.objects.first()
-    is_current = done is not None and done.as_of == run.as_of and not run.full
+    file = kept.ledger(run.slug)
+    is_current = done is not None and file is not None and done.as_of == file.as_of == run.as_of and not run.full
     touched = accounts_since(lake, version=done.version, classes=FACTS) if done is not None and is_current else None
     touched = None if touched is None else list(holders("account", touched))
     rows = derive(lake, touched, as_of=run.as_of)

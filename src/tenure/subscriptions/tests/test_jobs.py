@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError
 
+from tenure.base import paths
 from tenure.base.cycle import StageReport, StageRun
 from tenure.base.money import Money
 from tenure.base.refusals import Invalid
@@ -14,6 +15,7 @@ from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.events.actions import append
 from tenure.events.queries import open_lake
+from tenure.subscriptions import kept
 from tenure.subscriptions.actions import set_rates
 from tenure.subscriptions.contracts import InvoiceRow, MovementRow, PeriodRow, Rate, SubscriptionRow
 from tenure.subscriptions.jobs import run_stage
@@ -252,3 +254,38 @@ def test_the_ledger_closes_on_the_last_day_of_a_month_or_on_as_of(workspace: Wor
 def test_nobody_is_derived_in_another_workspace(workspace: Workspace, account: int) -> None:
     cycle(workspace, "2024-04-10")
     assert Derivation.every_workspace.values_list("workspace", flat=True).get() == workspace.pk
+
+
+def kept_rows() -> list[dict[str, object]]:
+    found = kept.ledger("acme")
+    assert found is not None
+    return sorted(found.ledger.to_pylist(), key=lambda row: (row["account"], row["month"]))
+
+
+def logged_rows(as_of: str) -> list[dict[str, object]]:
+    rows = ledger(open_lake("acme"), as_of=D(as_of)).to_pylist()
+    return sorted(rows, key=lambda row: (row["account"], row["month"]))
+
+
+def test_the_kept_movements_are_those_of_the_log(workspace: Workspace, account: int) -> None:
+    other = upsert_accounts([AccountUpsert("b")]).ids["b"]
+    write(account, [started("2024-01-15")])
+    write(other, [started("2024-01-15")])
+    cycle(workspace, "2024-04-10")
+    assert kept_rows() == logged_rows("2024-04-10") != []
+    write(other, [ended("2024-02-01")], run=2)
+    assert cycle(workspace, "2024-04-10").rows == 1
+    assert kept_rows() == logged_rows("2024-04-10")
+    assert [row["churn"] for row in kept_rows()] == [0, 0, -5000]
+    cycle(workspace, "2024-06-10")
+    found = kept.ledger("acme")
+    assert found is not None
+    assert found.as_of == D("2024-06-10")
+
+
+def test_movements_that_were_thrown_away_are_kept_anew(workspace: Workspace, account: int) -> None:
+    write(account, [started("2024-01-15")])
+    cycle(workspace, "2024-04-10")
+    (paths.home() / "current" / "acme" / kept.NAME).unlink()
+    assert cycle(workspace, "2024-04-10").rows == 1
+    assert kept_rows() == logged_rows("2024-04-10")
