@@ -13,45 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tenure.revenue.contracts import MONTH, Cohort, Cohorts, date_of, number_of
+
 type Whole = NDArray[np.int64]
-
-MONTH, QUARTER = 1, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """Who first paid in the period that begins with `start`; `customers` and `mrr` (minor units) at the end of it and
-    of each period since, the last of which may not be over."""
-
-    start: date
-    customers: tuple[int, ...]
-    mrr: tuple[int, ...]
-
-    def logos(self) -> tuple[float | None, ...]:
-        """The share of its customers that pays, at each age."""
-        return tuple(_share(each, self.customers[0]) for each in self.customers)
-
-    def money(self) -> tuple[float | None, ...]:
-        """What they pay as a share of what they paid at age 0; more than 1 where they grew."""
-        return tuple(_share(each, self.mrr[0]) for each in self.mrr)
-
-
-@dataclass(frozen=True, slots=True)
-class Cohorts:
-    """All cohorts in the order they began, with periods of so many months."""
-
-    months: int
-    rows: tuple[Cohort, ...]
-
-    def total(self) -> tuple[tuple[date, int, int], ...]:
-        """(period, customers, MRR) of all together, from the first's start on: what every row has of it adds up."""
-        found: dict[date, tuple[int, int]] = {}
-        for row in self.rows:
-            for age, (customers, mrr) in enumerate(zip(row.customers, row.mrr, strict=True)):
-                period = _date(_number(row.start) + age * self.months)
-                before = found.get(period, (0, 0))
-                found[period] = before[0] + customers, before[1] + mrr
-        return tuple((period, *sums) for period, sums in sorted(found.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +40,7 @@ def cohorts(ledger: pa.Table, *, as_of: date, months: int = MONTH) -> Cohorts:
     moved = _Moved.of(ledger)
     period = moved.month // months
     first = int(period.min())
-    last = _number(as_of) // months
+    last = number_of(as_of) // months
     size = last - first + 1
     began = (moved.starts // months)[moved.account] - first
     cell = began * size + period - first
@@ -86,7 +50,7 @@ def cohorts(ledger: pa.Table, *, as_of: date, months: int = MONTH) -> Cohorts:
         for each in (gained, moved.closing - moved.opening)
     )
     rows = (
-        Cohort(_date((first + row) * months), _whole(count[row, row:]), _whole(money[row, row:]))
+        Cohort(date_of((first + row) * months), _whole(count[row, row:]), _whole(money[row, row:]))
         for row in np.unique(began).tolist()
     )
     return Cohorts(months, tuple(rows))
@@ -99,7 +63,7 @@ def lifetimes(ledger: pa.Table, *, as_of: date) -> Lifetimes:
         nothing = np.zeros(0, np.int64)
         return Lifetimes(nothing, nothing, nothing, np.zeros(0, np.bool_))
     moved = _Moved.of(ledger)
-    over = _number(as_of)
+    over = number_of(as_of)
     left = np.full(len(moved.ids), over, np.int64)
     gone = (moved.closing <= 0) & (moved.month < over)
     np.minimum.at(left, moved.account[gone], moved.month[gone])
@@ -107,6 +71,12 @@ def lifetimes(ledger: pa.Table, *, as_of: date) -> Lifetimes:
     months = left - moved.starts + ended
     lived = months > 0
     return Lifetimes(moved.ids[lived], moved.starts[lived], months[lived], ended[lived])
+
+
+def starts(ledger: pa.Table) -> tuple[Whole, Whole]:
+    """The accounts of a ledger that is not empty, and the month (`number_of`) in which each first paid."""
+    moved = _Moved.of(ledger)
+    return moved.ids, moved.starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +107,3 @@ def _numbers(column: pa.ChunkedArray) -> Whole:
 
 def _whole(sums: NDArray[np.float64]) -> tuple[int, ...]:
     return tuple(np.rint(sums).astype(np.int64).tolist())
-
-
-def _number(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _date(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

@@ -1,9 +1,13 @@
 """Retention, finished: what others may hold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tenure.revenue.survival import Point
+
+MONTH, QUARTER = 1, 3
+"""Months of the periods that cohorts are told apart by."""
 MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation", "fx")
 
 
@@ -11,7 +15,7 @@ MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation", "fx")
 class Month:
     """How recurring revenue and customers moved in a month, in minor units. Movements are signed: `opening` + new +
     expansion + contraction + churn + reactivation + fx = `mrr`. `customers` had MRR at the start of the month, `lost`
-    of them had none at its end."""
+    of them had none at its end, and `gained` others had."""
 
     month: date
     opening: int
@@ -24,6 +28,18 @@ class Month:
     mrr: int
     customers: int
     lost: int
+    gained: int = 0
+
+    @property
+    def customers_at_end(self) -> int:
+        """Those who had MRR at the end of the month."""
+        return self.customers - self.lost + self.gained
+
+    @property
+    def quick_ratio(self) -> float | None:
+        """What came in ÷ what went out: (new + expansion + reactivation) ÷ (contraction + churn); None where nothing
+        went. Mamoon Hamid of Social Capital's, who asked for 4."""
+        return _share(self.new + self.expansion + self.reactivation, -(self.contraction + self.churn))
 
     @property
     def logo_churn(self) -> float | None:
@@ -83,6 +99,27 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
+class Staying:
+    """How long customers stay, in months: as seen (`points`, `median` where half have left), and as the model goes on
+    from there. `expected` are the months that one who comes now will pay of the next `horizon`, with the ends of its
+    interval; None where too little has been seen, and `why` says so."""
+
+    points: tuple[Point, ...]
+    customers: int
+    lost: int
+    median: int | None
+    curve: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    expected: float | None
+    between: tuple[float, float] | None
+    horizon: int
+    alpha: float | None = None
+    beta: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """Months in their order without a gap, and the twelve months to the day they were asked for. `value`: of the field
     by which accounts were told apart; None where it is not known."""
@@ -102,6 +139,85 @@ class Retention:
     minor_units: int
     total: Course
     groups: Sequence[Course]
+
+
+LOST = "lost"
+"""Beside the movements: the customers lost in a month, with all that they paid."""
+KINDS = (*MOVEMENTS, LOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An account's part in a figure: from `before` to `after`, of which `amount` counts. Minor units."""
+
+    account: int
+    before: int
+    after: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Who first paid in the period that begins with `start`; `customers` and `mrr` (minor units) at the end of it and
+    of each period since, the last of which may not be over."""
+
+    start: date
+    customers: tuple[int, ...]
+    mrr: tuple[int, ...]
+
+    def logos(self) -> tuple[float | None, ...]:
+        """The share of its customers that pays, at each age."""
+        return tuple(_share(each, self.customers[0]) for each in self.customers)
+
+    def money(self) -> tuple[float | None, ...]:
+        """What they pay as a share of what they paid at age 0; more than 1 where they grew."""
+        return tuple(_share(each, self.mrr[0]) for each in self.mrr)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """All cohorts in the order they began, with periods of so many months."""
+
+    months: int
+    rows: tuple[Cohort, ...]
+
+    def total(self) -> tuple[tuple[date, int, int], ...]:
+        """(period, customers, MRR) of all together, from the first's start on: what every row has of it adds up."""
+        found: dict[date, tuple[int, int]] = {}
+        for row in self.rows:
+            for age, (customers, mrr) in enumerate(zip(row.customers, row.mrr, strict=True)):
+                period = date_of(number_of(row.start) + age * self.months)
+                before = found.get(period, (0, 0))
+                found[period] = before[0] + customers, before[1] + mrr
+        return tuple((period, *sums) for period, sums in sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A rate of a month: its name, how it is made, and whether more of it is better."""
+
+    label: str
+    of: Callable[[Month], float | None]
+    good: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Rates as somebody defines them."""
+
+    label: str
+    figures: tuple[Figure, ...]
+
+
+def number_of(day: date) -> int:
+    """Months since year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def date_of(month: int) -> date:
+    """The first day of a month of `number_of`."""
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -7,12 +7,14 @@ So each account stands in one group through all months, and groups add up to the
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.base import money
 from tenure.base.refusals import Invalid, NotFound
+from tenure.customers.queries import merged
 from tenure.events.queries import open_lake
 from tenure.health import current
 from tenure.health.queries import catalogue
@@ -20,8 +22,12 @@ from tenure.measures.contracts import Catalogue, Field
 from tenure.measures.language import Expression, parse
 from tenure.measures.queries import facts
 from tenure.revenue import rules
-from tenure.revenue.contracts import Course, Retention
+from tenure.revenue.cohorts import cohorts
+from tenure.revenue.contracts import KINDS, Cohorts, Course, Definition, Month, Part, Retention, Staying
+from tenure.revenue.definitions import DEFINITIONS, differs
+from tenure.revenue.made_of import of_cohort, of_movement
 from tenure.subscriptions import queries as subscriptions
+from tenure.subscriptions.queries import kept_ledger
 from tenure.tenants.queries import as_of_day, here
 
 GROUPS = 50
@@ -30,11 +36,79 @@ _LEVELS = ("raw", "measure")
 
 
 def retention(*, as_of: date | None = None, by: str = "", where: str = "") -> Retention:
-    """Refuses with `ExpressionError` a condition that cannot be read, with `NotFound` an unknown field, with `Invalid`
-    one that has too many values."""
+    """From the log as it is. Refuses with `ExpressionError` a condition that cannot be read, with `NotFound` an unknown
+    field, with `Invalid` one that has too many values."""
     view = here()
     day = as_of or as_of_day(view)
-    ledger = subscriptions.ledger(open_lake(view.slug), as_of=day)
+    return _retention(subscriptions.ledger(open_lake(view.slug), as_of=day), day, by, where)
+
+
+def retention_shown(as_of: date, *, by: str = "", where: str = "") -> Retention:
+    """`retention` for a page: of the present day as of the last cycle."""
+    return _retention(ledger(as_of), as_of, by, where)
+
+
+def cohorts_shown(as_of: date, *, months: int, by: str = "", value: str | None = None) -> Cohorts:
+    """The cohorts of all accounts, or of those with a value of a field (as `retention` groups them)."""
+    return cohorts(_of_group(as_of, by, value), as_of=as_of, months=months)
+
+
+def staying(as_of: date, *, horizon: int, by: str = "", value: str | None = None) -> Staying:
+    """How long those accounts stay."""
+    return rules.staying(_of_group(as_of, by, value), as_of=as_of, horizon=horizon)
+
+
+def parts_of_movement(as_of: date, month: date, kind: str) -> list[Part]:
+    """The accounts behind a movement of a month. Refuses with `Invalid` what is no movement."""
+    if kind not in KINDS:
+        raise Invalid(f"{kind!r} is no movement. There are {', '.join(KINDS)}.")
+    return of_movement(ledger(as_of), month, kind)
+
+
+def parts_of_cohort(
+    as_of: date, start: date, age: int, *, months: int, by: str = "", value: str | None = None
+) -> list[Part]:
+    """The accounts of a cohort, at an age."""
+    return of_cohort(_of_group(as_of, by, value), start, age, months=months)
+
+
+def definitions() -> Mapping[str, Definition]:
+    """The definitions of monthly rates to choose from, by key; the first is ours."""
+    return DEFINITIONS
+
+
+def difference(month: Month) -> str:
+    """Why definitions give other figures for a month; empty where they agree."""
+    return differs(month)
+
+
+def ledger(as_of: date) -> pa.Table:
+    """All movements as known at a day: of the present one as of the last cycle, else out of the log."""
+    slug = here().slug
+    found = kept_ledger(slug)
+    if found is not None and found.as_of == as_of:
+        return found.ledger
+    return _of_past(slug, as_of, open_lake(slug).snapshot("events").version, merged().number)
+
+
+@lru_cache(maxsize=4)
+def _of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
+    """Made once for each version of the log."""
+    return subscriptions.ledger(open_lake(slug), as_of=as_of)
+
+
+def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
+    every = ledger(as_of)
+    if not by:
+        return every
+    field = _field(by, catalogue())
+    values = _values(rules.paid_last(every, as_of), field, None) or {}
+    theirs = [account for account, of in values.items() if _written(of) == value]
+    return every.filter(pc.is_in(every["account"], value_set=pa.array(theirs, pa.int64())))
+
+
+def _retention(ledger: pa.Table, day: date, by: str, where: str) -> Retention:
+    view = here()
     first = pc.min(ledger["month"]).as_py()
     known = catalogue() if by or where else None
     field = _field(by, known) if by and known else None

@@ -5,13 +5,19 @@ variants below are what other products call churn.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tenure.revenue.contracts import MOVEMENTS, Course, Month, Year
+from tenure.base.refusals import Invalid
+from tenure.revenue.cohorts import lifetimes
+from tenure.revenue.contracts import MOVEMENTS, Course, Month, Staying, Year
+from tenure.revenue.lifetimes import Seen, fit
+from tenure.revenue.survival import kaplan_meier, median
 
 YEAR = 12
 _COUNTS = ("gained", "lost")
@@ -30,6 +36,28 @@ def net_mrr_churn(month: Month) -> float | None:
     return lost / month.opening if month.opening else None
 
 
+def staying(ledger: pa.Table, *, as_of: date, horizon: int) -> Staying:
+    """How long the accounts of a ledger stay (`Staying`): seen by Kaplan and Meier, continued by Fader and Hardie."""
+    seen = lifetimes(ledger, as_of=as_of)
+    points = kaplan_meier(seen.months, seen.ended)
+    known = Staying(
+        points=points, customers=len(seen.months), lost=int(seen.ended.sum()), median=median(points), curve=(), low=(),
+        high=(), expected=None, between=None, horizon=horizon,
+    )  # fmt: skip
+    lost = tuple(float(point.lost) for point in points[1:])
+    left = np.bincount(seen.months[~seen.ended], minlength=len(points))[1:]
+    try:
+        model = fit(Seen(lost, tuple(map(float, left))))
+    except Invalid as refusal:
+        return replace(known, why=refusal.message)
+    low, high = model.survival_interval(horizon)
+    return replace(
+        known, curve=tuple(model.survival(horizon).tolist()), low=tuple(low.tolist()), high=tuple(high.tolist()),
+        expected=model.expected(horizon=horizon), between=model.expected_interval(horizon=horizon),
+        alpha=model.alpha, beta=model.beta,
+    )  # fmt: skip
+
+
 def course(ledger: pa.Table, *, first: date | None, as_of: date, value: str | None = None) -> Course:
     """The months from `first`'s to `as_of`'s of some accounts' movements (schema `LEDGER`)."""
     return Course(value, tuple(_months(ledger, first, as_of)), year(ledger, as_of))
@@ -46,7 +74,7 @@ def _months(ledger: pa.Table, first: date | None, as_of: date) -> Iterable[Month
         mrr += sum(row[name] for name in MOVEMENTS)
         customers += row["gained"] - row["lost"]
         yield Month(
-            month=month, opening=opening, mrr=mrr, customers=there, lost=row["lost"],
+            month=month, opening=opening, mrr=mrr, customers=there, lost=row["lost"], gained=row["gained"],
             **{name: row[name] for name in MOVEMENTS},
         )  # fmt: skip
 

@@ -25,6 +25,7 @@ PLACES = (
     Place("subscriptions", "Subscriptions", "workspace:subscriptions", "credit-card", "g b", phone=False),
     Place("timeline", "Timeline", "workspace:timeline", "history", "g t", phone=False),
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
+    Place("retention", "Retention", "workspace:retention", "repeat", "g r", phone=False),
     Place("segments", "Segments", "workspace:segments", "layers", "g e"),
     Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False),
     Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),

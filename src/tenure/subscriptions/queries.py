@@ -16,6 +16,7 @@ from tenure.base import money, sql
 from tenure.base.money import Money
 from tenure.customers.queries import accounts_table, merged
 from tenure.events.queries import Lake, LakeRelation, Relation, composed, engine, moved, of_accounts, span
+from tenure.subscriptions import kept
 from tenure.subscriptions.contracts import (
     ACCOUNT_STATE,
     LEDGER,
@@ -29,6 +30,7 @@ from tenure.subscriptions.contracts import (
     Rate,
     SubscriptionRow,
 )
+from tenure.subscriptions.kept import Kept
 from tenure.subscriptions.models import ExchangeRate, Invoice, Movement, Period, Subscription
 from tenure.tenants.queries import here
 
@@ -153,6 +155,11 @@ def account_state(
 def ledger(lake: Lake, *, as_of: date, accounts: Sequence[int] | None = None) -> pa.Table:
     """MRR movements by account and month up to `as_of`, whose month closes on it (schema `LEDGER`)."""
     return ledger_of(sources(lake, as_of=[as_of], accounts=accounts), as_of=as_of)
+
+
+def kept_ledger(slug: str) -> Kept | None:
+    """The ledger as the last cycle left it, without asking the log; None before the first."""
+    return kept.ledger(slug)
 
 
 def ledger_of(read: Sources, *, as_of: date) -> pa.Table:

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenure.revenue import rules
-from tenure.revenue.cohorts import QUARTER, cohorts, lifetimes
+from tenure.revenue.cohorts import cohorts, lifetimes
+from tenure.revenue.contracts import LOST, MOVEMENTS, QUARTER
+from tenure.revenue.made_of import of_cohort, of_movement
 from tenure.revenue.tests.ledgers import FIRST, MONTHS, ledger
 
 AS_OF = date(2025, 8, 31)
@@ -75,3 +77,42 @@ def test_lifetimes_against_a_walk_through_the_months(histories: list[list[int]])
         )
     }
     assert found.starts.dtype == np.int64
+
+
+@given(histories=HISTORIES, place=st.integers(0, len(MONTHS) - 1), months=st.sampled_from([1, QUARTER]))
+def test_a_cell_is_made_of_its_accounts(histories: list[list[int]], place: int, months: int) -> None:
+    every = ledger(histories)
+    for row in cohorts(every, as_of=AS_OF, months=months).rows:
+        age = min(place, len(row.mrr) - 1)
+        parts = of_cohort(every, row.start, age, months=months)
+        assert len(parts) >= row.customers[0]
+        assert sum(part.amount for part in parts) == row.mrr[age]
+        assert sum(part.after > 0 for part in parts) == row.customers[age]
+        assert sum(part.before for part in parts) == row.mrr[0]
+
+
+@given(histories=HISTORIES)
+def test_a_movement_is_made_of_its_accounts(histories: list[list[int]]) -> None:
+    every = ledger(histories)
+    for month in rules.course(every, first=FIRST, as_of=AS_OF).months:
+        for kind in MOVEMENTS:
+            parts = of_movement(every, month.month, kind)
+            assert sum(part.amount for part in parts) == getattr(month, kind)
+        lost = of_movement(every, month.month, LOST)
+        assert len(lost) == month.lost
+        assert month.customers_at_end == sum(closings[MONTHS.index(month.month)] > 0 for closings in histories)
+
+
+def test_how_long_customers_stay() -> None:
+    """Of ten who came in January four left one after the other, six are here."""
+    histories = [[10] * (at + 1) + [0] * (len(MONTHS) - at - 1) for at in range(4)] + [[10] * len(MONTHS)] * 6
+    found = rules.staying(ledger(histories), as_of=AS_OF, horizon=60)
+    assert (found.customers, found.lost, found.median, found.why) == (10, 4, None, "")
+    assert found.points[-1].survival == pytest.approx(0.6)
+    assert len(found.curve) == 61
+    assert found.between is not None
+    assert found.expected is not None
+    assert found.between[0] < found.expected < found.between[1] <= 60
+    nobody_left = rules.staying(ledger([[10] * len(MONTHS)]), as_of=AS_OF, horizon=60)
+    assert nobody_left.expected is None
+    assert "somebody has left" in nobody_left.why

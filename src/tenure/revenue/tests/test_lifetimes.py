@@ -58,7 +58,7 @@ def test_who_has_renewed_often_stays_longer() -> None:
 
 def test_a_residual_lifetime_against_its_sum_by_hand() -> None:
     """Two renewals are behind: the next three periods are paid with the chances 1, r(3) and r(3) × r(4)."""
-    model = Model(0.668, 3.806, ((0.0, 0.0), (0.0, 0.0)))
+    model = Model(0.668, 3.806, (np.array([0.668]), np.array([3.806])))
     third, fourth = model.retention(3), model.retention(4)
     wanted = 1 + third / 1.1 + third * fourth / 1.21
     assert model.expected(age=2, horizon=3, discount=0.1) == pytest.approx(wanted)
@@ -73,6 +73,19 @@ def test_intervals_hold_the_estimate_and_shrink_with_more_customers() -> None:
         assert (low <= model.survival(12) + 1e-9).all()
         assert (model.survival(12) <= high + 1e-9).all()
     assert np.diff(few.expected_interval(horizon=10)) > 5 * np.diff(many.expected_interval(horizon=10))
+
+
+def test_an_interval_holds_the_truth_nineteen_times_in_twenty() -> None:
+    """Three hundred cohorts of 500 customers drawn from the model itself, each seen for eight periods."""
+    truth = Model(0.668, 3.806, (np.array([0.668]), np.array([3.806])))
+    shares = -np.diff(truth.survival(8))
+    draw = np.random.default_rng(3)
+    held = 0
+    for _ in range(300):
+        lost = draw.multinomial(500, [*shares, 1 - shares.sum()])[:-1]
+        low, high = fit(Seen.of_cohort([500.0, *(500.0 - np.cumsum(lost))])).expected_interval(horizon=15)
+        held += low <= truth.expected(horizon=15) <= high
+    assert 0.92 <= held / 300 <= 0.98
 
 
 def test_cohorts_that_were_seen_for_different_times_are_fitted_together() -> None:

@@ -29,6 +29,7 @@ _SUBSCRIPTIONS = ("lists#subscriptions", "The list of subscriptions")
 _USAGE = ("accounts#usage", "Usage")
 _SUPPORT = ("accounts#support", "Support")
 _FILES = ("accounts#links-and-files", "Links and files")
+_RETENTION = ("retention", "Retention")
 _SEGMENTS = ("segments", "Segments")
 
 TOPICS: Mapping[str, Topic] = {
@@ -53,6 +54,16 @@ TOPICS: Mapping[str, Topic] = {
     "population": Topic(
         "How all customers are: how many stand in each band, how that moved, and who rose or fell most.",
         (("health#all-customers-together", "All customers together"),),
+    ),
+    "retention": Topic(
+        "What share of customers and money stayed in twelve months, and how recurring revenue moved month by month. "
+        "Each amount leads to the accounts it is made of.",
+        (_RETENTION,),
+    ),
+    "cohorts": Topic(
+        "Customers by when they first paid: what is left of them at each age, how long they stay as seen, and how it "
+        "may go on. Each cell leads to its accounts.",
+        (("retention#cohorts", "Cohorts"), _RETENTION),
     ),
     "segments": Topic(
         "The segments there are, how many belong to each, and starters that your data can fill.", (_SEGMENTS,)

@@ -14,6 +14,7 @@ from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.people.urls import urlpatterns as people
 from tenure.screens.workspace.population import views as population
+from tenure.screens.workspace.retention.urls import urlpatterns as retention
 from tenure.screens.workspace.reviews import views as reviews
 from tenure.screens.workspace.scorecard import editing, record, versions
 from tenure.screens.workspace.scorecard import views as scorecard
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *changes,
     *entries,
     *people,
+    *retention,
     *segments,
     *traits,
     path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),

@@ -1,0 +1,52 @@
+"""What a figure is made of: the accounts behind a movement of a month, and those of a cohort. Pure."""
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tenure.revenue.cohorts import starts
+from tenure.revenue.contracts import LOST, Part, date_of, number_of
+
+
+def of_movement(ledger: pa.Table, month: date, kind: str) -> list[Part]:
+    """Who moved so in a month, the greatest amount first; their amounts add up to the month's. `kind` is of `KINDS`."""
+    rows = ledger.filter(pc.equal(ledger["month"], pa.scalar(month)))
+    if kind == LOST:
+        left = pc.and_(pc.greater(rows["opening"], 0), pc.less_equal(rows["closing"], 0))
+        rows = rows.filter(left)
+        amounts = pc.negate(rows["opening"])
+    else:
+        rows = rows.filter(pc.not_equal(rows[kind], 0))
+        amounts = rows[kind]
+    columns = (rows["account"], rows["opening"], rows["closing"], amounts)
+    found = [Part(*row) for row in zip(*(column.to_pylist() for column in columns), strict=True)]
+    return sorted(found, key=lambda part: (-abs(part.amount), part.account))
+
+
+def of_cohort(ledger: pa.Table, start: date, age: int, *, months: int) -> list[Part]:
+    """The accounts that first paid in the period of `months` from `start`: what they paid at its end and after `age`
+    periods more, the greatest first. Their `amount` is what they pay then, and adds up to the cohort's."""
+    if not ledger.num_rows:
+        return []
+    ids, began = starts(ledger)
+    first = number_of(start)
+    theirs = pa.array(ids[(began >= first) & (began < first + months)], pa.int64())
+    rows = ledger.filter(pc.is_in(ledger["account"], value_set=theirs))
+    ends = (first + months - 1, first + (age + 1) * months - 1)
+    before, after = (_closing(rows, end) for end in ends)
+    found = [
+        Part(account, before.get(account, 0), after.get(account, 0), after.get(account, 0))
+        for account in theirs.to_pylist()
+    ]
+    return sorted(found, key=lambda part: (-part.amount, -part.before, part.account))
+
+
+def _closing(ledger: pa.Table, month: int) -> dict[int, int]:
+    """The MRR of each account at the end of a month: that with which its last movement up to then closed."""
+    last = date_of(month)
+    rows = ledger.filter(pc.less_equal(ledger["month"], pa.scalar(last)))
+    order = np.lexsort((rows["month"].to_numpy().astype("datetime64[D]"), rows["account"].to_numpy()))
+    rows = rows.take(pa.array(order))
+    return dict(zip(rows["account"].to_pylist(), np.maximum(rows["closing"].to_numpy(), 0).tolist(), strict=True))

@@ -1,0 +1,107 @@
+"""Retention, cohorts, and the accounts behind their figures, over a company of three customers."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from tenure.base.cycle import StageRun
+from tenure.customers.actions import upsert_accounts
+from tenure.customers.contracts import AccountUpsert
+from tenure.events.actions import append
+from tenure.events.queries import open_lake
+from tenure.subscriptions.jobs import run_stage
+from tenure.subscriptions.rules import Record, Terms
+from tenure.subscriptions.tests import log
+from tenure.tenants.models import Member, Workspace
+
+pytestmark = pytest.mark.django_db
+D = date.fromisoformat
+AS_OF = D("2026-04-10")
+
+
+def terms(mrr: int) -> Terms:
+    return Terms(plan="Pro", mrr_minor=mrr, currency="USD", billing="monthly")
+
+
+HISTORY = {
+    "ash": [Record("subscription_started", D("2026-01-05"), D("2026-01-05"), "s", terms(10_000)),
+            Record("subscription_changed", D("2026-02-10"), D("2026-02-10"), "s", terms(15_000))],
+    "birch": [Record("subscription_started", D("2026-01-07"), D("2026-01-07"), "s", terms(20_000)),
+              Record("subscription_ended", D("2026-03-03"), D("2026-03-03"), "s")],
+    "cedar": [Record("subscription_started", D("2026-03-20"), D("2026-03-20"), "s", terms(5_000))],
+}  # fmt: skip
+
+
+@pytest.fixture
+def company(workspace: Workspace) -> Workspace:
+    workspace.as_of = AS_OF
+    workspace.save()
+    ids = upsert_accounts([AccountUpsert(name, name=name.capitalize()) for name in HISTORY]).ids
+    for run, (name, records) in enumerate(HISTORY.items(), start=1):
+        append(open_lake("acme"), "events", log.table(log.rows(ids[name], records)), writer="test", run=run)
+    run_stage(StageRun(workspace.pk, workspace.slug, as_of=AS_OF, days=(AS_OF,)))
+    return workspace
+
+
+@pytest.fixture
+def asks(client: Client, ana: Member) -> Client:
+    client.force_login(ana.user)
+    return client
+
+
+def words(client: Client, path: str) -> str:
+    answer = client.get(f"/w/acme/{path}")
+    assert answer.status_code == 200, answer.content[:300]
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode().split("<main", 1)[1]).split())
+
+
+def test_every_movement_leads_to_accounts_that_add_up_to_it(company: Workspace, asks: Client) -> None:
+    page = asks.get("/w/acme/retention/").content.decode()
+    churn = re.search(r'href="(/w/acme/retention/movements/\?month=2026-03&amp;kind=churn)"[^>]*>([^<]+)<', page)
+    assert churn is not None
+    assert churn[2] == "−$200"
+    said = words(asks, churn[1].removeprefix("/w/acme/").replace("&amp;", "&"))
+    assert "Birch pays nothing $200 $0 −$200" in said
+    assert "Together −$200" in said
+    assert "1 account" in said
+
+
+def test_months_and_what_stayed(company: Workspace, asks: Client) -> None:
+    said = words(asks, "retention/")
+    assert "April 2026 so far $200" in said
+    assert "March 2026 $200 +$50 · · −$200 · · 1 42.9 % 42.9 % 50.0 % 57.1 %" in said
+    assert "February 2026 $350 · +$50" in said
+
+
+def test_another_definition_is_named_and_the_difference_told(company: Workspace, asks: Client) -> None:
+    said = words(asks, "retention/?definition=chartmogul")
+    assert "Net MRR churn Gross MRR churn Customer churn" in said
+    assert asks.get("/w/acme/retention/?definition=own").status_code == 422
+
+
+def test_cohorts_and_the_accounts_of_a_cell(company: Workspace, asks: Client) -> None:
+    said = words(asks, "retention/cohorts/")
+    assert "Jan 2026 2 100 % 100 % 50 % 50 % Mar 2026 1 100 % 100 %" in said
+    assert "2 customers pay $200 a month now" in said
+    money = words(asks, "retention/cohorts/?of=money")
+    assert "Jan 2026 $300 100 % 117 % 50 % 50 %" in money
+    cell = words(asks, "retention/cohorts/accounts/?start=2026-01&age=2")
+    assert "1 of 2 customers pay then" in cell
+    assert "Ash $100 $150 Birch pays nothing $200 $0 Together $150" in cell
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["retention/movements/?month=2026-13&kind=churn", "retention/movements/?month=2026-03&kind=magic",
+     "retention/cohorts/?every=week", "retention/cohorts/accounts/?start=2026-01&age=-1", "retention/?by=nothing",
+     "retention/movements/?month=2026-03&kind=churn&after=99"],
+)  # fmt: skip
+def test_what_is_no_answer_is_refused_with_a_reason(company: Workspace, asks: Client, path: str) -> None:
+    assert asks.get(f"/w/acme/{path}").status_code == 422
+
+
+def test_before_anybody_pays(workspace: Workspace, asks: Client) -> None:
+    assert "Nobody has paid yet" in words(asks, "retention/")
+    assert "No cohorts yet" in words(asks, "retention/cohorts/")

@@ -1,0 +1,12 @@
+"""Addresses of retention, under `/w/<slug>/`."""
+
+from django.urls import path
+
+from tenure.screens.workspace.retention import cohorts, overview
+
+urlpatterns = [
+    path("retention/", overview.retention, name="retention"),
+    path("retention/movements/", overview.movements, name="retention-movements"),
+    path("retention/cohorts/", cohorts.cohorts, name="cohorts"),
+    path("retention/cohorts/accounts/", cohorts.accounts, name="cohort-accounts"),
+]
