@@ -23,12 +23,11 @@ from tenure.tasks.contracts import (
     TaskReassigned,
 )
 from tenure.tasks.models import Task, TaskChange, TaskItem
-from tenure.tasks.rules import LONGEST_REASON, NEVER, next_due, read_repeat, written_repeat
+from tenure.tasks.rules import LONGEST_MINUTES, LONGEST_REASON, NEVER, next_due, read_repeat, written_repeat
 from tenure.tasks.words import Said
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView, Permission
 from tenure.tenants.queries import as_of_day, here
-from tenure.work.rules import LONGEST_MINUTES
 
 MOST_AT_ONCE = 500
 _FIELDS = ("title", "detail", "kind", "due", "assignee", "priority", "promised_to", "repeat")
@@ -84,6 +83,20 @@ def edit_task(task: int, draft: TaskDraft, *, revision: int, by: MemberView) -> 
     if row.assignee_id != had:
         outbox.add(TaskReassigned(row.pk, row.account_id, had, row.assignee_id, by.id))
     return row.revision
+
+
+@transaction.atomic
+def reword(task: int, *, title: str, key: str, by: MemberView) -> None:
+    """The line of a note that it was made of says something else: it has its title and its key now. One that is done
+    keeps its title."""
+    row = _locked(task)
+    row.origin_key = key
+    before = row.title
+    if row.state == State.OPEN.value and before != title:
+        row.title = title
+        _note(row, "changed", by, {"title": before}, {"title": title})
+    else:
+        row.save(update_fields=["origin_key"])
 
 
 @transaction.atomic
@@ -245,7 +258,12 @@ def _close(row: Task, state: State, by: MemberView, told: Said) -> None:
     row.finished_on = as_of_day(here())
     _note(row, state.value, by, {}, told)
     _audit(row, f"task.{state.value}", by)
-    outbox.add(TaskFinished(row.pk, row.account_id, row.kind, row.state, row.origin_kind, row.origin_key, by.id))
+    outbox.add(
+        TaskFinished(
+            row.pk, row.account_id, row.kind, row.state, row.origin_kind, row.origin_key, by.id, row.minutes,
+            row.work_type,
+        )
+    )  # fmt: skip
 
 
 def _give(rows: Sequence[Task], to: int | None, by: MemberView | None) -> None:

@@ -29,6 +29,7 @@ from tenure.tenants.queries import as_of_day, here
 from tenure.work.contracts import WorkType
 
 WEEK = timedelta(days=7)
+_KEY = "promise-"
 _NAMES = ("assignee__user", "created_by__user", "finished_by__user", "promised_to")
 
 
@@ -83,10 +84,23 @@ def promises_of_account(account: int, *, open_only: bool = True, limit: int = 20
     return _views(rows.order_by("-state", "due", "-finished_at", "id")[:limit])
 
 
-def settled_promises(account: int, *, before: datetime, limit: int) -> list[TaskView]:
-    """Promises that were kept or broken until a moment, newest first. Three queries, besides that for merges."""
-    rows = _of_account(account).filter(kind=Kind.PROMISE.value, finished_at__lte=before)
+def settled_promises(account: int, *, before: tuple[datetime, str], limit: int) -> list[TaskView]:
+    """Promises that were kept or broken, newest first, strictly older than `before`: a moment and the key of anything
+    in the same stream, where theirs is `key_of`. Three queries, besides that for merges."""
+    at, key = before
+    number = key.removeprefix(_KEY)
+    older = Q(finished_at__lt=at)
+    if key.startswith(_KEY) and number.isdigit():
+        older |= Q(finished_at=at, id__lt=int(number))
+    elif key > _KEY:
+        older |= Q(finished_at=at)
+    rows = _of_account(account).filter(older, kind=Kind.PROMISE.value)
     return _views(rows.order_by("-finished_at", "-id")[:limit])
+
+
+def key_of(promise: TaskView) -> str:
+    """Where a promise stands among other things of a timeline of one moment."""
+    return f"{_KEY}{promise.id:019d}"
 
 
 def due_of_member(member: int, until: date, *, limit: int = 200) -> list[TaskView]:

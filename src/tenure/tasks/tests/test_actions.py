@@ -122,7 +122,7 @@ def test_it_is_done_once_with_the_time_it_took(account: int, owner: MemberView, 
     assert _told("TaskFinished") == [
         {
             "task": task, "account": account, "kind": "task", "state": "done", "origin": "alert", "origin_key": "9",
-            "by": csm.id,
+            "by": csm.id, "minutes": 25, "work_type": "training",
         }
     ]  # fmt: skip
     actions.reopen(task, by=owner)
