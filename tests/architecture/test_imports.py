@@ -41,7 +41,7 @@ ALSO_PUBLIC = {
     "tenants": {"permissions"},
     "traits": {"rules"},
     "views": {"rules"},
-    "work": {"attachments", "library", "mentions", "people", "shelf"},
+    "work": {"attachments", "library", "mentions", "people", "rules", "shelf"},
 }
 
 
