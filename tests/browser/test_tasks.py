@@ -33,7 +33,7 @@ def test_a_task_is_made_edited_and_finished_by_keyboard(page: Page, served: Serv
     expect(page.get_by_role("heading", name="Call about all sites")).to_be_visible()
     page.get_by_role("button", name="Ask Bo").click()
     expect(page.get_by_role("button", name="Ask Bo")).to_have_attribute("aria-pressed", "true")
-    page.get_by_label("Minutes it took").fill("15")
+    page.get_by_label("Minutes").fill("15")
     page.get_by_role("button", name="Done", exact=True).click()
     expect(page.get_by_label("How it ended")).to_contain_text("15 min")
     page.get_by_role("button", name="Undo").click()
