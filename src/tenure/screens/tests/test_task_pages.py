@@ -4,7 +4,9 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tenure.base import tenancy
 from tenure.customers.actions import link_people, upsert_accounts, upsert_people
@@ -202,3 +204,17 @@ def test_the_week_holidays_and_templates_are_settings(ana_client: Client, acme: 
     assert "Christmas" in shown
     assert "Mine" in shown
     assert shown.count("checked") == 2
+
+
+def test_a_list_costs_the_same_however_long_it_is(ana: Member, ana_client: Client, account: int) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries_of_page:
+            ana_client.get("/w/acme/tasks/?scope=all")
+            ana_client.get(f"/w/acme/accounts/{account}/tasks/")
+        return len(queries_of_page)
+
+    _made(ana, account=account, items=("One",))
+    few = asked()
+    for number in range(15):
+        _made(ana, title=str(number), account=account, items=("One",))
+    assert asked() == few

@@ -16,7 +16,7 @@ from tenure.work.contracts import WorkType
 
 NAMES = (
     "title", "detail", "kind", "due", "assignee", "priority", "promised_to", "repeat", "items", "account", "minutes",
-    "reason",
+    "work_type", "reason",
 )  # fmt: skip
 KINDS = tuple((kind.value, kind.label) for kind in Kind)
 PRIORITIES = tuple((str(int(each)), each.label) for each in Priority)

@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from markupsafe import Markup
 
+from tenure.base.refusals import Conflict
 from tenure.customers import queries as customers
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
@@ -52,7 +54,9 @@ def _tick(task: TaskView, old: Line | None, new: Line, by: MemberView) -> None:
     if new.done:
         actions.finish(task.id, by=by)
     else:
-        actions.reopen(task.id, by=by)
+        # Where the next of its rhythm is open already, that one is the task now.
+        with suppress(Conflict):
+            actions.reopen(task.id, by=by)
 
 
 def _add(
