@@ -107,7 +107,10 @@ def _why(reason: str | None) -> dict[str, str]:
 
 def owners_among(accounts: AbstractSet[int], *, role: str = CSM) -> dict[int, int]:
     """Who owns those of the accounts in a role that anybody owns, members by id. One query."""
-    held = OwnerAssignment.objects.filter(role=role, until=None).values_list("account_id", "member_id")
+    rows = OwnerAssignment.objects.filter(role=role, until=None)
+    if len(accounts) <= 1_000:
+        rows = rows.filter(account__in=accounts)
+    held = rows.values_list("account_id", "member_id")
     return {account: member for account, member in held if account in accounts}
 
 

@@ -4,6 +4,7 @@ from tenure.ownership.absences import acting_for as acting_for  # noqa: PLC0414
 from tenure.ownership.absences import away as away  # noqa: PLC0414
 from tenure.ownership.absences import on_duty as on_duty  # noqa: PLC0414
 from tenure.ownership.absences import works_for as works_for  # noqa: PLC0414
+from tenure.ownership.handoffs import waiting_for as waiting_for  # noqa: PLC0414
 from tenure.ownership.team import pools as pools  # noqa: PLC0414
 from tenure.ownership.team import role_labels as role_labels  # noqa: PLC0414
 from tenure.ownership.team import roles as roles  # noqa: PLC0414
