@@ -25,7 +25,7 @@ from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts.saved import address
 from tenure.screens.workspace.changes import chosen as choice
 from tenure.screens.workspace.changes.chosen import Chosen
-from tenure.screens.workspace.changes.wanted import OWNER, Wanted, wanted
+from tenure.screens.workspace.changes.wanted import Wanted, wanted
 from tenure.tenants.contracts import Permission
 
 STATES = {
@@ -74,7 +74,7 @@ def changes(request: TeamRequest) -> HttpResponse:
 
 def _make(request: TeamRequest) -> HttpResponse:
     chosen, asked = choice.chosen(request, request.POST), wanted(request.POST)
-    edit = asked.edit
+    edit = asked.edit(chosen.accounts, request.as_of)
     if edit is None:
         return _preview(request, chosen, asked)
     try:
@@ -93,7 +93,7 @@ def _preview(
 ) -> HttpResponse:
     """The choice, with the preview where enough is chosen. `before` is how many accounts an earlier one was of."""
     found, problem, status = None, "", 409 if moved else 200
-    if edit := asked.edit:
+    if edit := asked.edit(chosen.accounts, request.as_of):
         try:
             found = queries.preview(chosen.accounts, edit, shown=chosen.shown)
         except Invalid as wrong:
@@ -105,7 +105,7 @@ def _preview(
         "whole": chosen.whole,
         "preview": found,
         "refused": _refused(found) if found else (),
-        "before": _before(found, "nobody" if asked.what == OWNER else "nothing") if found else "",
+        "before": _before(found, "nobody" if asked.of_owner else "nothing") if found else "",
         "more": total - len(found.examples) if found else 0,
         "wanted": asked,
         "problem": problem,
