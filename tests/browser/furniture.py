@@ -14,7 +14,7 @@ from tenure.changes import queries as previews
 from tenure.changes.contracts import OwnerEdit
 from tenure.changes.models import ChangeSet
 from tenure.customers import actions as customers
-from tenure.customers.models import Account, Person
+from tenure.customers.models import Account, OwnerAssignment, Person
 from tenure.definitions.actions import publish_body
 from tenure.health import current, judged, studio
 from tenure.health import queries as health
@@ -25,8 +25,14 @@ from tenure.health.models import MissReview, Pulse
 from tenure.ingest import inbox, uploads
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.models import Upload
+from tenure.ownership import absences, assigning, handoffs, team
+from tenure.ownership.contracts import Capacity
+from tenure.ownership.models import AssignmentRule, Handoff, Pool
+from tenure.tasks.actions import add_task
+from tenure.tasks.contracts import Kind as TaskKind
+from tenure.tasks.contracts import NewTask
 from tenure.tenants import actions, queries
-from tenure.tenants.contracts import MemberView, WorkspaceView
+from tenure.tenants.contracts import MemberView, Permission, WorkspaceView
 from tenure.tenants.models import Member
 from tenure.views.actions import save_view
 from tenure.views.contracts import Listed
@@ -109,6 +115,7 @@ def main(slug: str) -> None:
             _drafted(one)
             _pulses(one)
             if one.slug != slug:
+                places["ownership"] = _ownership(queries.as_of_day(one))
                 places["first"] = {"person": Person.objects.earliest("id").pk}
                 places["view"] = {"accounts": _view()}
     print(json.dumps(places))
@@ -187,6 +194,29 @@ def _changes() -> dict[str, int]:
             last = many.change_accounts(accounts=accounts, edit=edit, mark=mark, by=by, on=clock.now().date())
         ChangeSet.objects.filter(pk=last).update(status="changing", done=len(accounts) // 3)
     return {"done": ChangeSet.objects.earliest("id").pk, "waiting": ChangeSet.objects.latest("id").pk}
+
+
+def _ownership(day: date) -> dict[str, int]:
+    """A pool, a rule at rest, somebody away, and a handoff with two promises that waits for its new owner."""
+    team_of = [each for each in queries.members(active_only=True) if each.may(Permission.WORK)]
+    by, taker = team_of[0], team_of[1]
+    if not Pool.objects.exists():
+        seats = [Capacity(by.id, 40), Capacity(taker.id, 5), *(Capacity(each.id) for each in team_of[2:])]
+        pool = team.keep_pool(pool=None, name="East", role="csm", seats=seats, by=by)
+        assigning.add_rule(segment="", pool=pool, method="accounts", by=by)
+        absences.add_absence(
+            member=taker.id, first=day, last=day + timedelta(days=4), cover=by.id, pool=None, note="Conference", by=by
+        )
+        owned = OwnerAssignment.objects.filter(until=None).exclude(member=by.id).earliest("account")
+        for title in ("Import of the old orders by March", "A discount for the second site"):
+            promise = NewTask(title=title, account=owned.account_id, kind=TaskKind.PROMISE, assignee=owned.member_id)
+            add_task(promise, by=by)
+        handoffs.propose(accounts=[owned.account_id], taker=by.id, by=by, note="They like to be called before nine.")
+    return {
+        "pool": Pool.objects.earliest("id").pk,
+        "rule": AssignmentRule.objects.earliest("id").pk,
+        "handoff": Handoff.objects.earliest("id").pk,
+    }
 
 
 def _view() -> int:

@@ -55,13 +55,18 @@ def add_item(*, label: str, check: str, required: bool, by: MemberView) -> None:
 
 
 @transaction.atomic
-def change_item(*, place: int, by: MemberView, required: bool | None = None, retired: bool | None = None) -> None:
-    """Require an item or not, retire it or bring it back; by its place in the checklist that is shown, from 0."""
-    _own()
-    shown = template(retired=True)
-    if not 0 <= place < len(shown):
+def take_up(*, by: MemberView) -> None:
+    """Make the ready-made items the workspace's own, to be changed."""
+    if _own():
+        record_audit(by=by, action="checklist.taken_up", object="checklist of handoffs")
+
+
+@transaction.atomic
+def change_item(*, item: int, by: MemberView, required: bool | None = None, retired: bool | None = None) -> None:
+    """Require an item or not, retire it or bring it back; for new handoffs."""
+    row = ChecklistItem.objects.select_for_update().filter(pk=item).first()
+    if row is None:
         raise NotFound("There is no such item.")
-    row = ChecklistItem.objects.select_for_update().get(pk=shown[place].id)
     before = {"required": row.required, "retired": row.retired_at is not None}
     if required is not None:
         row.required = required
@@ -72,12 +77,15 @@ def change_item(*, place: int, by: MemberView, required: bool | None = None, ret
     record_audit(by=by, action="checklist_item.changed", object=f"item {row.label}", before=before, after=after)
 
 
-def _own() -> None:
-    if not ChecklistItem.objects.exists():
+def _own() -> bool:
+    """Make the ready-made items rows of the workspace where it has none; whether it had none."""
+    ready = not ChecklistItem.objects.exists()
+    if ready:
         ChecklistItem.objects.bulk_create(
             ChecklistItem(label=each.label, kind=each.check.value, required=each.required, place=n)
             for n, each in enumerate(READY, 1)
         )
+    return ready
 
 
 def begin(handoffs: Sequence[Handoff]) -> None:

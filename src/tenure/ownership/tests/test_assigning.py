@@ -53,7 +53,7 @@ def test_the_first_rule_that_fits_gives_an_owner_and_says_why(
     assert assigning.unplaced() == ([assigning.Unplaced(ids["A-3"], "csm", "Pool Key is full.")], 1)
     assert OutboxMessage.objects.filter(fact="OwnerChanged").count() == told + 10
     line = AuditEntry.objects.filter(action="account.owner_changed", object="Account 1").latest("id")
-    assert (line.actor_label, line.after["reason"]) == ("Tenure", "Least accounts in pool Key: 0 of 2.")
+    assert (line.actor_label, (line.after or {})["reason"]) == ("Tenure", "Least accounts in pool Key: 0 of 2.")
     assign_owner(account=ids["A-3"], member=csm.id, by=boss, on=company.AS_OF)
     _run(workspace)
     assert assigning.unplaced() == ([], 0)
@@ -113,9 +113,9 @@ def test_accounts_are_spread_over_a_pool_as_if_nobody_had_them(
 
 def test_a_rule_names_what_is_there(boss: MemberView) -> None:
     pool = _pool(boss, "East")
-    for given in ({"pool": 999_999}, {"segment": "nowhere"}, {"method": "dice"}):
+    for of, segment_key, method in ((999_999, "", "accounts"), (pool, "nowhere", "accounts"), (pool, "", "dice")):
         with pytest.raises(Invalid, match="from the list"):
-            assigning.add_rule(**{"segment": "", "pool": pool, "method": "accounts", "by": boss, **given})
+            assigning.add_rule(segment=segment_key, pool=of, method=method, by=boss)
     first, second = _rule(boss, pool), _rule(boss, pool, method="robin")
     assigning.move_rule(rule=second, by=boss)
     assert [each.id for each in assigning.listed()] == [second, first]

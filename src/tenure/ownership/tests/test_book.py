@@ -18,7 +18,10 @@ RENEWAL = (date(2026, 1, 5), date(2026, 4, 5), date(2026, 4, 6), None)
 
 
 def _state(owner: int) -> current.State:
-    rows = [(owner, "healthy", "customer", 100.5, RENEWAL[0]), (owner, "risk", "customer", 50.0, RENEWAL[1])]
+    rows: list[tuple[object, ...]] = [
+        (owner, "healthy", "customer", 100.5, RENEWAL[0]),
+        (owner, "risk", "customer", 50.0, RENEWAL[1]),
+    ]
     rows += [(owner, "risk", "trial", None, RENEWAL[2]), (owner, "risk", "former", 900.0, RENEWAL[0])]
     rows += [(None, None, "customer", 7.0, RENEWAL[3])]
     names = ("owner_id", "band", "status", "mrr", "renewal_on")
