@@ -198,25 +198,45 @@ def _changes() -> dict[str, int]:
 
 def _ownership(day: date) -> dict[str, int]:
     """A pool, a rule at rest, somebody away, and a handoff with two promises that waits for its new owner."""
-    team_of = [each for each in queries.members(active_only=True) if each.may(Permission.WORK)]
-    by, taker = team_of[0], team_of[1]
+    first = Member.objects.earliest("id").pk
+    by = queries.members_by_id([first])[first]
+    others = [each for each in queries.members(active_only=True) if each.may(Permission.WORK) and each.id != by.id]
     if not Pool.objects.exists():
-        seats = [Capacity(by.id, 40), Capacity(taker.id, 5), *(Capacity(each.id) for each in team_of[2:])]
+        seats = [Capacity(by.id, 40), *(Capacity(each.id, 12 + 2 * n) for n, each in enumerate(others))]
         pool = team.keep_pool(pool=None, name="East", role="csm", seats=seats, by=by)
         assigning.add_rule(segment="", pool=pool, method="accounts", by=by)
+        sellers = [Capacity(each.id, 20) for each in others[:2]]
+        sales = team.keep_pool(pool=None, name="Sales", role="ae", seats=sellers, by=by)
+        assigning.add_rule(segment="", pool=sales, method="robin", by=by)
         absences.add_absence(
-            member=taker.id, first=day, last=day + timedelta(days=4), cover=by.id, pool=None, note="Conference", by=by
+            member=others[0].id,
+            first=day,
+            last=day + timedelta(days=4),
+            cover=by.id,
+            pool=None,
+            note="Conference",
+            by=by,
         )
-        owned = OwnerAssignment.objects.filter(until=None).exclude(member=by.id).earliest("account")
-        for title in ("Import of the old orders by March", "A discount for the second site"):
-            promise = NewTask(title=title, account=owned.account_id, kind=TaskKind.PROMISE, assignee=owned.member_id)
-            add_task(promise, by=by)
-        handoffs.propose(accounts=[owned.account_id], taker=by.id, by=by, note="They like to be called before nine.")
+        for account, owner in _of_others(by):
+            for title in ("Import of the old orders by March", "A discount for the second site"):
+                add_task(NewTask(title=title, account=account, kind=TaskKind.PROMISE, assignee=owner), by=by)
+            note = EntryDraft(body="Oscar decides. They never read mail.", subject="Handover")
+            work.pin_entry(entry=work.write_entry(account=account, draft=note, by=by), by=by)
+        handoffs.propose(
+            accounts=[_of_others(by)[0][0]], taker=by.id, by=by, note="They like to be called before nine."
+        )
     return {
         "pool": Pool.objects.earliest("id").pk,
-        "rule": AssignmentRule.objects.earliest("id").pk,
+        "rule": AssignmentRule.objects.latest("id").pk,
         "handoff": Handoff.objects.earliest("id").pk,
+        "account": _of_others(by)[1][0],
     }
+
+
+def _of_others(by: MemberView) -> list[tuple[int, int]]:
+    """The first two accounts that others have ever owned, with who."""
+    rows = OwnerAssignment.objects.filter(role="csm").exclude(member=by.id).order_by("account", "id")
+    return list(rows.values_list("account", "member")[:2])
 
 
 def _view() -> int:

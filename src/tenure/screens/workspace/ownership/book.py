@@ -91,8 +91,8 @@ def business(request: TeamRequest) -> HttpResponse:
     listed = [(each, found.get(each.id) or _empty(each.id), counts.get(each.id, NO_TASKS)) for each in shown]
     listed.sort(key=lambda each: SORTS[key]((each[0].label, each[1], each[2])), reverse=sort.startswith("-"))
     gone = absences.away([each.id for each in shown], request.as_of)
-    known = names([*gone, *(cover for each in gone.values() for cover in each.covers)])
-    notes = {member: away_text(each, known) for member, each in gone.items()}
+    known = names([*(cover for each in gone.values() for cover in each.covers)])
+    notes = {member: formats.capital(away_text(each, known)) for member, each in gone.items()}
     write = _Writer(request)
     mine = [each[1] for each in listed]
     nobody = found.get(NOBODY)

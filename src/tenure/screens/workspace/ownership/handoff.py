@@ -227,9 +227,9 @@ def _ended(found: Opened, known: dict[int, str]) -> str:
 def _item(each: ItemView) -> ItemRow:
     by_hand = each.check is Check.HAND
     said = f"{each.done_by}, {formats.short_day(each.done_at)}" if each.done_by else ""
-    return ItemRow(
-        each.id, each.label, each.required, each.done, by_hand, said or ("" if by_hand else each.check.label)
-    )
+    if not by_hand:
+        said = "Seen in the data" if each.done else each.check.label
+    return ItemRow(each.id, each.label, each.required, each.done, by_hand, said)
 
 
 def _promise(request: TeamRequest, found: Opened, each: TaskView) -> PromiseRow:

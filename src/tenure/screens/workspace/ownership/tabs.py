@@ -40,22 +40,23 @@ def names(ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def away_text(away: Away, known: Mapping[int, str]) -> str:
-    """`Ann is away until 4 Dec, Ben covers`."""
+    """`away until 4 Dec, Ben covers`."""
     covers = [known.get(each, "") for each in away.covers]
-    who = known.get(away.member, "She")
-    by = formats.short_day(away.until)
+    by = f"away until {formats.short_day(away.until)}"
     if not covers:
-        return f"{who} is away until {by}, nobody covers"
+        return f"{by}, nobody covers"
     shown = " or ".join(covers[:3]) + (f" or {len(covers) - 3} more" if len(covers) > 3 else "")
-    return f"{who} is away until {by}, {shown} {'covers' if len(covers) == 1 else 'cover'}"
+    return f"{by}, {shown} {'covers' if len(covers) == 1 else 'cover'}"
 
 
 def cover_of(day: date, owner: int | None) -> str:
-    """What stands beside an owner who is away on a day; empty for who is there. One query, one more for names."""
+    """`Ann is away until 4 Dec, Ben covers`, beside an owner who is away on a day; empty for who is there. One query,
+    one more for names."""
     found = ownership.away([owner], day) if owner else {}
     if not owner or owner not in found:
         return ""
-    return away_text(found[owner], names([owner, *found[owner].covers]))
+    known = names([owner, *found[owner].covers])
+    return f"{known[owner]} is {away_text(found[owner], known)}"
 
 
 def under_way(request: TeamRequest, account: int) -> tuple[tuple[str, str], ...]:
