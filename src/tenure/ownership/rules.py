@@ -1,6 +1,7 @@
 """Pure decisions: who of a pool takes an account, who acts for whom, whether a handoff may be done."""
 
 import heapq
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -71,6 +72,8 @@ class _Chairs:
             books.setdefault(seat.member, [0, 0])
         self._heap = [(self._key(seat), seat.member, n) for n, seat in enumerate(self._present)]
         heapq.heapify(self._heap)
+        # The most MRR that somebody had room for when an account last found nobody; room only shrinks.
+        self._room: float = math.inf
 
     def _key(self, seat: Capacity) -> float:
         accounts, mrr = self._books[seat.member]
@@ -84,6 +87,8 @@ class _Chairs:
 
     def take(self, mrr: int, money: Callable[[int], str]) -> tuple[int | None, str]:
         """The member who takes an account of this MRR with the reason, or nobody with it."""
+        if mrr > self._room:
+            return None, self._nobody(True, mrr, money)
         passed = []
         found: tuple[int | None, str] | None = None
         while self._heap and found is None:
@@ -101,6 +106,8 @@ class _Chairs:
                 self._turn += 1
                 self._turns[member] = self._turn
                 passed.append((self._key(seat), member, n))
+        if found is None and passed:
+            self._room = max((self._present[n].mrr or 0) - self._books[member][1] for _, member, n in passed)
         for one in passed:
             heapq.heappush(self._heap, one)
         return found or (None, self._nobody(bool(passed), mrr, money))
