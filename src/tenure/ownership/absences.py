@@ -1,6 +1,7 @@
 """Who is away when, who covers, and who acts for whom today."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -29,7 +30,8 @@ def _on(day: date) -> tuple[list[AbsenceView], dict[int, list[int]]]:
 
 
 def _read(day: date) -> tuple[list[AbsenceView], dict[int, list[int]]]:
-    away = [_view(row) for row in Absence.objects.filter(first__lte=day, last__gte=day).order_by("id")]
+    rows = Absence.objects.filter(first__lte=day, last__gte=day).select_related("cover").order_by("id")
+    away = [_view(row) if row.cover is None or row.cover.deactivated_at is None else _uncovered(row) for row in rows]
     wanted = {each.pool for each in away if each.pool is not None}
     pools: dict[int, list[int]] = {pool: [] for pool in wanted}
     seats: QuerySet[PoolMember] = PoolMember.objects.filter(pool__in=wanted, member__deactivated_at=None)
@@ -128,6 +130,11 @@ def _may(member: int, by: MemberView) -> MemberView:
     if member != by.id and not by.may(Permission.MANAGE_TEAM):
         raise Forbidden("Your role lets you say only when you are away yourself. Ask a manager.")
     return who
+
+
+def _uncovered(row: Absence) -> AbsenceView:
+    """Her cover has left the team."""
+    return replace(_view(row), cover=None)
 
 
 def _told(row: Absence) -> dict[str, object]:

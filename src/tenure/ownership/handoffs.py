@@ -32,6 +32,8 @@ from tenure.work import queries as work
 from tenure.work.contracts import EntryView
 
 MOST_AT_ONCE, LONGEST_TEXT = 100, 2_000
+SALES = "ae"
+"""The role of who sold an account."""
 OPEN = [each.value for each in State if each.open]
 
 
@@ -105,7 +107,8 @@ def propose(
     *, accounts: Sequence[int], taker: int, by: MemberView, role: str = CSM, note: str = "", giver: int | None = None
 ) -> list[int]:
     """Propose that accounts go to another member in a role; their handoffs. Each goes from who owns it in the role;
-    where nobody does, from `giver` (such as who sold it), else from who proposes it. All or none.
+    where nobody does, from `giver`, else from who sold it (its account executive), else from who proposes it. All or
+    none.
 
     Refuses accounts that are merged, hers already, or on their way in this role.
     """
@@ -118,10 +121,11 @@ def propose(
     who = _who(taker, giver)
     held = customers.owners_among(set(ids), role=role)
     _check_free(ids, held, who, role, label)
+    sold = {} if giver or role == SALES else customers.owners_among(set(ids) - held.keys(), role=SALES)
     made = []
     for each in ids:
         row = Handoff(
-            account_id=each, role=role, giver_id=held.get(each) or giver or by.id, taker_id=taker,
+            account_id=each, role=role, giver_id=held.get(each) or giver or sold.get(each) or by.id, taker_id=taker,
             held_id=held.get(each), note=said, proposed_by_id=by.id, proposed_at=clock.now(),
         )  # fmt: skip
         if row.giver_id == taker:

@@ -130,7 +130,8 @@ def test_who_manages_the_team_may_pass_the_gate_with_a_reason(
 
 def test_what_was_promised_in_sales_goes_to_the_first_owner(account: int, csm: MemberView, dora: MemberView) -> None:
     promise = _promise(account, csm)
-    made = handoffs.propose(accounts=[account], taker=dora.id, by=dora, giver=csm.id)[0]
+    assign_owner(account=account, member=csm.id, by=dora, on=DAY, role="ae")
+    made = handoffs.propose(accounts=[account], taker=dora.id, by=dora)[0]
     handoffs.see_promise(handoff=made, task=promise, by=dora)
     _pin(account, csm)
     _tick(made, csm)

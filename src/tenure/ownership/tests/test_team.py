@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tenure.base import tenancy
 from tenure.base.refusals import Conflict, Forbidden, Invalid, NotFound
 from tenure.ownership import absences, queries, team
 from tenure.ownership.contracts import Capacity
@@ -71,8 +72,10 @@ def test_who_is_away_is_covered_and_covers_are_seen_from_both_sides(
     assert queries.works_for(dora.id, DAY) == (dora.id, csm.id, boss.id)
     assert queries.works_for(dora.id, DAY + timedelta(days=1)) == (dora.id, csm.id)
     assert [queries.on_duty(csm.id, DAY + timedelta(days=n)) for n in (4, 5)] == [dora.id, csm.id]
-    Member.objects.filter(pk=dora.id).update(deactivated_at="2026-01-01T00:00:00Z")
     assert queries.away([boss.id], DAY + timedelta(days=1)) == {}
+    Member.objects.filter(pk=dora.id).update(deactivated_at="2026-01-01T00:00:00Z")
+    tenancy.forget()
+    assert queries.acting_for([csm.id, boss.id], DAY) == {csm.id: (), boss.id: ()}
 
 
 def test_an_absence_is_ones_own_or_the_managers_to_say_and_overlaps_with_none(

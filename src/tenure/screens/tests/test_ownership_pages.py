@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tenure.base import tenancy
+from tenure.base import clock, tenancy
 from tenure.customers.actions import assign_owner, upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.customers.models import OwnerAssignment
 from tenure.health.tests.company import AS_OF, computed, cycle, founded
 from tenure.ownership import absences, assigning, handoffs, team
 from tenure.ownership.contracts import Capacity, State
-from tenure.ownership.models import Absence, Handoff, Pool
+from tenure.ownership.models import Absence, Handoff, Placement, Pool
 from tenure.tasks.actions import add_task
 from tenure.tasks.contracts import Kind, NewTask
 from tenure.tenants.contracts import MemberView
@@ -118,6 +118,25 @@ def test_the_book_shows_ones_own_and_everybodys_to_who_manages(
     assert ("Everybody" in own, own.count('data-list-target="row"')) == (False, 1)
     asked = f"account={ids['A-1']}&account={ids['A-9']}&what=pool&pool={Pool.every_workspace.get().pk}"
     assert "2 accounts: Nobody in pool East has room for it." in _page(ana_client, f"accounts/changes/new/?{asked}")
+
+
+def test_owners_in_other_roles_are_chosen_by_hand_and_a_rules_reason_is_shown(
+    acme: Workspace, by: MemberView, csm: Member, ana_client: Client
+) -> None:
+    with tenancy.workspace(acme.pk):
+        account = upsert_accounts([AccountUpsert("a", name="Alpha")]).ids["a"]
+        assign_owner(account=account, member=csm.pk, by=by, on=AS_OF)
+        Placement(account_id=account, role="csm", member_id=csm.pk, reason="Next in turn.", made_at=clock.now()).save()
+    page = _page(ana_client, f"accounts/{account}/owner/")
+    assert "It was assigned by a rule. Next in turn." in page
+    there = f"/w/acme/accounts/{account}/owner/"
+    assert "Who looks after Alpha as Account executive" in _page(ana_client, f"accounts/{account}/owner/?role=ae")
+    ana_client.post(there, {"role": "ae", "member": by.id, "began": ""})
+    late = ana_client.post(there, {"role": "ae", "member": csm.pk, "began": ""})
+    assert late.status_code == 409
+    owned = OwnerAssignment.every_workspace.filter(until=None).order_by("role").values_list("role", "member")
+    assert list(owned) == [("ae", by.id), ("csm", csm.pk)]
+    assert "Account executive: Ana" in _page(ana_client, f"accounts/{account}/owner/")
 
 
 def test_an_absence_that_is_wrong_keeps_what_was_typed(

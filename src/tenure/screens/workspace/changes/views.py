@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,6 +20,7 @@ from tenure.base.spreadsheets import harmless
 from tenure.changes import actions, queries
 from tenure.changes.actions import OtherAccounts
 from tenure.changes.contracts import ChangeView, Preview, Refused
+from tenure.ownership.handoffs import MOST_AT_ONCE
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
@@ -111,6 +113,9 @@ def _preview(
         "problem": problem,
         "keep": chosen.pairs,
         "back": address(request, chosen.wanted, None),
+        "hand_over": f"{to(request, 'workspace:handoff-new')}?{urlencode(chosen.pairs)}"
+        if asked.of_owner and total <= MOST_AT_ONCE
+        else "",
         "moved": _moved(total, before) if moved else "",
     }
     return render(request, "changes/new.html", context, status=status)

@@ -129,7 +129,7 @@ def handoff_new(request: TeamRequest) -> HttpResponse:
         "role": role,
         "takers": [("", "Choose…"), *((str(each.id), each.label) for each in taking)],
         "givers": [
-            ("", f"{request.member.label} (you)"),
+            ("", "Who sold it, else you"),
             *((str(e.id), e.label) for e in taking if e != request.member),
         ],
         "given": {name: given.get(name, "") for name in ("taker", "giver", "note")},
