@@ -38,10 +38,11 @@ ALSO_PUBLIC = {
     "predictions": {"evaluation"},
     "segments": {"builder", "jobs", "starters"},
     "subscriptions": {"jobs", "listing"},
+    "tasks": {"calendars", "notes", "rules", "templates", "words"},
     "tenants": {"permissions"},
     "traits": {"rules"},
     "views": {"rules"},
-    "work": {"attachments", "library", "mentions", "people", "shelf"},
+    "work": {"attachments", "library", "mentions", "people", "rules", "shelf"},
 }
 
 

@@ -28,9 +28,12 @@ from tenure.ingest.models import Upload
 from tenure.ownership import absences, assigning, handoffs, team
 from tenure.ownership.contracts import Capacity
 from tenure.ownership.models import AssignmentRule, Handoff, Pool
-from tenure.tasks.actions import add_task
-from tenure.tasks.contracts import Kind as TaskKind
-from tenure.tasks.contracts import NewTask
+from tenure.tasks import actions as tasks
+from tenure.tasks import calendars, templates
+from tenure.tasks import queries as todo
+from tenure.tasks.contracts import Kind as Promise
+from tenure.tasks.contracts import NewTask, Priority, Repeat, Spent
+from tenure.tasks.models import Task, TaskTemplate
 from tenure.tenants import actions, queries
 from tenure.tenants.contracts import MemberView, Permission, WorkspaceView
 from tenure.tenants.models import Member
@@ -101,6 +104,7 @@ def main(slug: str) -> None:
             customers.merge_people(absorbed=_person("u3"), into=_person("u1"), by=by)
             _entries(by)
             publish_body(kind="layout", key="support", body=LAYOUT, by=by)
+            _tasks(by)
         places = {
             "upload": {"failed" if row.problem else row.status: row.pk for row in Upload.objects.all()},
             "merged": {"account": _account("A-1"), "person": _person("u1")},
@@ -108,6 +112,8 @@ def main(slug: str) -> None:
             "entry": Entry.objects.earliest("id").pk,
             "template": EntryTemplate.objects.earliest("id").pk,
             "change": _changes(),
+            "task": {"open": Task.objects.earliest("id").pk, "done": Task.objects.latest("id").pk},
+            "task_template": TaskTemplate.objects.earliest("id").pk,
             "like_it": {"account": _account("A-4"), "person": _person("u2")},
         }
     for one in queries.workspaces():
@@ -182,6 +188,22 @@ def _entries(by: MemberView) -> None:
     work.write_entry(account=account, draft=call, by=by)
 
 
+def _tasks(by: MemberView) -> None:
+    """A promise with a checklist that comes again, one that was done, a holiday, templates."""
+    account, today = _account("A-1"), queries.as_of_day(queries.here())
+    calendars.add_holiday(day=today + timedelta(days=40), name="Company day", by=by)
+    templates.take_up_templates(by=by)
+    promise = NewTask(
+        account=account, title="Send the roll-out plan of all eleven sites", detail="With **names** and days.",
+        kind=Promise.PROMISE, due=today - timedelta(days=3), assignee=by.id, priority=Priority.HIGH,
+        repeat=Repeat("weekly", 2), items=("Ask Ada for the list of sites", "Days agreed with their shifts"),
+    )  # fmt: skip
+    first = tasks.add_task(promise, by=by)
+    tasks.tick(first, item=todo.items(first)[0].id, done=True, by=by)
+    done = tasks.add_task(NewTask(account=account, title="Book the training room", assignee=by.id), by=by)
+    tasks.finish(done, by=by, spent=Spent(25))
+
+
 def _changes() -> dict[str, int]:
     """Two changes of many owners: one that is done but for a merged account, and one under way."""
     member = Member.objects.earliest("id").pk
@@ -219,7 +241,7 @@ def _ownership(day: date) -> dict[str, int]:
         )
         for account, owner in _of_others(by):
             for title in ("Import of the old orders by March", "A discount for the second site"):
-                add_task(NewTask(title=title, account=account, kind=TaskKind.PROMISE, assignee=owner), by=by)
+                tasks.add_task(NewTask(title=title, account=account, kind=Promise.PROMISE, assignee=owner), by=by)
             note = EntryDraft(body="Oscar decides. They never read mail.", subject="Handover")
             work.pin_entry(entry=work.write_entry(account=account, draft=note, by=by), by=by)
         handoffs.propose(

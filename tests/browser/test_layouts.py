@@ -17,7 +17,7 @@ def test_a_layout_is_arranged_previewed_kept_and_put_away(page: Page, served: Se
     page.get_by_label("Members with the role").select_option("owner")
     tabs = page.get_by_role("list", name="Tabs: shown, in this order")
     tabs.get_by_label("Money", exact=True).focus()
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("Alt+ArrowUp")
     tabs.get_by_text("Facts").drag_to(tabs.get_by_text("Money", exact=True), target_position={"x": 4, "y": 2})
     page.keyboard.press("Escape")
@@ -26,7 +26,7 @@ def test_a_layout_is_arranged_previewed_kept_and_put_away(page: Page, served: Se
     page.get_by_label("Seen by").select_option("owner")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_text("This layout holds (Owner).")).to_be_visible()
-    shown = ["Facts", "Money", "Overview", "Timeline", "People", "Usage", "Support", "Files"]
+    shown = ["Facts", "Money", "Overview", "Timeline", "Tasks", "People", "Usage", "Support", "Files"]
     assert page.locator(".layout-preview .tab").all_inner_texts()[: len(shown)] == shown
     assert chromium.violations(page) == []
     page.get_by_role("button", name="Save", exact=True).click()

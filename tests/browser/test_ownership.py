@@ -38,7 +38,7 @@ def test_an_account_is_handed_over_through_the_gate_and_its_promises_are_seen(pa
 def test_a_book_is_spread_over_a_pool_with_a_preview(page: Page, served: Served) -> None:
     page.goto(f"{served.url}/w/{served.workspace}/book/")
     page.keyboard.press("g")
-    page.keyboard.press("k")
+    page.keyboard.press("w")
     page.wait_for_url("**/book/")
     row = page.locator("tbody tr", has_text="Sami Haddad")
     row.locator("summary").click()

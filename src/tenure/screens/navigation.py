@@ -21,16 +21,17 @@ class Place:
 
 PLACES = (
     Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
+    Place("tasks", "Tasks", "workspace:tasks", "list-checks", "g k"),
     Place("people", "People", "workspace:people", "users", "g p", phone=False),
     Place("subscriptions", "Subscriptions", "workspace:subscriptions", "credit-card", "g b", phone=False),
     Place("timeline", "Timeline", "workspace:timeline", "history", "g t", phone=False),
-    Place("book", "Book", "workspace:book", "layout-list", "g k", phone=False),
+    Place("book", "Book", "workspace:book", "layout-list", "g w", phone=False),
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
     Place("segments", "Segments", "workspace:segments", "layers", "g e"),
     Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False),
     Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),
     Place("sources", "Sources", "workspace:event-sources", "activity", "g o", phone=False),
-    Place("imports", "Imports", "workspace:imports", "database", "g i"),
+    Place("imports", "Imports", "workspace:imports", "database", "g i", phone=False),
     Place("settings", "Settings", "workspace:settings", "settings", "g s"),
 )
 
@@ -49,6 +50,7 @@ SETTINGS = (
     ("ownership", "Roles and pools", "workspace:ownership-settings", Permission.VIEW),
     ("assignment", "Assignment", "workspace:assignment-settings", Permission.VIEW),
     ("handoff", "Handoff", "workspace:handoff-settings", Permission.VIEW),
+    ("tasks", "Tasks", "workspace:task-settings", Permission.VIEW),
     ("layouts", "Layouts", "workspace:layouts", Permission.VIEW),
     ("keys", "API keys", "workspace:keys", Permission.MANAGE_KEYS),
     ("audit", "Audit trail", "workspace:audit", Permission.VIEW_AUDIT),

@@ -23,12 +23,11 @@ from tenure.tasks.contracts import (
     TaskReassigned,
 )
 from tenure.tasks.models import Task, TaskChange, TaskItem
-from tenure.tasks.rules import LONGEST_REASON, NEVER, next_due, read_repeat, written_repeat
+from tenure.tasks.rules import LONGEST_MINUTES, LONGEST_REASON, NEVER, next_due, read_repeat, written_repeat
 from tenure.tasks.words import Said
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView, Permission
 from tenure.tenants.queries import as_of_day, here
-from tenure.work.rules import LONGEST_MINUTES
 
 MOST_AT_ONCE = 500
 _FIELDS = ("title", "detail", "kind", "due", "assignee", "priority", "promised_to", "repeat")
@@ -59,8 +58,9 @@ def add_task(new: NewTask, *, by: MemberView | None) -> int:
 
 
 @transaction.atomic
-def edit_task(task: int, draft: TaskDraft, *, revision: int, by: MemberView) -> int:
-    """Change a task; what it said before is kept. The new revision; the same again changes nothing.
+def edit_task(task: int, draft: TaskDraft, *, revision: int, by: MemberView, items: Sequence[str] | None = None) -> int:
+    """Change a task, with `items` its checklist too; what it said before is kept. The new revision; the same again
+    changes nothing. Lines of the checklist that stay as they are stay ticked.
 
     `revision` is the one that was opened: refuses with `EditConflict` when somebody has changed it since."""
     row = _locked(task)
@@ -68,6 +68,8 @@ def edit_task(task: int, draft: TaskDraft, *, revision: int, by: MemberView) -> 
         raise EditConflict("Somebody changed this task while you had it open. Compare, and save again.")
     before, had = _said(row), row.assignee_id
     draft = checked(draft, account=row.account_id, assigned_to=had)
+    if items is not None and _set_items(row, items, by):
+        _audit(row, "task.checklist_changed", by)
     if draft.assignee != had:
         _check_may_take(had, by)
     _fill(row, draft)
@@ -84,6 +86,20 @@ def edit_task(task: int, draft: TaskDraft, *, revision: int, by: MemberView) -> 
     if row.assignee_id != had:
         outbox.add(TaskReassigned(row.pk, row.account_id, had, row.assignee_id, by.id))
     return row.revision
+
+
+@transaction.atomic
+def reword(task: int, *, title: str, key: str, by: MemberView) -> None:
+    """The line of a note that it was made of says something else: it has its title and its key now. One that is done
+    keeps its title."""
+    row = _locked(task)
+    row.origin_key = key
+    before = row.title
+    if row.state == State.OPEN.value and before != title:
+        row.title = title
+        _note(row, "changed", by, {"title": before}, {"title": title})
+    else:
+        row.save(update_fields=["origin_key"])
 
 
 @transaction.atomic
@@ -192,13 +208,21 @@ def tick(task: int, *, item: int, done: bool, by: MemberView) -> None:
         _note(row, "ticked" if done else "unticked", by, {}, {"item": line.text}, edit=False)
 
 
-@transaction.atomic
-def set_items(task: int, lines: Sequence[str], *, by: MemberView) -> None:
-    """Make these the lines of its checklist. Those that say the same stay done."""
-    row, wanted = _locked(task), checked_items(lines)
+def _keep_new(row: Task, items: Sequence[str], by: MemberView | None) -> None:
+    row.save()
+    if row.repeat and row.series_id is None:
+        row.series_id = row.pk
+        row.save(update_fields=["series"])
+    TaskItem.objects.bulk_create(TaskItem(task=row, place=place, text=text) for place, text in enumerate(items))
+    outbox.add(TaskAdded(row.pk, row.account_id, row.assignee_id, row.kind, row.origin_kind, by.id if by else None))
+
+
+def _set_items(row: Task, lines: Sequence[str], by: MemberView) -> bool:
+    """Make these the lines of its checklist; whether that changed any. Those that say the same stay ticked."""
+    wanted = checked_items(lines)
     standing = list(TaskItem.objects.select_for_update().filter(task=row).order_by("place", "id"))
     if tuple(line.text for line in standing) == wanted:
-        return
+        return False
     left, kept = list(standing), []
     for place, text in enumerate(wanted):
         line = next((each for each in left if each.text == text), None)
@@ -212,16 +236,8 @@ def set_items(task: int, lines: Sequence[str], *, by: MemberView) -> None:
     for line in kept:
         line.save()
     before, after = {"item": ", ".join(line.text for line in standing)}, {"item": ", ".join(wanted)}
-    _note(row, "changed", by, before, after, edit=False)
-
-
-def _keep_new(row: Task, items: Sequence[str], by: MemberView | None) -> None:
-    row.save()
-    if row.repeat and row.series_id is None:
-        row.series_id = row.pk
-        row.save(update_fields=["series"])
-    TaskItem.objects.bulk_create(TaskItem(task=row, place=place, text=text) for place, text in enumerate(items))
-    outbox.add(TaskAdded(row.pk, row.account_id, row.assignee_id, row.kind, row.origin_kind, by.id if by else None))
+    _note(row, "changed", by, before, after)
+    return True
 
 
 def _again(row: Task, by: MemberView) -> int:
@@ -245,7 +261,12 @@ def _close(row: Task, state: State, by: MemberView, told: Said) -> None:
     row.finished_on = as_of_day(here())
     _note(row, state.value, by, {}, told)
     _audit(row, f"task.{state.value}", by)
-    outbox.add(TaskFinished(row.pk, row.account_id, row.kind, row.state, row.origin_kind, row.origin_key, by.id))
+    outbox.add(
+        TaskFinished(
+            row.pk, row.account_id, row.kind, row.state, row.origin_kind, row.origin_key, by.id, row.minutes,
+            row.work_type,
+        )
+    )  # fmt: skip
 
 
 def _give(rows: Sequence[Task], to: int | None, by: MemberView | None) -> None:

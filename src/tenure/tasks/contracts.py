@@ -226,6 +226,8 @@ class TaskFinished(Fact):
     origin: str
     origin_key: str
     by: int | None
+    minutes: int | None = None
+    work_type: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import get_args
 
 from django.db.models import FETCH_RAISE, Count, Max, Q, QuerySet, Sum
 
@@ -21,6 +22,7 @@ from tenure.tasks.contracts import (
     TaskFilter,
     TasksPage,
     TaskView,
+    When,
 )
 from tenure.tasks.models import Task, TaskChange, TaskItem
 from tenure.tasks.rules import NEVER, read_repeat
@@ -29,6 +31,7 @@ from tenure.tenants.queries import as_of_day, here
 from tenure.work.contracts import WorkType
 
 WEEK = timedelta(days=7)
+_KEY = "promise-"
 _NAMES = ("assignee__user", "created_by__user", "finished_by__user", "promised_to")
 
 
@@ -59,9 +62,14 @@ def tasks(where: TaskFilter, *, cursor: str | None = None, limit: int = 50) -> T
     return TasksPage(shown, _cursor(shown[-1], done=where.done) if len(found) > limit else None)
 
 
-def count(where: TaskFilter, *, most: int = 1000) -> int:
-    """How many open tasks fit, counted up to `most`. One query."""
-    return _narrowed(Task.objects.filter(state=State.OPEN.value), where)[:most].count()
+def tally(where: TaskFilter) -> dict[str, int]:
+    """How many open tasks there are of each `when`, and under "" of all, whatever the filter's own. One query."""
+    rows = _narrowed(Task.objects.filter(state=State.OPEN.value), replace(where, when=None))
+    whens: tuple[When, ...] = get_args(When.__value__)
+    found = rows.order_by().aggregate(
+        open=Count("id"), **{when: Count("id", filter=_due(when, where.today)) for when in whens}
+    )
+    return {"": found.pop("open"), **found}
 
 
 def open_of_account(account: int, *, limit: int = 200) -> list[TaskView]:
@@ -83,10 +91,23 @@ def promises_of_account(account: int, *, open_only: bool = True, limit: int = 20
     return _views(rows.order_by("-state", "due", "-finished_at", "id")[:limit])
 
 
-def settled_promises(account: int, *, before: datetime, limit: int) -> list[TaskView]:
-    """Promises that were kept or broken until a moment, newest first. Three queries, besides that for merges."""
-    rows = _of_account(account).filter(kind=Kind.PROMISE.value, finished_at__lte=before)
+def settled_promises(account: int, *, before: tuple[datetime, str], limit: int) -> list[TaskView]:
+    """Promises that were kept or broken, newest first, strictly older than `before`: a moment and the key of anything
+    in the same stream, where theirs is `key_of`. Three queries, besides that for merges."""
+    at, key = before
+    number = key.removeprefix(_KEY)
+    older = Q(finished_at__lt=at)
+    if key.startswith(_KEY) and number.isdigit():
+        older |= Q(finished_at=at, id__lt=int(number))
+    elif key > _KEY:
+        older |= Q(finished_at=at)
+    rows = _of_account(account).filter(older, kind=Kind.PROMISE.value)
     return _views(rows.order_by("-finished_at", "-id")[:limit])
+
+
+def key_of(promise: TaskView) -> str:
+    """Where a promise stands among other things of a timeline of one moment."""
+    return f"{_KEY}{promise.id:019d}"
 
 
 def due_of_member(member: int, until: date, *, limit: int = 200) -> list[TaskView]:
@@ -155,22 +176,26 @@ def _of_account(account: int) -> QuerySet[Task]:
 
 def _narrowed(rows: QuerySet[Task], where: TaskFilter) -> QuerySet[Task]:
     if where.assignees is not None:
-        rows = rows.filter(assignee__in=where.assignees)
+        # One is said as one, so that the index also gives the order.
+        one = where.assignees[0] if len(where.assignees) == 1 else None
+        rows = rows.filter(assignee=one) if one is not None else rows.filter(assignee__in=where.assignees)
     if where.kind:
         rows = rows.filter(kind=where.kind.value)
-    today = where.today
-    match where.when:
+    return rows.filter(_due(where.when, where.today)) if where.when else rows
+
+
+def _due(when: When, today: date) -> Q:
+    match when:
         case "overdue":
-            rows = rows.filter(due__lt=today)
+            return Q(due__lt=today)
         case "today":
-            rows = rows.filter(due=today)
+            return Q(due=today)
         case "week":
-            rows = rows.filter(due__gte=today, due__lt=today + WEEK)
+            return Q(due__gte=today, due__lt=today + WEEK)
         case "later":
-            rows = rows.filter(due__gte=today + WEEK, due__lt=NEVER)
+            return Q(due__gte=today + WEEK, due__lt=NEVER)
         case "undated":
-            rows = rows.filter(due=NEVER)
-    return rows
+            return Q(due=NEVER)
 
 
 def _views(rows: QuerySet[Task]) -> list[TaskView]:

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from tenure.tasks.contracts import Calendar, Repeat, State, Unit
 
+LONGEST_MINUTES = 24 * 60
 LONGEST_TITLE, LONGEST_DETAIL, LONGEST_ITEM, LONGEST_REASON = 200, 20_000, 300, 200
 MOST_ITEMS = 50
 MOST_EVERY = 52

@@ -16,6 +16,8 @@ _LABELS = {
     "promised_to": "Promised to", "repeat": "Repeats", "reason": "Reason", "minutes": "Minutes",
     "work_type": "Work type", "item": "Checklist",
 }  # fmt: skip
+_ORDER = tuple(_LABELS)
+"""A database may keep the keys of what was said in an order of its own."""
 _UNITS = {"weekly": "week", "monthly": "month"}
 
 
@@ -40,8 +42,8 @@ def said(changes: Sequence[tuple[Said, Said]]) -> list[tuple[tuple[str, str, str
     }
     return [
         tuple(
-            (_LABELS.get(key, key), _shown(key, before.get(key), names), _shown(key, after.get(key), names))
-            for key in after
+            (_LABELS[key], _shown(key, before.get(key), names), _shown(key, after.get(key), names))
+            for key in sorted(after, key=_ORDER.index)
         )
         for before, after in changes
     ]

@@ -122,7 +122,7 @@ def test_it_is_done_once_with_the_time_it_took(account: int, owner: MemberView, 
     assert _told("TaskFinished") == [
         {
             "task": task, "account": account, "kind": "task", "state": "done", "origin": "alert", "origin_key": "9",
-            "by": csm.id,
+            "by": csm.id, "minutes": 25, "work_type": "training",
         }
     ]  # fmt: skip
     actions.reopen(task, by=owner)
@@ -203,11 +203,14 @@ def test_an_account_is_handed_over_with_its_open_tasks(account: int, owner: Memb
 def test_a_checklist_keeps_what_is_done_when_its_lines_change(owner: MemberView) -> None:
     task = actions.add_task(NewTask(title="x", items=("a", "b")), by=owner)
     actions.tick(task, item=queries.items(task)[1].id, done=True, by=owner)
-    actions.set_items(task, ["b", "c"], by=owner)
+    assert queries.task(task).revision == 1
+    assert actions.edit_task(task, _drafted(task), revision=1, by=owner, items=["b", "c"]) == 2
     assert [(item.text, item.done, item.done_by) for item in queries.items(task)] == [
         ("b", True, "Ana"), ("c", False, ""),
     ]  # fmt: skip
-    assert queries.task(task).revision == 1
+    with pytest.raises(actions.EditConflict):
+        actions.edit_task(task, _drafted(task), revision=1, by=owner, items=["b"])
+    assert len(queries.items(task)) == 2
     with pytest.raises(NotFound):
         actions.tick(task, item=999, done=True, by=owner)
 
@@ -232,6 +235,7 @@ def test_lists_are_in_the_order_of_days_and_go_on_where_they_ended(owner: Member
     assert titles(when="later") == ["1"]
     assert titles(when="undated") == ["0"]
     assert titles(kind=Kind.PROMISE) == []
+    assert queries.tally(everybody) == {"": 6, "overdue": 1, "today": 2, "week": 3, "later": 1, "undated": 1}
     assert [row.title for row in queries.due_of_member(owner.id, TODAY)] == ["3", "2"]
 
 

@@ -17,6 +17,7 @@ from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts import briefing, desk, pulse, stream
 from tenure.screens.workspace.accounts.head import arrived, follows_merges, opened
 from tenure.screens.workspace.entries import forms
+from tenure.tasks import queries as tasks
 from tenure.tenants.contracts import Permission
 
 DAYS = 90
@@ -50,6 +51,8 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     points = health.history(account, first=request.as_of - timedelta(days=DAYS), last=request.as_of)
     change = health.changes(account, before, request.as_of, computed=False)
     given, lately = pulse.of_facts(this.facts, account, request.as_of), latest()
+    promises = tuple(tasks.promises_of_account(account))
+    known = briefing.Known(this, change, given, lately.contact, waiting(), promises, behind.of_reason)
     context = {
         "active": "accounts",
         "head": this.head,
@@ -69,9 +72,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
         "window": DAYS,
         "latest": lately,
         "pulse": given,
-        "briefing": briefing.briefing(
-            request, briefing.Known(this, change, given, lately.contact, waiting(), behind.of_reason)
-        ),
+        "briefing": briefing.briefing(request, known),
         "form": pulse.form(request),
         "composer": forms.empty(request, account),
         "may_write": request.member.may(Permission.WRITE_NOTES),
