@@ -12,6 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tenure.customers import actions as customers
 from tenure.customers.contracts import AccountUpsert, PersonUpsert
 from tenure.customers.models import Account
+from tenure.ownership import absences, assigning, checklist
+from tenure.ownership import team as ownership
+from tenure.ownership.contracts import Capacity
 from tenure.tasks import actions as tasks
 from tenure.tasks import calendars
 from tenure.tasks import templates as task_templates
@@ -177,6 +180,49 @@ def _change(by: MemberView) -> int:
     return change_accounts(accounts=accounts, edit=edit, mark=mark, by=by, on=date(2026, 1, 2))
 
 
+def _pool(by: MemberView) -> int:
+    from tenure.ownership.models import Pool
+
+    name = f"Pool {Pool.objects.count()}"
+    return ownership.keep_pool(pool=None, name=name, role="csm", seats=[Capacity(by.id, 40)], by=by)
+
+
+def _rule(by: MemberView) -> int:
+    return assigning.add_rule(segment="", pool=_pool(by), method="accounts", by=by)
+
+
+def _owner_role(by: MemberView) -> str:
+    """One with a key that no other workspace has."""
+    key = f"only-here-{by.id}"
+    if key not in ownership.role_labels():
+        ownership.add_role(label=f"Only here {by.id}", by=by)
+    return key
+
+
+def _absence(by: MemberView) -> int:
+    from tenure.ownership.models import Absence
+
+    first = NOW.date() + timedelta(days=10 * Absence.objects.count())
+    return absences.add_absence(
+        member=by.id, first=first, last=first + timedelta(days=3), cover=None, pool=None, note="", by=by
+    )
+
+
+def _handoff(by: MemberView) -> int:
+    from tenure.ownership.models import Handoff
+
+    account = _account(by)
+    return Handoff.objects.get_or_create(
+        account_id=account, role="csm", giver_id=by.id, taker_id=by.id, proposed_by_id=by.id,
+        defaults={"proposed_at": NOW},
+    )[0].pk  # fmt: skip
+
+
+def _checklist_item(by: MemberView) -> int:
+    checklist.take_up(by=by)
+    return checklist.template()[0].id
+
+
 def _task(by: MemberView) -> int:
     return tasks.add_task(NewTask(account=_account(by), title="Send the plan", assignee=by.id), by=by)
 
@@ -196,6 +242,12 @@ def _task_template(by: MemberView) -> int:
 
 
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
+    "absence": _absence,
+    "checklist_item": _checklist_item,
+    "handoff": _handoff,
+    "owner_role": _owner_role,
+    "pool": _pool,
+    "rule": _rule,
     "account": _account,
     "invitation": _invitation,
     "document": lambda by: "lists",

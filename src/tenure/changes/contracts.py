@@ -19,8 +19,19 @@ class OwnerEdit:
     member: int | None
 
 
-type Edit = OwnerEdit | TraitEdit
-"""What is changed, and to what: the same for all accounts of a change."""
+@dataclass(frozen=True, slots=True)
+class SpreadEdit:
+    """Owners out of a pool: `plan` says which account goes to which member, in a role; the others found no room.
+    `what` names the role as people read it."""
+
+    pool: str
+    role: str
+    what: str
+    plan: tuple[tuple[int, int], ...]
+
+
+type Edit = OwnerEdit | SpreadEdit | TraitEdit
+"""What is changed, and to what, for all accounts of a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +63,11 @@ class Kind(Protocol):
     def standing(self, accounts: Collection[int]) -> Mapping[int, TraitValue]:
         """What those of the accounts have that have anything."""
 
-    def then(self, value: TraitValue) -> TraitValue:
+    def then(self, account: int, value: TraitValue) -> TraitValue:
         """What comes of it."""
+
+    def refused(self, accounts: Collection[int]) -> Mapping[int, str]:
+        """Those of the accounts that this change cannot be made of, with why."""
 
     def written(self, values: Sequence[TraitValue]) -> list[str]:
         """Values as people read them; nothing is empty."""

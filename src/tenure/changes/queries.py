@@ -21,7 +21,7 @@ def preview(accounts: Sequence[int], edit: Edit, *, shown: Sequence[int] = ()) -
     edit that may not be made. About six queries, one more for each 5,000 accounts where a trait changes."""
     kind = kinds.kind_of(edit)
     ids = set(accounts)
-    standing, refused = kind.standing(ids), customers.unchangeable(ids)
+    standing, refused = kind.standing(ids), {**kind.refused(ids), **customers.unchangeable(ids)}
     after = _after(kind, ids, standing)
     same = {each for each in ids if each not in refused and after[each] == standing.get(each)}
     first = list(shown or accounts)[: rules.EXAMPLES]
@@ -45,7 +45,7 @@ def preview(accounts: Sequence[int], edit: Edit, *, shown: Sequence[int] = ()) -
 
 
 def _after(kind: Kind, ids: Collection[int], standing: Mapping[int, TraitValue]) -> Mapping[int, TraitValue]:
-    return {each: kind.then(standing.get(each)) for each in ids}
+    return {each: kind.then(each, standing.get(each)) for each in ids}
 
 
 class _Said:

@@ -21,6 +21,7 @@ from tenure.ingest.maps.document import SourceMap
 from tenure.ingest.watching import silences, telling
 from tenure.measures import joined
 from tenure.measures.document import Measure
+from tenure.ownership.assigning import STAGE as OWNERS
 from tenure.segments.jobs import STAGE as SEGMENTS
 from tenure.segments.kind import SEGMENT
 from tenure.segments.membership import COLUMNS as SEGMENT_COLUMNS
@@ -51,6 +52,7 @@ def register() -> None:
             *HEALTH,
             PEOPLE,
             SEGMENTS,
+            OWNERS,
             POPULATION,
             JUDGEMENTS,
             RECORD,

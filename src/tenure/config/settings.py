@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "tenure.changes",
     "tenure.work",
     "tenure.tasks",
+    "tenure.ownership",
     "tenure.screens",
     "tenure.config",
 ]

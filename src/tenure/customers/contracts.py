@@ -345,10 +345,10 @@ class MergeMade(Fact):
 
 @dataclass(frozen=True)
 class OwnerChanged(Fact):
-    """Somebody gave an account another owner in a role; None = nobody. Members by id."""
+    """Somebody gave an account another owner in a role; None = nobody. Members by id; `by` None is the product."""
 
     account: int
     role: str
     before: int | None
     after: int | None
-    by: int
+    by: int | None

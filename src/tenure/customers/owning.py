@@ -1,4 +1,4 @@
-"""Owners of many accounts at once, by a member: the same effects for each as on its own page, in few statements."""
+"""Owners of many accounts at once, by a member or a rule: for each the same effects as on its own page."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -23,15 +23,16 @@ OTHERWISE = "It has been given another owner since."
 def change_owners(
     *,
     wanted: Mapping[int, int | None],
-    by: MemberView,
+    by: MemberView | None,
     on: date,
     only_from: Mapping[int, int | None] | None = None,
     role: str = CSM,
+    because: Mapping[int, str] | None = None,
 ) -> list[OwnerOutcome]:
     """Give accounts (at most 1,000) their owner in a role from `on`, None for nobody; an outcome for each, in order.
 
-    With `only_from` an account is changed only while that member owns it. Whatever the number, at most nine
-    statements.
+    With `only_from` an account is changed only while that member owns it. `because` is why, for the audit trail; `by`
+    None is the product itself. Whatever the number, at most nine statements.
     """
     rows = {row.pk: row for row in Account.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
     held = OwnerAssignment.objects.filter(account__in=rows, role=role, until=None)
@@ -50,7 +51,9 @@ def change_owners(
             reason = f"{team[member].label if member in team else 'The owner'} has left the team."
         outcome = "refused" if reason else "same" if was == member else "changed"
         outcomes.append(OwnerOutcome(account, was, outcome, reason))  # type: ignore[arg-type]
-    _write([each for each in outcomes if each.outcome == "changed"], rows, wanted, by=by, on=on, role=role)
+    _write(
+        [each for each in outcomes if each.outcome == "changed"], rows, wanted, because or {}, by=by, on=on, role=role
+    )
     return outcomes
 
 
@@ -58,8 +61,9 @@ def _write(
     changed: list[OwnerOutcome],
     rows: Mapping[int, Account],
     wanted: Mapping[int, int | None],
+    because: Mapping[int, str],
     *,
-    by: MemberView,
+    by: MemberView | None,
     on: date,
     role: str,
 ) -> None:
@@ -79,21 +83,34 @@ def _write(
         by=by,
         action="account.owner_changed",
         lines=[
-            (str(rows[e.account]), {"role": role, "member": e.before}, {"role": role, "member": wanted[e.account]})
+            (
+                str(rows[e.account]),
+                {"role": role, "member": e.before},
+                {"role": role, "member": wanted[e.account], **_why(because.get(e.account))},
+            )
             for e in changed
         ],
     )
     outbox.add_all(
         [
-            OwnerChanged(account=e.account, role=role, before=e.before, after=wanted[e.account], by=by.id)
+            OwnerChanged(
+                account=e.account, role=role, before=e.before, after=wanted[e.account], by=by.id if by else None
+            )
             for e in changed
         ]
     )
 
 
+def _why(reason: str | None) -> dict[str, str]:
+    return {"reason": reason} if reason else {}
+
+
 def owners_among(accounts: AbstractSet[int], *, role: str = CSM) -> dict[int, int]:
     """Who owns those of the accounts in a role that anybody owns, members by id. One query."""
-    held = OwnerAssignment.objects.filter(role=role, until=None).values_list("account_id", "member_id")
+    rows = OwnerAssignment.objects.filter(role=role, until=None)
+    if len(accounts) <= 1_000:
+        rows = rows.filter(account__in=accounts)
+    held = rows.values_list("account_id", "member_id")
     return {account: member for account, member in held if account in accounts}
 
 

@@ -41,21 +41,30 @@ class OwnerChange:
     def standing(self, accounts: Collection[int]) -> Mapping[int, TraitValue]:
         return dict[int, TraitValue](customers.owners_among(set(accounts)))
 
-    def then(self, value: TraitValue) -> TraitValue:
+    def then(self, account: int, value: TraitValue) -> TraitValue:
         return self.edit.member
 
+    def refused(self, accounts: Collection[int]) -> Mapping[int, str]:
+        return {}
+
     def written(self, values: Sequence[TraitValue]) -> list[str]:
-        known = members_by_id(sorted({each for each in values if isinstance(each, int)}))
-        return [known[each].label if isinstance(each, int) and each in known else "" for each in values]
+        return names_of(values)
 
     def make(self, accounts: Sequence[int], *, by: MemberView, on: date) -> list[Outcome]:
-        return _outcomes(change_owners(wanted=dict.fromkeys(accounts, self.edit.member), by=by, on=on))
+        return outcomes_of(change_owners(wanted=dict.fromkeys(accounts, self.edit.member), by=by, on=on))
 
     def undo(self, before: Mapping[int, TraitValue], *, by: MemberView, on: date) -> list[Outcome]:
         wanted = {account: member if isinstance(member, int) else None for account, member in before.items()}
         only_from = dict.fromkeys(wanted, self.edit.member)
-        return _outcomes(change_owners(wanted=wanted, only_from=only_from, by=by, on=on))
+        return outcomes_of(change_owners(wanted=wanted, only_from=only_from, by=by, on=on))
 
 
-def _outcomes(found: Sequence[OwnerOutcome]) -> list[Outcome]:
+def names_of(values: Sequence[TraitValue]) -> list[str]:
+    """Members by number as people read them. One query."""
+    known = members_by_id(sorted({each for each in values if isinstance(each, int)}))
+    return [known[each].label if isinstance(each, int) and each in known else "" for each in values]
+
+
+def outcomes_of(found: Sequence[OwnerOutcome]) -> list[Outcome]:
+    """What became of owners, as a change set keeps it."""
     return [Outcome(each.account, each.before, each.outcome, each.reason) for each in found]

@@ -37,8 +37,11 @@ class TraitChange:
     def standing(self, accounts: Collection[int]) -> Mapping[int, TraitValue]:
         return queries.standing(self.edit.key, accounts)
 
-    def then(self, value: TraitValue) -> TraitValue:
+    def then(self, account: int, value: TraitValue) -> TraitValue:
         return rules.edited(self.edit, value)
+
+    def refused(self, accounts: Collection[int]) -> Mapping[int, str]:
+        return {}
 
     def written(self, values: Sequence[TraitValue]) -> list[str]:
         return [rules.typed(each) for each in values]

@@ -8,7 +8,7 @@ from tenure.base.models import OutboxMessage
 from tenure.base.refusals import Conflict, Invalid, NotFound
 from tenure.changes import actions, jobs, queries, rules
 from tenure.changes.actions import OtherAccounts
-from tenure.changes.contracts import Edit, OwnerEdit
+from tenure.changes.contracts import Edit, OwnerEdit, SpreadEdit
 from tenure.changes.models import ChangedAccount, ChangeSet
 from tenure.customers.actions import assign_owner, merge_accounts, upsert_accounts
 from tenure.customers.contracts import AccountUpsert
@@ -237,3 +237,20 @@ def test_a_value_that_does_not_fit_is_refused_before_anything_changes(
         with pytest.raises(NotFound):
             queries.preview(tiers, TraitEdit("nothing", "put", "x"))
         assert ChangeSet.objects.count() == 0
+
+
+def test_accounts_are_spread_over_a_pool_and_given_back(
+    acme: Workspace, by: MemberView, ben: Member, ids: list[int]
+) -> None:
+    edit = SpreadEdit("East", "csm", "Owner", ((ids[0], ben.pk), (ids[1], by.id), (ids[2], ben.pk)))
+    with tenancy.workspace(acme.pk):
+        before = _owners(ids[:4])
+        found = queries.preview(ids[:4], edit)
+        assert (found.title, found.changed) == ("Owner → pool East", 3)
+        assert found.refused == {"Nobody in pool East has room for it.": 1}
+        change = actions.change_accounts(accounts=ids[:4], edit=edit, mark=found.mark, by=by, on=AS_OF)
+        assert _owners(ids[:4]) == [ben.pk, by.id, ben.pk, before[3]]
+        view = queries.change(change)
+        assert (view.status, view.changed, view.refused) == ("done", 3, 1)
+        actions.undo_change(change=change, by=by, on=AS_OF)
+        assert (_owners(ids[:4]), queries.change(change).undone) == (before, 3)

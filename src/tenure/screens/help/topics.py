@@ -31,6 +31,8 @@ _USAGE = ("accounts#usage", "Usage")
 _SUPPORT = ("accounts#support", "Support")
 _FILES = ("accounts#links-and-files", "Links and files")
 _RETENTION = ("retention", "Retention")
+_POOLS = ("ownership#roles-and-pools", "Roles and pools")
+_OWNERSHIP = ("ownership", "Ownership and handoff")
 _SEGMENTS = ("segments", "Segments")
 
 TOPICS: Mapping[str, Topic] = {
@@ -151,6 +153,35 @@ TOPICS: Mapping[str, Topic] = {
     "overrides": Topic("Scores that a member set by hand, until when, and how often the hand was right.", (_MISSES,)),
     "miss-reviews": Topic("Customers who left although their score was good: what did it not see?", (_MISSES,)),
     "account-changes": Topic("Changes of many accounts at once, and their undoing.", (_LISTS,)),
+    "book": Topic(
+        "What each member looks after: accounts and money, bands, what is at risk and what renews, with the room that "
+        "pools leave.",
+        (("ownership#book-of-business", "Book of business"),),
+    ),
+    "handoffs": Topic("Accounts on their way from one member to another.", (("ownership#handoff", "Handoff"),)),
+    "handoff-new": Topic("Who takes the accounts over, in which role.", (("ownership#handoff", "Handoff"),)),
+    "handoff": Topic(
+        "What the handoff waits for, and all that the new owner has to know.", (("ownership#handoff", "Handoff"),)
+    ),
+    "absences": Topic("Who is away when, and who covers.", (("ownership#absence", "Absence"),)),
+    "ownership-settings": Topic(
+        "What members are to accounts, and who takes accounts up to which capacity.",
+        (_POOLS, _OWNERSHIP),
+    ),
+    "pool": Topic("Who is in the pool, and how much each takes.", (_POOLS,)),
+    "pool-new": Topic("Who is in the pool, and how much each takes.", (_POOLS,)),
+    "owner-role": Topic("What the role is called.", (_POOLS,)),
+    "assignment-settings": Topic(
+        "Which accounts without an owner go to which pool, and those that found nobody.",
+        (("ownership#assignment", "Assignment"), _SEGMENTS),
+    ),
+    "assignment-rule": Topic(
+        "Who would get which account by this rule now. Nothing is written by looking.",
+        (("ownership#assignment", "Assignment"),),
+    ),
+    "handoff-settings": Topic(
+        "What has to be done before an account has its new owner.", (("ownership#handoff", "Handoff"),)
+    ),
     "help": Topic("The documentation of the product, and a search over it.", ()),
     "help-page": Topic("A page of the documentation.", ()),
 }

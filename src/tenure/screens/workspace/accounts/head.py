@@ -21,6 +21,7 @@ from tenure.measures.language.writing import write_scalar
 from tenure.screens import bands, formats, live
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
+from tenure.screens.workspace.ownership.tabs import cover_of, under_way
 from tenure.screens.workspace.scorecard.record import Badge, badge
 from tenure.screens.workspace.segments.wording import entitlements
 from tenure.screens.workspace.traits import fields
@@ -89,6 +90,8 @@ class Head:
     record: Badge | None = None
     merged: tuple[str, ...] = ()
     merged_into: str = ""
+    away: str = ""
+    handoffs: tuple[tuple[str, str], ...] = ()
 
 
 class MovedAway(Exception):
@@ -165,14 +168,18 @@ def arrived(request: TeamRequest, account: int, *, entries: bool = False) -> Arr
 
 def opened(request: TeamRequest, account: int, tab: str, *, at: Arrival | None = None) -> Opened:
     """The account with its facts and score on the page's day; refuses as `arrived`, unless `at` is where the page
-    arrived already. Two queries, up to five where merges were made."""
+    arrived already. Four queries, up to seven where merges were made, one more for who covers."""
     at = at or arrived(request, account)
     header = at.header
     facts = lists.facts_of_account(account, request.as_of)
     explanation = health.explain(account, request.as_of, known=header.account) if facts else None
     head = _head(request, at, facts, explanation, tab)
     tags = tuple(_tag(request, each) for each in fields.tags_of(facts, at.lately))
-    return Opened(header, facts, explanation, replace(head, tags=tags, may_tag=fields.may_change(request)), at.lately)
+    head = replace(
+        head, tags=tags, may_tag=fields.may_change(request), away=cover_of(request.as_of, head.owner_id),
+        handoffs=under_way(request, account),
+    )  # fmt: skip
+    return Opened(header, facts, explanation, head, at.lately)
 
 
 def _tag(request: TeamRequest, name: str) -> Tag:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,13 +20,14 @@ from tenure.base.spreadsheets import harmless
 from tenure.changes import actions, queries
 from tenure.changes.actions import OtherAccounts
 from tenure.changes.contracts import ChangeView, Preview, Refused
+from tenure.ownership.handoffs import MOST_AT_ONCE
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.accounts.saved import address
 from tenure.screens.workspace.changes import chosen as choice
 from tenure.screens.workspace.changes.chosen import Chosen
-from tenure.screens.workspace.changes.wanted import OWNER, Wanted, wanted
+from tenure.screens.workspace.changes.wanted import Wanted, wanted
 from tenure.tenants.contracts import Permission
 
 STATES = {
@@ -74,7 +76,7 @@ def changes(request: TeamRequest) -> HttpResponse:
 
 def _make(request: TeamRequest) -> HttpResponse:
     chosen, asked = choice.chosen(request, request.POST), wanted(request.POST)
-    edit = asked.edit
+    edit = asked.edit(chosen.accounts, request.as_of)
     if edit is None:
         return _preview(request, chosen, asked)
     try:
@@ -93,7 +95,7 @@ def _preview(
 ) -> HttpResponse:
     """The choice, with the preview where enough is chosen. `before` is how many accounts an earlier one was of."""
     found, problem, status = None, "", 409 if moved else 200
-    if edit := asked.edit:
+    if edit := asked.edit(chosen.accounts, request.as_of):
         try:
             found = queries.preview(chosen.accounts, edit, shown=chosen.shown)
         except Invalid as wrong:
@@ -105,12 +107,15 @@ def _preview(
         "whole": chosen.whole,
         "preview": found,
         "refused": _refused(found) if found else (),
-        "before": _before(found, "nobody" if asked.what == OWNER else "nothing") if found else "",
+        "before": _before(found, "nobody" if asked.of_owner else "nothing") if found else "",
         "more": total - len(found.examples) if found else 0,
         "wanted": asked,
         "problem": problem,
         "keep": chosen.pairs,
         "back": address(request, chosen.wanted, None),
+        "hand_over": f"{to(request, 'workspace:handoff-new')}?{urlencode(chosen.pairs)}"
+        if asked.of_owner and total <= MOST_AT_ONCE
+        else "",
         "moved": _moved(total, before) if moved else "",
     }
     return render(request, "changes/new.html", context, status=status)

@@ -1,21 +1,27 @@
-"""What many accounts are to get: an owner, a tag on or off, a value of a trait; out of an address or a form, and as
-controls again."""
+"""What many accounts are to get: an owner, owners of a pool, a tag on or off, a value of a trait; out of an address or
+a form, and as controls again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.http import QueryDict
 
 from tenure.base.refusals import Invalid
-from tenure.changes.contracts import Edit, OwnerEdit
+from tenure.changes.contracts import Edit, OwnerEdit, SpreadEdit
 from tenure.customers import queries as customers
+from tenure.customers.contracts import CSM
+from tenure.ownership import assigning
+from tenure.ownership import queries as ownership
+from tenure.ownership.contracts import Method, PoolView
 from tenure.screens.workspace.traits import fields
 from tenure.screens.workspace.traits.fields import Control
 from tenure.traits import queries as traits
 from tenure.traits.contracts import Editable, TraitEdit
 
 NOBODY = "nobody"
-OWNER, TAG_ON, TAG_OFF, TRAIT = "owner", "tag-on", "tag-off", "trait:"
+OWNER, POOL, TAG_ON, TAG_OFF, TRAIT = "owner", "pool", "tag-on", "tag-off", "trait:"
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ class Wanted:
     tag: str = ""
     value: str = ""
     clear: bool = False
+    pool: str = ""
+    method: str = Method.LEAST_ACCOUNTS.value
 
     @cached_property
     def traits(self) -> dict[str, Editable]:
@@ -39,12 +47,18 @@ class Wanted:
         """The trait's key; empty where none is chosen."""
         return self.what.removeprefix(TRAIT) if self.what.startswith(TRAIT) else ""
 
-    @property
-    def edit(self) -> Edit | None:
-        """The change, once enough is said of it."""
+    @cached_property
+    def known_pools(self) -> list[PoolView]:
+        """Pools that accounts can be spread over."""
+        return ownership.pools()
+
+    def edit(self, accounts: Sequence[int], day: date) -> Edit | None:
+        """The change of these accounts on a day, once enough is said of it."""
         match self.what:
             case "owner":
                 return OwnerEdit(_member(self.owner)) if self.owner else None
+            case "pool":
+                return self._spread(accounts, day)
             case "tag-on" | "tag-off":
                 return TraitEdit.tag(self.tag.strip(), on=self.what == TAG_ON) if self.tag.strip() else None
             case _ if self.clear:
@@ -52,12 +66,25 @@ class Wanted:
             case _:
                 return TraitEdit(self.key, "put", self.value.strip()) if self.value.strip() else None
 
+    def _spread(self, accounts: Sequence[int], day: date) -> SpreadEdit | None:
+        pool = next((each for each in self.known_pools if str(each.id) == self.pool), None)
+        if pool is None:
+            return None
+        taken, _ = assigning.spread(accounts, pool=pool.id, method=self.method, day=day)
+        what = "Owner" if pool.role == CSM else ownership.role_labels().get(pool.role, pool.role)
+        return SpreadEdit(pool.name, pool.role, what, tuple(sorted(taken.items())))
+
+    @property
+    def of_owner(self) -> bool:
+        """Whether members are changed, and nobody stands where nothing does."""
+        return self.what in (OWNER, POOL)
+
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """The same as parameters of a form."""
         said = {
             "owner": self.owner, "tag": self.tag, "of": self.key if self.value else "", "value": self.value,
-            "clear": "1" if self.clear else "",
+            "clear": "1" if self.clear else "", "pool": self.pool, "method": self.method if self.pool else "",
         }  # fmt: skip
         return (("what", self.what), *((name, value) for name, value in said.items() if value))
 
@@ -65,12 +92,21 @@ class Wanted:
     def options(self) -> list[tuple[str, str]]:
         """What there is to choose from."""
         known = [(f"{TRAIT}{each.key}", each.label) for each in self.traits.values()]
-        return [(OWNER, "Owner"), (TAG_ON, "Tags: add one"), (TAG_OFF, "Tags: remove one"), *known]
+        pool = [(POOL, "Owner: spread over a pool")] if self.known_pools or self.what == POOL else []
+        return [(OWNER, "Owner"), *pool, (TAG_ON, "Tags: add one"), (TAG_OFF, "Tags: remove one"), *known]
 
     @property
     def owners(self) -> list[tuple[str, str]]:
         members = ((str(each.member), each.name) for each in customers.owner_options())
         return [("", "Choose…"), (NOBODY, "Nobody"), *members]
+
+    @property
+    def pools(self) -> list[tuple[str, str]]:
+        return [("", "Choose…"), *((str(each.id), each.name) for each in self.known_pools)]
+
+    @property
+    def methods(self) -> list[tuple[str, str]]:
+        return [(each.value, each.label) for each in Method]
 
     @property
     def tags(self) -> list[tuple[str, str]]:
@@ -86,7 +122,7 @@ class Wanted:
 def wanted(given: QueryDict) -> Wanted:
     """Out of an address or a form; the owner where nothing is said. Refuses a kind that there is not."""
     what = given.get("what", OWNER)
-    if what not in (OWNER, TAG_ON, TAG_OFF) and not what.startswith(TRAIT):
+    if what not in (OWNER, POOL, TAG_ON, TAG_OFF) and not what.startswith(TRAIT):
         raise Invalid("Choose what to change from the list.")
     key = what.removeprefix(TRAIT)
     return Wanted(
@@ -95,6 +131,8 @@ def wanted(given: QueryDict) -> Wanted:
         tag=given.get("tag", "")[:200] if what in (TAG_ON, TAG_OFF) else "",
         value=given.get("value", "")[:2_000] if given.get("of") == key else "",
         clear=bool(given.get("clear")) and what.startswith(TRAIT),
+        pool=given.get("pool", "")[:18] if what == POOL else "",
+        method=given.get("method", "") or Method.LEAST_ACCOUNTS.value,
     )
 
 

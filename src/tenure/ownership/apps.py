@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OwnershipConfig(AppConfig):
+    name = "tenure.ownership"
+    label = "ownership"
+    default_auto_field = "django.db.models.BigAutoField"
