@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "tenure.changes",
     "tenure.work",
     "tenure.alerts",
+    "tenure.tasks",
     "tenure.screens",
     "tenure.config",
 ]
