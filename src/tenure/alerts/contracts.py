@@ -22,12 +22,13 @@ from tenure.alerts.document import (
 )
 from tenure.alerts.rules import Answers, Worth
 from tenure.base.outbox import Fact
+from tenure.tasks.contracts import TaskView
 
 __all__ = [
-    "ADMINS", "DEFAULT_BUDGET", "KIND", "PRIORITIES", "TYPES", "AlertClosed", "AlertOpened", "AlertPage", "AlertRule",
-    "AlertType", "AlertView", "Answered", "Answers", "BandMove", "Begins", "ChangeView", "DateNear", "Evidence",
-    "ListedRule", "MeasureMove", "Outcome", "Priority", "ReviewOpens", "SegmentMove", "Shown", "SourceTrouble",
-    "TrialResult", "TrialView", "When", "Worth",
+    "ADMINS", "DEFAULT_BUDGET", "KIND", "PRIORITIES", "TYPES", "AlertClosed", "AlertOpened", "AlertRule",
+    "AlertType", "AlertView", "Answered", "Answers", "BandMove", "Begins", "ChangeView", "DateNear", "Evidence", "Group",
+    "ListedRule", "MeasureMove", "Outcome", "Priority", "RankedTask", "ReviewOpens", "SegmentMove", "Shown", "SourceTrouble",
+    "TrialResult", "TrialView", "When", "Whose", "Worth",
 ]  # fmt: skip
 
 DEFAULT_BUDGET = 10
@@ -125,12 +126,33 @@ class AlertView:
 
 
 @dataclass(frozen=True, slots=True)
-class AlertPage:
-    """A page of the queue: all standing alerts of so many accounts (or subjects), each with its alerts, the most
-    valuable first; `next` is the cursor of the following page."""
+class Whose:
+    """Whose inbox: a member's, with the alerts for admins where she is one; or what is nobody's."""
 
-    groups: tuple[tuple[AlertView, ...], ...]
-    next: str | None
+    member: int
+    admin: bool = False
+    nobody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RankedTask:
+    """A task that is due, with what it is worth; `mrr_known` False: the usual MRR stands in."""
+
+    view: TaskView
+    worth: Worth
+    mrr_known: bool
+
+    @property
+    def value_minor(self) -> int:
+        return self.worth.value_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All of an account (or one thing of none) in the queue, the most valuable first."""
+
+    alerts: tuple[AlertView, ...]
+    tasks: tuple[RankedTask, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,10 @@ def open_all(causes: Sequence[Cause], state: current.State | None, today: date) 
     The most valuable come into the inboxes first; what is over a member's budget of the day is held for her digest.
     """
     silent = muted(today)
-    wanted = {_key(each): each for each in causes if each.rule not in silent}
+    wanted: dict[Key, Cause] = {}
+    for each in causes:
+        if each.rule not in silent:
+            wanted.setdefault(_key(each), each)
     for key, alert in _standing(list(wanted.values())).items():
         if wanted.pop(key, None) is not None:
             _seen_again(alert, today)
