@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from tenure.alerts import queries as alerts
 from tenure.base.refusals import Conflict
 from tenure.customers import queries as customers
 from tenure.customers.contracts import AccountHeader, TraitValue
@@ -39,6 +40,7 @@ TABS = (
     ("money", "Money", "workspace:account-money"),
     ("files", "Files", "workspace:account-files"),
     ("segments", "Segments", "workspace:account-segments"),
+    ("alerts", "Alerts", "workspace:account-alerts"),
     ("facts", "Facts", "workspace:account-facts"),
 )
 
@@ -162,7 +164,7 @@ def arrived(request: TeamRequest, account: int, *, entries: bool = False) -> Arr
 
 def opened(request: TeamRequest, account: int, tab: str, *, at: Arrival | None = None) -> Opened:
     """The account with its facts and score on the page's day; refuses as `arrived`, unless `at` is where the page
-    arrived already. Two queries, up to five where merges were made."""
+    arrived already. Three queries, up to six where merges were made."""
     at = at or arrived(request, account)
     header = at.header
     facts = lists.facts_of_account(account, request.as_of)
@@ -181,6 +183,7 @@ def _tag(request: TeamRequest, name: str) -> Tag:
 def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: Explanation | None, tab: str) -> Head:
     header, row = at.header, at.header.account
     layout, tier = layout_for(request.member, lambda: segments.inside(facts)), segments.tier_of(facts)
+    counts = {"people": header.people, "alerts": alerts.count_of_account(row.id) or None}
     return Head(
         id=row.id,
         name=row.name,
@@ -196,7 +199,7 @@ def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: E
         band_label=why.band_label if why else "Not scored",
         stats=tuple(_stats(request, facts, row.started_on)),
         tabs=tuple(
-            (label, to(request, name, account=row.id), key == tab, header.people if key == "people" else None)
+            (label, to(request, name, account=row.id), key == tab, counts.get(key))
             for key, label, name in _tabs(layout, tab)
         ),
         sections=layout.shown_sections if layout else SECTIONS,
