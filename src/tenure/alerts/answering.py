@@ -21,7 +21,17 @@ MOST = 200
 LONGEST_SNOOZE = timedelta(days=365)
 LONGEST_REASON, LONGEST_NOTE = 200, 10_000
 ADMINS = frozenset({Role.OWNER, Role.ADMIN})
-_FIELDS = ("state", "owner_id", "for_admins", "snoozed_until", "snooze_reason", "task", "outcome", "closed_at", "closed_by_id")
+_FIELDS = (
+    "state",
+    "owner_id",
+    "for_admins",
+    "snoozed_until",
+    "snooze_reason",
+    "task",
+    "outcome",
+    "closed_at",
+    "closed_by_id",
+)
 
 type Chosen = Mapping[int, int]
 """Alerts with the revision of each that the member saw."""

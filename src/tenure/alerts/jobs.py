@@ -5,13 +5,12 @@ from datetime import date, timedelta
 
 from tenure.alerts import judging, keeping, opening, standing, starters, watching
 from tenure.alerts.contracts import AlertRule, Evidence, ReviewOpens, SourceTrouble
-from tenure.alerts.models import Alert
+from tenure.alerts.models import Alert, RuleNow
 from tenure.alerts.opening import Cause
 from tenure.alerts.watching import Seen
 from tenure.base.cycle import Stage, StageReport, StageRun
-from tenure.health import current
+from tenure.health import current, reviews
 from tenure.health import queries as health
-from tenure.health import reviews
 from tenure.health.contracts import ReviewOpened
 from tenure.ingest import sources
 from tenure.segments import queries as segments
@@ -36,6 +35,14 @@ def alerts_stage(run: StageRun) -> StageReport:
     notes = [f"{begun} starters published"] if begun else []
     notes += [f"{opened} opened, {gone} no longer hold"] if opened or gone else []
     return StageReport(opened + gone, ", ".join(notes) or "nothing changed")
+
+
+def begin_from(day: date) -> None:
+    """Take it that the rules were last looked at as of a day of the past: the next look opens what happened since. For
+    a workspace whose history was loaded whole, such as the demo's."""
+    state = health.state_as_of(day)
+    RuleNow.objects.all().delete()
+    watching.keep(watching.look(state), state)
 
 
 def _state() -> current.State | None:

@@ -11,8 +11,10 @@ ALWAYS = ("score", "band", "mrr")
 """Kept beside what the rule reads and asks for."""
 
 
-def kept_columns(expressions: Sequence[Expression], names: Sequence[str], catalogue: Catalogue) -> list[tuple[str, Field]]:
-    """The columns that an alert keeps, with their fields: what its rule reads, what the rule asks to keep, the score."""
+def kept_columns(
+    expressions: Sequence[Expression], names: Sequence[str], catalogue: Catalogue
+) -> list[tuple[str, Field]]:
+    """The columns that an alert keeps, with their fields: what its rule reads, what it asks to keep, the score."""
     read = [(_column(each, aspect), each) for text in expressions for each, aspect in _aspects(text)]
     more = [(found.column, found) for name in (*names, *ALWAYS) if (found := catalogue.find(name)) is not None]
     return list(dict([*read, *more]).items())

@@ -53,14 +53,17 @@ class Alert(WorkspaceModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "account", "type", "reason"],
-                condition=~Q(state="closed") & Q(account__isnull=False), name="one_alert_a_cause",
+                condition=~Q(state="closed") & Q(account__isnull=False),
+                name="one_alert_a_cause",
             ),
             models.UniqueConstraint(
                 fields=["workspace", "subject", "type", "reason"],
-                condition=~Q(state="closed") & Q(account__isnull=True), name="one_alert_a_subject",
+                condition=~Q(state="closed") & Q(account__isnull=True),
+                name="one_alert_a_subject",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at=None, outcome="")),
+                condition=Q(state="closed", closed_at__isnull=False)
+                | (~Q(state="closed") & Q(closed_at=None, outcome="")),
                 name="alert_closed_with_time",
             ),
         ]

@@ -24,6 +24,7 @@ from tenure.tenants.queries import here
 
 AT_ONCE = 500
 
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """What an alert is to be opened for: an account by a rule, or a source (`subject`)."""
@@ -82,7 +83,11 @@ def _key(cause: Cause) -> Key:
 def _standing(causes: Sequence[Cause]) -> dict[Key, int]:
     """The alerts that stand for these causes. One query for every so many accounts."""
     accounts = sorted({each.account for each in causes if each.account is not None})
-    rows = [Alert.objects.filter(state__in=Alert.STANDING, account=None)] if any(each.account is None for each in causes) else []
+    rows = (
+        [Alert.objects.filter(state__in=Alert.STANDING, account=None)]
+        if any(each.account is None for each in causes)
+        else []
+    )
     rows += [
         Alert.objects.filter(state__in=Alert.STANDING, account__in=accounts[at : at + AT_ONCE])
         for at in range(0, len(accounts), AT_ONCE)

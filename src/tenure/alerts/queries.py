@@ -6,11 +6,10 @@ from datetime import date
 from tenure.alerts import conditions, judging, opening, rules, watching
 from tenure.alerts.contracts import AlertRule, AlertView, ChangeView, ListedRule
 from tenure.alerts.models import Alert, AlertChange, AlertSetting
-from tenure.alerts.opening import budget as budget
-from tenure.alerts.queue import counts as counts
-from tenure.alerts.queue import inbox as inbox
+from tenure.alerts.opening import budget
+from tenure.alerts.queue import counts, inbox
 from tenure.alerts.reading import views
-from tenure.alerts.watching import in_force as in_force
+from tenure.alerts.watching import in_force
 from tenure.base.refusals import NotFound
 from tenure.customers.queries import members_of
 from tenure.definitions.contracts import PublishedDefinition
@@ -18,8 +17,19 @@ from tenure.measures.language import ExpressionError, parse
 from tenure.segments import queries as segments
 
 __all__ = [
-    "alert", "budget", "condition_of", "counts", "count_of_account", "history", "in_force", "inbox", "listing",
-    "listing_of", "of_account", "one", "setting_revision",
+    "alert",
+    "budget",
+    "condition_of",
+    "count_of_account",
+    "counts",
+    "history",
+    "in_force",
+    "inbox",
+    "listing",
+    "listing_of",
+    "of_account",
+    "one",
+    "setting_revision",
 ]  # fmt: skip
 
 
@@ -33,15 +43,16 @@ def alert(number: int, *, admin: bool = True) -> AlertView:
 
 
 def of_account(account: int) -> list[AlertView]:
-    """What stands of the account and those merged into it, the most valuable first. Three queries, and that of merges."""
+    """What stands of the account and those merged into it, the most valuable first. Three queries,
+    and that of merges."""
     rows = Alert.objects.filter(account__in=members_of("account", account) or (account,), state__in=Alert.STANDING)
     return views(rows.order_by("-value_minor", "pk"))
 
 
 def count_of_account(account: int) -> int:
-    """How many alerts of the account stand. One query, and that of merges."""
+    """How many alerts of the account stand, but for those to admins. One query, and that of merges."""
     held = members_of("account", account) or (account,)
-    return Alert.objects.filter(account__in=held, state__in=Alert.STANDING).count()
+    return Alert.objects.filter(account__in=held, state__in=Alert.STANDING, for_admins=False).count()
 
 
 def history(number: int) -> list[ChangeView]:

@@ -57,7 +57,7 @@ def inbox(
     page = places[:limit]
     of_account = _all_of(whose, shown, [key for _, key in page if isinstance(key, int) and key not in beside])
     groups = tuple(
-        _group(beside[key].alerts, beside[key].tasks) if key in beside else _group(of_account.get(key, []), [])
+        _group(beside[key].alerts, beside[key].tasks) if key in beside else _group(of_account.get(int(key), []), [])
         for _, key in page
     )
     following = cursors.encode(list(page[-1][0])) if len(places) > limit else None
@@ -66,7 +66,7 @@ def inbox(
 
 def counts(whose: Whose) -> dict[Shown, int]:
     """How many alerts of hers are open, in the digest and snoozed. One query, two where she is an admin."""
-    found = {shown: 0 for shown in (Shown.OPEN, Shown.DIGEST, Shown.SNOOZED)}
+    found = dict.fromkeys((Shown.OPEN, Shown.DIGEST, Shown.SNOOZED), 0)
     for rows in _scopes(whose):
         counted = rows.filter(state__in=Alert.STANDING).values_list("state").annotate(n=Count("id")).order_by()
         for state, count in counted:

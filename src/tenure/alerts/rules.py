@@ -12,7 +12,7 @@ from math import comb
 from tenure.alerts.document import Priority
 
 PRIOR_RIGHT, PRIOR_WRONG = 2, 8
-"""What is believed of a rule before anything was closed: Beta(2, 8), one in five is right. Ten answers weigh as much."""
+"""What is believed of a rule before anything was closed: Beta(2, 8): one in five is right. Ten answers weigh more."""
 WEIGHTS: dict[Priority, float] = {"low": 0.5, "normal": 1.0, "high": 1.5, "urgent": 2.0}
 HALVED_DAYS, LATE_DAYS, FAR_DAYS = 14, 14, 84
 WOLF, WOLF_SURELY, WOLF_CLOSED = 0.3, 0.85, 8
@@ -50,7 +50,7 @@ class Worth:
 
 
 def chance(answers: Answers) -> float:
-    """How likely the next alert of the rule is right: the mean of the Beta posterior, to three places, as it is shown."""
+    """How likely the rule's next alert is right: the mean of the Beta posterior, to three places as it is shown."""
     return round((PRIOR_RIGHT + answers.right) / (PRIOR_RIGHT + PRIOR_WRONG + answers.closed), 3)
 
 
@@ -87,4 +87,3 @@ def proposed(answers: Answers, dismissed_at: int | None) -> bool:
     """Whether muting is proposed, where somebody may have said after `dismissed_at` answers that it may go on."""
     waited = dismissed_at is None or answers.closed >= dismissed_at + ASK_AGAIN
     return waited and cries_wolf(answers)
-

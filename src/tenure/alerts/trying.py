@@ -1,4 +1,4 @@
-"""What a rule would have done on the Mondays of the past: how many alerts, and how many of them would have been right."""
+"""What a rule would have done on the Mondays of the past: how many alerts, and how many would have been right."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -87,7 +87,9 @@ def tried(rule: AlertRule) -> TrialResult:
     """Try a rule on the past of the ambient workspace. Refuses where there is none, or the rule is not of accounts."""
     asked = conditions.asked(rule)
     if asked is None:
-        raise NothingToTry("Only a rule about accounts can be tried on the past: this one waits for something to happen.")
+        raise NothingToTry(
+            "Only a rule about accounts can be tried on the past: this one waits for something to happen."
+        )
     days = _mondays()
     catalogue = segment_queries.catalogue()
     course = _course(days, parse(asked.now, catalogue), parse(asked.before, catalogue) if asked.before else None)

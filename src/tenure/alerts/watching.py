@@ -49,8 +49,8 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a pass found of a rule: for whom it holds, and for whom it began to. `fresh`: it was looked at the first time
-    like this, so that nobody began."""
+    """What a pass found of a rule: for whom it holds, and for whom it began to. `fresh`: it was looked at like this
+    for the first time, so that nobody began."""
 
     rule: Watched
     members: Ids

@@ -57,7 +57,7 @@ def test_a_rule_that_cannot_be_read_is_refused_with_its_place(
 def test_a_rule_that_was_published_meanwhile_is_not_overwritten(by: MemberView) -> None:
     key = actions.create(body=BODY, by=by)
     actions.publish(key=key, body={**BODY, "priority": "high"}, seen=1, by=by)
-    with pytest.raises(Conflict, match="version 2 .* while you edited version 1"):
+    with pytest.raises(Conflict, match=r"version 2 .* while you edited version 1"):
         actions.publish(key=key, body={**BODY, "priority": "low"}, seen=1, by=by)
     actions.switch(key=key, active=False, by=by)
     assert queries.listing_of(key, company.AS_OF).body.active is False
@@ -120,9 +120,7 @@ def test_the_budget_is_the_workspaces_and_not_overwritten(by: MemberView, ben: M
     assert queries.budget() == 3
 
 
-def test_ten_starters_begin_where_their_data_is_the_others_say_what_is_missing(
-    acme: Workspace, by: MemberView
-) -> None:
+def test_ten_starters_begin_where_their_data_is_the_others_say_what_is_missing(acme: Workspace, by: MemberView) -> None:
     cycle(acme, history=True)
     begun = set(queries.in_force())
     assert len(starters.STARTERS) == 10

@@ -22,8 +22,8 @@ def switches(request: TeamRequest, rule: str) -> HttpResponse:
     """Turn it on (`active`) or off."""
     queries.one(rule)
     active = bool(request.POST.get("active"))
-    return _done(request, rule, lambda: actions.switch(key=rule, active=active, by=request.member),
-                 "The rule is on. It begins with whoever is under it by now." if active else "The rule is off.")  # fmt: skip
+    said = "The rule is on. It begins with whoever is under it by now." if active else "The rule is off."
+    return _done(request, rule, lambda: actions.switch(key=rule, active=active, by=request.member), said)
 
 
 @page(Permission.CONFIGURE)
@@ -40,8 +40,8 @@ def mutes(request: TeamRequest, rule: str) -> HttpResponse:
         except ValueError:
             raise Invalid("Choose the day until which the rule is muted.") from None
         actions.mute(key=rule, until=until, reason=request.POST.get("reason", ""), by=request.member)
-        undo.tell(request, f"Muted until {formats.day(until)}.", action=to(request, "workspace:alert-rule-mutes", rule=rule),
-                  end="1")  # fmt: skip
+        address = to(request, "workspace:alert-rule-mutes", rule=rule)
+        undo.tell(request, f"Muted until {formats.day(until)}.", action=address, end="1")
 
     return _done(request, rule, act, "")
 

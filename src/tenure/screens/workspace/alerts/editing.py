@@ -95,12 +95,17 @@ def _save(request: TeamRequest, key: str, kind: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         if key:
-            changed = actions.publish(key=key, body=body, by=request.member, seen=int(seen) if seen.isdecimal() else None)
+            changed = actions.publish(
+                key=key, body=body, by=request.member, seen=int(seen) if seen.isdecimal() else None
+            )
         else:
             key, changed = actions.create(body=body, by=request.member), True
     except Refusal as refusal:
         return _refused(request, key, kind, given, refusal)
-    messages.success(request, "The rule is in force. It begins with whoever is under it by now." if changed else "Nothing was changed.")
+    messages.success(
+        request,
+        "The rule is in force. It begins with whoever is under it by now." if changed else "Nothing was changed.",
+    )
     return redirect("workspace:alert-rule", slug=request.workspace.slug, rule=key)
 
 
@@ -137,14 +142,18 @@ def _page(
         "active": "alert-rules",
         "key": key,
         "kind": kind,
-        "kinds": [(label, query(request, kind=each, trial=None), each == kind) for each, label in wording.KINDS.items()],
+        "kinds": [
+            (label, query(request, kind=each, trial=None), each == kind) for each, label in wording.KINDS.items()
+        ],
         "values": {name: values.get(name, "") for name in forms.NAMES},
         "to_bands": values.getlist("to_bands"),
         "out_of": values.getlist("out_of"),
         "problems": problems or [],
         "seen": seen,
         "back": to(request, "workspace:alert-rule", rule=key) if key else to(request, "workspace:alert-rules"),
-        "trials": to(request, "workspace:alert-rule-trials", rule=key) if key else to(request, "workspace:alert-trials"),
+        "trials": to(request, "workspace:alert-rule-trials", rule=key)
+        if key
+        else to(request, "workspace:alert-trials"),
         "tried": tried(trials.trial(int(trial))) if trial.isdecimal() and not problems else None,
         "narrows": bool(given.text or given.lines[0].field),
         **_choices(values),

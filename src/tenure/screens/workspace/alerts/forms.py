@@ -19,8 +19,8 @@ from tenure.base.refusals import Problem
 
 NAMES = (
     "name", "description", "type", "reason", "priority", "role", "due_days", "guidance", "evidence", "closes_itself",
-    "active", "segment", "move", "to_bands", "out_of", "measure", "aspect", "measure_move", "value", "date_field", "days",
-    "side", "silent", "parked",
+    "active", "segment", "move", "to_bands", "out_of", "measure", "aspect", "measure_move", "value", "date_field",
+    "days", "side", "silent", "parked",
 )  # fmt: skip
 PLACES: Mapping[str, str] = {
     "name": "Name", "reason": "Reason", "when": "When", "when.segment": "Segment", "when.measure": "Measure",
@@ -109,7 +109,9 @@ def values(body: AlertRule) -> QueryDict:
             found.setlist("out_of", list(when.out_of))
         case MeasureMove() as when:
             shown = when.value * 100 if when.of == "change" else when.value
-            found.update({"measure": when.measure, "aspect": when.of, "measure_move": when.move, "value": f"{shown:.12g}"})
+            found.update(
+                {"measure": when.measure, "aspect": when.of, "measure_move": when.move, "value": f"{shown:.12g}"}
+            )
         case DateNear() as when:
             found.update({"date_field": when.field, "days": str(when.days), "side": when.side})
         case SourceTrouble() as when:

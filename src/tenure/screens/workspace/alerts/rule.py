@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from markupsafe import Markup
 
 from tenure.alerts import queries, trials
 from tenure.alerts.contracts import PRIORITIES, TYPES, AlertRule, TrialResult, TrialView
@@ -37,7 +36,7 @@ class Tried:
     refused: str
     many: str = ""
     right: str = ""
-    chart: Markup = Markup("")
+    chart: str = ""
     course: tuple[tuple[str, str], ...] = ()
     asked_at: str = ""
 
@@ -98,7 +97,7 @@ def tried(view: TrialView) -> Tried:
     many, right = wording.tried(view.result)
     course = _course(view.result)
     points = [(view.result.first + timedelta(weeks=n), float(count)) for n, count in enumerate(view.result.moves)]
-    chart = charts.line(points, label="Alerts a week", height=120, write=formats.number) if len(points) > 1 else Markup("")
+    chart = charts.line(points, label="Alerts a week", height=120, write=formats.number) if len(points) > 1 else ""
     return Tried(under_way=False, refused="", many=many, right=right, chart=chart, course=course,
                  asked_at=formats.moment(view.asked_at))  # fmt: skip
 

@@ -33,7 +33,9 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 def guidance_html(text: str) -> Markup:
     """Markdown as safe HTML; links lead out, nothing else does anything."""
-    made = nh3.clean(_markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+    made = nh3.clean(
+        _markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+    )
     return Markup(made)  # noqa: S704 (cleaned by nh3)
 
 

@@ -109,7 +109,9 @@ def _answer(request: TeamRequest, act: Callable[[], Answered], did: str) -> Http
     if found.changed:
         address = to(request, "workspace:inbox-undoings")
         back = request.POST.get("back", "")
-        undo.tell(request, f"{_counted(found.changed)} {did}.{_missed(found)}", action=address, batch=found.batch, back=back)
+        undo.tell(
+            request, f"{_counted(found.changed)} {did}.{_missed(found)}", action=address, batch=found.batch, back=back
+        )
     else:
         messages.warning(request, f"Nothing was changed.{_missed(found)}")
     return _back(request, found)
@@ -122,7 +124,7 @@ def _counted(number: int) -> str:
 def _missed(found: Answered) -> str:
     if not found.missed:
         return ""
-    return f" {_counted(len(found.missed))} had been changed by somebody else meanwhile and stayed as they are: look again."
+    return f" {_counted(len(found.missed))} had been changed by somebody else meanwhile and stayed so: look again."
 
 
 def _back(request: TeamRequest, _: Answered | None = None) -> HttpResponse:

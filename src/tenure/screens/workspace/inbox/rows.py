@@ -123,8 +123,9 @@ def task(request: TeamRequest, ranked: RankedTask) -> Row:
     """A line of a task."""
     view = ranked.view
     due, late = _due(view.due, request.as_of) if view.due else ("", False)
+    there = to(request, "workspace:account", account=view.account_id) if view.account_id else ""
     return Row(
-        id=view.id, is_task=True, href=to(request, "workspace:account", account=view.account_id) if view.account_id else "",
+        id=view.id, is_task=True, href=there,
         title=view.title, note=view.detail[:120], type=view.kind.label, icon="circle-check", priority="", due=due,
         late=late, worth=_money(request, ranked.value_minor), worth_why=_sum(request, ranked.worth), gone=False,
         chosen="", owner=view.assignee, said="", has_task=False,
@@ -236,5 +237,3 @@ def snoozes(today: date) -> Sequence[tuple[str, str]]:
         today + timedelta(days=14): "In two weeks", today + timedelta(days=30): "In 30 days",
     }  # fmt: skip
     return [(each.isoformat(), f"{words} · {formats.day(each)}") for each, words in sorted(days.items())]
-
-

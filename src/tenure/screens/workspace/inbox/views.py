@@ -164,4 +164,3 @@ def done(request: TeamRequest) -> HttpResponse:
         tasks.finish(int(given), by=request.member)
         undo.tell(request, "The task is done.", action=to(request, "workspace:inbox-done"), task=given, reopen="1")
     return redirect(to(request, "workspace:inbox"))
-
