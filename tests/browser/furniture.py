@@ -27,6 +27,8 @@ from tenure.health.models import MissReview, Pulse
 from tenure.ingest import inbox, uploads
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.models import Upload
+from tenure.tasks.actions import add_task
+from tenure.tasks.contracts import NewTask
 from tenure.tenants import actions, queries
 from tenure.tenants.contracts import MemberView, WorkspaceView
 from tenure.tenants.models import Member
@@ -163,6 +165,9 @@ def _alerts() -> None:
     day = queries.as_of_day(queries.here())
     answers.snooze({ours[-1].pk: 1}, until=day + timedelta(days=6), reason="They are at their trade fair", by=by)
     answers.make_tasks({ours[-2].pk: 1}, by=by)
+    for row, title in ((ours[0], "Send the training plan"), (None, "Prepare the review of the quarter")):
+        account = row.account_id if row else None
+        add_task(NewTask(title=title, account=account, due=day - timedelta(days=1), assignee=by.id), by=by)
     Alert.objects.filter(pk=ours[-3].pk).update(holds=False)
     for n, row in enumerate((ours * 10)[:10]):
         closed = Alert(**{

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 LIMIT = 7
 # Of what members said a moment ago the facts may not know yet: one query on every page of an account.
 # Its filter lists the team and the tags; the handover note, what stands beside entries and its mark are a query each.
+# How many alerts stand is one query more on every page of an account.
 # The people are read with what members said of them, with contacts of theirs and of ours, and with answers to signals.
 LIMITS = {"{a}/timeline/": 12, "{a}/timeline/?kind=usage": 8, "{a}/": 8, "{a}/people/": 9}
 PERSON = 7
@@ -89,7 +90,7 @@ def _records(account: int) -> list[dict[str, object]]:
 
 def test_no_page_of_accounts_asks_the_database_more_than_seven_times(ana_client: Client, account: int) -> None:
     asked = {page: _asked(ana_client, page.format(a=account)) for page in PAGES}
-    assert {page: count for page, count in asked.items() if count > LIMITS.get(page, LIMIT)} == {}
+    assert {page: count for page, count in asked.items() if count > LIMITS.get(page, LIMIT) + ("{a}" in page)} == {}
 
 
 def test_the_page_of_a_person_asks_the_database_at_most_seven_times(

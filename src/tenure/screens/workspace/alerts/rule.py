@@ -58,7 +58,7 @@ def rule(request: TeamRequest, rule: str) -> HttpResponse:
             ("Stand now", formats.number(found.standing), ""),
             ("Opened in 30 days", formats.number(found.opened), ""),
             ("Right", formats.percent(found.precision[0]) if found.precision else formats.UNKNOWN,
-             wording.share(found.precision) if found.precision else "Nothing was closed yet"),
+             wording.between(found.precision) if found.precision else "Nothing was closed yet"),
             ("Closed with an outcome", formats.number(found.answers.closed),
              f"{formats.number(found.answers.right)} right, {formats.number(found.answers.wrong)} wrong"),
         ),

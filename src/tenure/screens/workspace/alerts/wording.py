@@ -17,6 +17,7 @@ from tenure.alerts.contracts import (
 )
 from tenure.measures.contracts import Catalogue
 from tenure.screens import formats
+from tenure.screens.workspace.segments.wording import in_words
 from tenure.segments import queries as segments
 
 KINDS = {
@@ -55,7 +56,7 @@ def when(body: AlertRule, catalogue: Catalogue) -> str:
             side = "before" if found.side == "before" else "after"
             return f"it is {formats.count(found.days, 'day')} {side} {_label(found.field, catalogue)}"
         case Begins():
-            return "its condition begins to hold"
+            return _condition(found.condition, catalogue)
         case ReviewOpens():
             return "an account left with a good score"
         case SourceTrouble():
@@ -68,6 +69,13 @@ def _measure(found: MeasureMove, catalogue: Catalogue) -> str:
     if found.of == "change":
         return f"the change of {label} {move} {formats.delta(found.value * 100, 0, ' %')}"
     return f"{label} {move} {formats.number(found.value)}"
+
+
+def _condition(text: str, catalogue: Catalogue) -> str:
+    """A condition in words where lines can say it, else as it is."""
+    _, sentences = in_words(text, catalogue)
+    said = [f"{each.text}: {', '.join(each.inner)}" if each.inner else each.text for each in sentences]
+    return f"it begins to hold that {'; '.join(said) or text}"
 
 
 def _label(name: str, catalogue: Catalogue) -> str:
@@ -90,6 +98,11 @@ def share(found: tuple[float, float, float] | None) -> str:
         return formats.UNKNOWN
     value, low, high = found
     return f"{formats.percent(value)} ({formats.percent(low)}–{formats.percent(high)})"
+
+
+def between(found: tuple[float, float, float]) -> str:
+    """The interval of a share."""
+    return f"{formats.percent(found[1])}–{formats.percent(found[2])} with 95 % certainty"
 
 
 def tried(result: TrialResult) -> tuple[str, str]:

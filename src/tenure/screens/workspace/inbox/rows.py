@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from tenure.alerts import queries
 from tenure.alerts.contracts import PRIORITIES, TYPES, AlertRule, AlertView, Evidence, Group, RankedTask, Shown, Worth
-from tenure.screens import formats
+from tenure.screens import bands, formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.alerts.wording import guidance_html
@@ -196,7 +196,7 @@ def _value(request: TeamRequest, each: Evidence) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return _text(value)
+        return bands.labels().get(value, formats.capital(value)) if each.key == "band" else _text(value)
     if each.key.endswith("__change"):
         return formats.delta(value * 100, 0, " %")
     if each.unit == "share":
