@@ -13,7 +13,7 @@ export default class extends Controller {
   }
 
   show(event) {
-    if (event.target === this.hereTarget || this.hereTarget.contains(event.target)) this.set(true)
+    if (this.hasLinkTarget && event.target === this.linkTarget) this.set(true)
   }
 
   set(open) {

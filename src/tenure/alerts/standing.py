@@ -53,22 +53,26 @@ def end(alerts: Sequence[int], *, closes: bool) -> None:
 
 
 def rank_again(answered: Mapping[str, Answers], today: date) -> int:
-    """Bring the worth of what stands up to the day and to what was answered; how many changed. One query, and one for
-    every so many that did."""
-    names = ("id", "rule", "priority", "due_on", "mrr_minor", "chance", "urgency")
-    changed = []
-    for row in Alert.objects.filter(state__in=Alert.STANDING).only(*names).iterator(chunk_size=2_000):
-        worth = rules.worth(
-            mrr_minor=row.mrr_minor, answers=answered.get(row.rule, Answers()), priority=row.priority,  # type: ignore[arg-type]
-            due_on=row.due_on, today=today,
-        )  # fmt: skip
-        if (worth.chance, worth.urgency) != (row.chance, row.urgency):
-            row.chance, row.urgency, row.value_minor, row.ranked_on = (
-                worth.chance, worth.urgency, worth.value_minor, today,
-            )  # fmt: skip
-            changed.append(row)
-    Alert.objects.bulk_update(changed, ["chance", "urgency", "value_minor", "ranked_on"], batch_size=AT_ONCE)
-    return len(changed)
+    """Bring the worth of what stands up to the day and to what was answered; how many were looked at. One query where
+    nothing has changed since."""
+    standing = Alert.objects.filter(state__in=Alert.STANDING)
+    held = set(standing.values_list("rule", "chance", "ranked_on").distinct().order_by())
+    behind = {
+        rule for rule, chance, day in held if day != today or chance != rules.chance(answered.get(rule, Answers()))
+    }
+    names = ("id", "rule", "priority", "due_on", "mrr_minor")
+    rows = list(standing.filter(rule__in=behind).only(*names)) if behind else []
+    for at in range(0, len(rows), AT_ONCE):
+        chunk = rows[at : at + AT_ONCE]
+        for row in chunk:
+            _rank(row, answered.get(row.rule, Answers()), today)
+        Alert.objects.bulk_update(chunk, ["chance", "urgency", "value_minor", "ranked_on"])
+    return len(rows)
+
+
+def _rank(row: Alert, answers: Answers, today: date) -> None:
+    worth = rules.worth(mrr_minor=row.mrr_minor, answers=answers, priority=row.priority, due_on=row.due_on, today=today)
+    row.chance, row.urgency, row.value_minor, row.ranked_on = worth.chance, worth.urgency, worth.value_minor, today
 
 
 def _each(alerts: Sequence[int], change: Callable[[QuerySet[Alert]], object]) -> None:

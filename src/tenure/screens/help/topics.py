@@ -36,8 +36,8 @@ _RULES = ("alerts#rules", "Alert rules")
 
 TOPICS: Mapping[str, Topic] = {
     "inbox": Topic(
-        "What waits for you, the most valuable first, an account at a time: alerts, and tasks that are due. A press opens "
-        "an alert in place.",
+        "What waits for you, the most valuable first, an account at a time: alerts, and tasks that are due. A press "
+        "opens an alert in place.",
         (_INBOX, _WORTH),
     ),
     "inbox-alert": Topic("Why we think so, what to do, and why it stands where it does.", (_INBOX, _WORTH)),
@@ -48,7 +48,9 @@ TOPICS: Mapping[str, Topic] = {
     "alert-rule": Topic(
         "When the rule speaks and to whom, how often it was right, and what it would have done.", (_RULES, _WORDS)
     ),
-    "alert-rule-new": Topic("Say when an alert opens and what is to be done then. Try it on the past first.", (_RULES,)),
+    "alert-rule-new": Topic(
+        "Say when an alert opens and what is to be done then. Try it on the past first.", (_RULES,)
+    ),
     "alert-rule-edit": Topic("Another version of the rule. It begins with whoever is under it by then.", (_RULES,)),
     "accounts": Topic(
         "Your accounts with their scores, as the filter, the columns and the order say. The address holds all of it: "
