@@ -1,14 +1,10 @@
 import { Controller } from "@hotwired/stimulus"
 
-// Asks for the answer to rows of a queue: takes the row of the button (data-answer-alert-param) when none is chosen,
-// opens the dialog data-answer-dialog-param, whose sleeping fields belong to the form #chosen, or sends that form at once.
-// After the answer the page comes back to the row that follows; without one the row that was taken is let go.
+// Asks for the answer to rows of a queue, whose boxes belong to the form #chosen: takes the row of the button
+// (data-answer-alert-param) when none is chosen, and opens the dialog data-answer-dialog-param, whose form gets what is
+// chosen, or sends #chosen at once. After the answer the page comes back to the row that follows; without one the row
+// that was taken is let go.
 export default class extends Controller {
-  connect() {
-    const link = location.hash.length > 1 && document.getElementById(location.hash.slice(1))?.querySelector(".row-link")
-    if (link && document.activeElement === document.body) link.focus({ focusVisible: true })
-  }
-
   get form() {
     return document.getElementById("chosen")
   }
@@ -18,48 +14,48 @@ export default class extends Controller {
   }
 
   ask({ params }) {
+    const opener = document.activeElement
     const taken = this.take(params.alert)
     const dialog = document.getElementById(params.dialog)
-    const fields = dialog.querySelector("fieldset")
-    const opener = document.activeElement
-    fields.disabled = false
-    dialog.querySelectorAll("[data-answer-count]").forEach((each) => (each.textContent = this.counted))
+    const chosen = this.boxes.filter((box) => box.checked)
+    dialog.querySelector("[data-answer-chosen]").replaceChildren(...chosen.map(hidden))
+    dialog.querySelector("[data-answer-count]").textContent = chosen.length === 1 ? "1 alert" : `${chosen.length} alerts`
+    dialog.querySelector("[data-answer-follows]").value = this.follows
     dialog.showModal()
-    fields.querySelector("input, select, textarea")?.focus()
-    dialog.addEventListener(
-      "close",
-      () => {
-        fields.disabled = true
-        if (taken) this.choose(taken, false)
-        opener?.focus({ focusVisible: true })
-      },
-      { once: true },
-    )
+    dialog.querySelector("form input:not([type=hidden]), form select").focus()
+    const closed = () => {
+      if (taken) choose(taken, false)
+      opener?.focus({ focusVisible: true })
+    }
+    dialog.addEventListener("close", closed, { once: true })
   }
 
   send({ params }) {
     this.take(params.alert)
+    this.form.querySelector("[data-answer-follows]").value = this.follows
     this.form.requestSubmit()
   }
 
-  // The box of the alert, where nothing was chosen yet; what follows the last that is chosen is where one goes on.
+  // The box of the alert, where nothing was chosen yet.
   take(alert) {
-    const chosen = this.boxes.filter((box) => box.checked)
-    const box = !chosen.length && this.boxes.find((each) => each.value.startsWith(`${alert}:`))
-    if (box) this.choose(box, true)
-    const last = this.boxes.findLastIndex((each) => each.checked)
-    const next = this.boxes.slice(last + 1)[0] || this.boxes.slice(0, last).findLast((each) => !each.checked)
-    this.form.querySelector("[data-answer-follows]").value = next?.closest("tr").id || ""
+    const box = !this.boxes.some((each) => each.checked) && this.boxes.find((each) => each.value.startsWith(`${alert}:`))
+    if (box) choose(box, true)
     return box
   }
 
-  choose(box, checked) {
-    box.checked = checked
-    box.dispatchEvent(new Event("change", { bubbles: true }))
+  // What follows the last that is chosen, else what stands before it, is where one goes on.
+  get follows() {
+    const last = this.boxes.findLastIndex((each) => each.checked)
+    const next = this.boxes[last + 1] || this.boxes.slice(0, last).findLast((each) => !each.checked)
+    return next?.closest("tr").querySelector(".row-link").id || ""
   }
+}
 
-  get counted() {
-    const count = this.boxes.filter((box) => box.checked).length
-    return count === 1 ? "1 alert" : `${count} alerts`
-  }
+function choose(box, checked) {
+  box.checked = checked
+  box.dispatchEvent(new Event("change", { bubbles: true }))
+}
+
+function hidden(box) {
+  return Object.assign(document.createElement("input"), { type: "hidden", name: box.name, value: box.value })
 }

@@ -71,7 +71,10 @@ def rank_again(answered: Mapping[str, Answers], today: date) -> int:
 
 
 def _rank(row: Alert, answers: Answers, today: date) -> None:
-    worth = rules.worth(mrr_minor=row.mrr_minor, answers=answers, priority=row.priority, due_on=row.due_on, today=today)
+    worth = rules.worth(
+        mrr_minor=row.mrr_minor, answers=answers, priority=row.priority,  # type: ignore[arg-type]
+        due_on=row.due_on, today=today,
+    )  # fmt: skip
     row.chance, row.urgency, row.value_minor, row.ranked_on = worth.chance, worth.urgency, worth.value_minor, today
 
 
