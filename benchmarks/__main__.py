@@ -24,11 +24,12 @@ DEFAULTS = {
     "whatif": {"accounts": 10_000, "events": 6_000_000, "months": 14},
     "segments": {"accounts": 100_000, "events": 5_000_000, "months": 6},
     "people": LARGE,
+    "alerts": {"accounts": 100_000, "events": 5_000_000, "months": 6},
     "workspace": {"accounts": 100_000, "events": 10_000_000, "months": 18},
     "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},
 }
 _MODULES = {"import": "imports"}
-_ON_POSTGRES = ("ingest", "workspace")
+_ON_POSTGRES = ("ingest", "workspace", "alerts")
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 // One bundle for all team pages: htmx for fragments, Stimulus for behaviour declared in data- attributes.
 import { Application } from "@hotwired/stimulus"
 import "./htmx.js"
+import Answer from "./controllers/answer.js"
 import Arrange from "./controllers/arrange.js"
 import Autosubmit from "./controllers/autosubmit.js"
 import Combobox from "./controllers/combobox.js"
@@ -10,6 +11,7 @@ import Curve from "./controllers/curve.js"
 import Dialog from "./controllers/dialog.js"
 import Draft from "./controllers/draft.js"
 import Files from "./controllers/files.js"
+import Fold from "./controllers/fold.js"
 import Heat from "./controllers/heat.js"
 import Hotkeys from "./controllers/hotkeys.js"
 import InPlace from "./controllers/in-place.js"
@@ -28,6 +30,7 @@ import Theme from "./controllers/theme.js"
 import Toast from "./controllers/toast.js"
 
 const application = Application.start()
+application.register("answer", Answer)
 application.register("arrange", Arrange)
 application.register("autosubmit", Autosubmit)
 application.register("combobox", Combobox)
@@ -37,6 +40,7 @@ application.register("curve", Curve)
 application.register("dialog", Dialog)
 application.register("draft", Draft)
 application.register("files", Files)
+application.register("fold", Fold)
 application.register("heat", Heat)
 application.register("hotkeys", Hotkeys)
 application.register("in-place", InPlace)

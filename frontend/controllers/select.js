@@ -1,6 +1,6 @@
 import { Controller } from "@hotwired/stimulus"
 
-// Rows chosen by their boxes, which belong to this form (form="…", name="account" or what `name` says). Shift with x or a click takes all
+// Rows chosen by their boxes, which belong to this form (form="…", name="account", or as `name` says). Shift with x or a click takes all
 // between the last one and this; Escape chooses none. The `every` box, in the table's head, takes the page.
 export default class extends Controller {
   static targets = ["count"]

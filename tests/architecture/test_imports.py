@@ -11,6 +11,7 @@ PUBLIC = frozenset({"contracts", "queries", "actions"})
 # Public by design beside the three: the schemas of documents, the language, words for the screen, and what
 # the command line starts. A name here is a promise that others rely on it.
 ALSO_PUBLIC = {
+    "alerts": {"jobs", "starters", "trials"},
     "definitions": {"labels", "yamlio"},
     "events": {"jobs"},
     "health": {

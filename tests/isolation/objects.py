@@ -150,6 +150,27 @@ def _segment(by: MemberView) -> str:
     return key
 
 
+def _alert(by: MemberView) -> int:
+    from tenure.alerts.models import Alert
+
+    number = Alert.objects.count()
+    return Alert.objects.create(
+        account_id=_account(by), rule="quiet", rule_version=1, type="risk", reason=f"Quiet {number}", priority="normal",
+        owner_id=by.id, state="open", due_on=date(2026, 1, 5), opened_on=date(2026, 1, 2), opened_at=NOW,
+        last_seen_on=date(2026, 1, 2), chance=0.2, urgency=1.0, value_minor=0, ranked_on=date(2026, 1, 2),
+    ).pk  # fmt: skip
+
+
+def _rule(by: MemberView) -> str:
+    """One with a key that no other workspace has."""
+    from tenure.definitions.actions import publish_body
+
+    key = f"only_here_{by.id}"
+    body = {"name": "Former", "type": "risk", "reason": "Gone", "when": {"kind": "condition", "condition": "mrr < 1"}}
+    publish_body(kind="alert_rule", key=key, body=body, by=by)
+    return key
+
+
 def _link(by: MemberView) -> int:
     return shelf.add_link(account=_account(by), title="Folder", url="https://example.com/folder", by=by)
 
@@ -249,6 +270,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "pool": _pool,
     "rule": _rule,
     "account": _account,
+    "alert": _alert,
     "invitation": _invitation,
     "document": lambda by: "lists",
     "key": lambda by: "logins_28d",
@@ -271,6 +293,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account_tag": _account_tag,
     "template": _template,
     "review": _review,
+    "rule": _rule,
     "run": _import_run,
     "saved_view": _saved_view,
     "segment": _segment,

@@ -1,5 +1,7 @@
 """The only place that knows every domain: what each registers, and the order of the cycle."""
 
+from tenure.alerts import jobs as alerts
+from tenure.alerts.kind import ALERT_RULE
 from tenure.base import outbox
 from tenure.base.cycle import Stage, register_stages
 from tenure.customers.contracts import MergeMade
@@ -9,6 +11,7 @@ from tenure.definitions.labels import Labels
 from tenure.events.jobs import maintain_stage, roll_up_stage
 from tenure.health import derived
 from tenure.health.backtest.kept import STAGE as RECORD
+from tenure.health.contracts import ReviewOpened
 from tenure.health.jobs import STAGES as HEALTH
 from tenure.health.judged import STAGE as JUDGEMENTS
 from tenure.health.kind import SCORECARD
@@ -40,6 +43,7 @@ def register() -> None:
     derived.register(SEGMENT_COLUMNS)
     derived.register(PEOPLE_SEGMENT_COLUMNS)
     outbox.subscribe(MergeMade, on_merge)
+    outbox.subscribe(ReviewOpened, alerts.on_review)
     outbox.subscribe(silences.SourceWentSilent, telling.tell_of_silence)
     outbox.subscribe(silences.SourceIsBack, telling.tell_of_return)
     register_stages(
@@ -53,6 +57,8 @@ def register() -> None:
             PEOPLE,
             SEGMENTS,
             OWNERS,
+            alerts.SOURCES_STAGE,
+            alerts.STAGE,
             POPULATION,
             JUDGEMENTS,
             RECORD,
@@ -70,4 +76,5 @@ def _kinds() -> None:
     register_kind(Kind("measure", Measure))
     register_kind(SCORECARD)
     register_kind(SEGMENT)
+    register_kind(ALERT_RULE)
     register_kind(LAYOUT)

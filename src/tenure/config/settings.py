@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "tenure.views",
     "tenure.changes",
     "tenure.work",
+    "tenure.alerts",
     "tenure.tasks",
     "tenure.ownership",
     "tenure.screens",

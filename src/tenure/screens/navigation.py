@@ -20,6 +20,7 @@ class Place:
 
 
 PLACES = (
+    Place("inbox", "Inbox", "workspace:inbox", "inbox", "g n"),
     Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
     Place("tasks", "Tasks", "workspace:tasks", "list-checks", "g k"),
     Place("people", "People", "workspace:people", "users", "g p", phone=False),
@@ -29,6 +30,7 @@ PLACES = (
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
     Place("retention", "Retention", "workspace:retention", "repeat", "g r", phone=False),
     Place("segments", "Segments", "workspace:segments", "layers", "g e"),
+    Place("alert-rules", "Alert rules", "workspace:alert-rules", "bell", "g r", phone=False),
     Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False),
     Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),
     Place("sources", "Sources", "workspace:event-sources", "activity", "g o", phone=False),

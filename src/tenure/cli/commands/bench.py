@@ -12,7 +12,7 @@ from tenure.base import paths
 
 NAMES = (
     "rollup", "recompute", "pages", "drain", "import", "ingest", "beside", "backtest", "whatif", "segments",
-    "people", "workspace",
+    "people", "workspace", "alerts",
 )  # fmt: skip
 
 
@@ -23,7 +23,7 @@ NAMES = (
 @click.option("--months", type=int, help="Over how many months.")
 @click.option("--repeat", type=int, help="How often each thing is measured; the median counts.")
 @click.option("--window", type=int, help="Message ids that the drain has to remember.")
-@click.option("--postgres", is_flag=True, help="On a PostgreSQL started for the run (ingest, workspace).")
+@click.option("--postgres", is_flag=True, help="On a PostgreSQL started for the run (ingest, workspace, alerts).")
 @click.option("--json", "json_output", is_flag=True, help="Answer as JSON on standard output.")
 def command(
     name: str,

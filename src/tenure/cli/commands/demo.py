@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
 from django.core.management import call_command
 
+from tenure.alerts import jobs as alerts
 from tenure.base import clock, cycle, paths, tenancy
 from tenure.base.refusals import Conflict
 from tenure.cli import output, talked, tasked
@@ -26,6 +27,8 @@ from tenure.tenants import queries
 from tenure.tenants.contracts import Role, WorkspaceView
 
 ZONE = "UTC"
+NEWS = timedelta(days=28)
+"""What happened in so many days before the end is in the inboxes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,8 @@ def _settle(view: WorkspaceView, scenario: Scenario) -> None:
     run = cycle.StageRun(view.id, view.slug, as_of=scenario.end, days=(), history=True, full=True)
     for result in cycle.run_cycle(run):
         _tell(f"  {result.stage}: {result.rows:,} in {result.seconds:.1f} s {result.note}".rstrip())
+    alerts.begin_from(scenario.end - NEWS)
+    _tell(f"  alerts of the last {NEWS.days} days: {alerts.STAGE.run(run).rows:,}")
 
 
 def _file(slug: str) -> Path:

@@ -34,8 +34,28 @@ _RETENTION = ("retention", "Retention")
 _POOLS = ("ownership#roles-and-pools", "Roles and pools")
 _OWNERSHIP = ("ownership", "Ownership and handoff")
 _SEGMENTS = ("segments", "Segments")
+_INBOX = ("alerts#the-inbox", "The inbox")
+_WORTH = ("alerts#what-an-alert-is-worth", "What an alert is worth")
+_RULES = ("alerts#rules", "Alert rules")
 
 TOPICS: Mapping[str, Topic] = {
+    "inbox": Topic(
+        "What waits for you, the most valuable first, an account at a time: alerts, and tasks that are due. A press "
+        "opens an alert in place.",
+        (_INBOX, _WORTH),
+    ),
+    "inbox-alert": Topic("Why we think so, what to do, and why it stands where it does.", (_INBOX, _WORTH)),
+    "account-alerts": Topic("The alerts that stand of the account.", (_INBOX,)),
+    "alert-rules": Topic(
+        "What opens alerts: which rules are on, what they bring, and how often each was right.", (_RULES,)
+    ),
+    "alert-rule": Topic(
+        "When the rule speaks and to whom, how often it was right, and what it would have done.", (_RULES, _WORDS)
+    ),
+    "alert-rule-new": Topic(
+        "Say when an alert opens and what is to be done then. Try it on the past first.", (_RULES,)
+    ),
+    "alert-rule-edit": Topic("Another version of the rule. It begins with whoever is under it by then.", (_RULES,)),
     "accounts": Topic(
         "Your accounts with their scores, as the filter, the columns and the order say. The address holds all of it: "
         "copy it, or save it as a view.",

@@ -4,12 +4,14 @@ from django.urls import URLPattern, URLResolver, path
 
 from tenure.screens.workspace.accounts import hand, pulse
 from tenure.screens.workspace.accounts.urls import urlpatterns as accounts
+from tenure.screens.workspace.alerts.urls import urlpatterns as alerts
 from tenure.screens.workspace.changes.urls import urlpatterns as changes
 from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.entries.urls import urlpatterns as entries
 from tenure.screens.workspace.help import views as help_pages
 from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
+from tenure.screens.workspace.inbox.urls import urlpatterns as inbox
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.ownership.urls import urlpatterns as ownership
 from tenure.screens.workspace.palette import views as palette
@@ -36,9 +38,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", help_pages.pages, name="help"),
     path("help/<slug:document>/", help_pages.document, name="help-page"),
     *accounts,
+    *alerts,
     *changes,
     *entries,
     *ownership,
+    *inbox,
     *people,
     *retention,
     *segments,

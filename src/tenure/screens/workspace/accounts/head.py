@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from tenure.alerts import queries as alerts
 from tenure.base.refusals import Conflict
 from tenure.customers import queries as customers
 from tenure.customers.contracts import AccountHeader, TraitValue
@@ -42,6 +43,7 @@ TABS = (
     ("money", "Money", "workspace:account-money"),
     ("files", "Files", "workspace:account-files"),
     ("segments", "Segments", "workspace:account-segments"),
+    ("alerts", "Alerts", "workspace:account-alerts"),
     ("facts", "Facts", "workspace:account-facts"),
 )
 
@@ -191,6 +193,7 @@ def _tag(request: TeamRequest, name: str) -> Tag:
 def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: Explanation | None, tab: str) -> Head:
     header, row = at.header, at.header.account
     layout, tier = layout_for(request.member, lambda: segments.inside(facts)), segments.tier_of(facts)
+    counts = {"people": header.people, "alerts": alerts.count_of_account(row.id) or None}
     return Head(
         id=row.id,
         name=row.name,
@@ -206,7 +209,7 @@ def _head(request: TeamRequest, at: Arrival, facts: Mapping[str, object], why: E
         band_label=why.band_label if why else "Not scored",
         stats=tuple(_stats(request, facts, row.started_on)),
         tabs=tuple(
-            (label, to(request, name, account=row.id), key == tab, header.people if key == "people" else None)
+            (label, to(request, name, account=row.id), key == tab, counts.get(key))
             for key, label, name in _tabs(layout, tab)
         ),
         sections=layout.shown_sections if layout else SECTIONS,
