@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 LEASE_S = 600.0
 """A round that takes longer renews nothing; a worker on another machine may start after this time."""
 BESIDE_S = 2.0
-"""Seconds between drains, looks for jobs and looks for mails, beside a round that may take long: what comes is seen in five."""
+"""Seconds between drains, and between looks for jobs and mails, beside a round that may take long."""
 
 
 def one_round() -> None:

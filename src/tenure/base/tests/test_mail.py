@@ -64,9 +64,9 @@ def test_a_key_is_one_mail_a_workspace_and_nothing_goes_before_it_is_due_or_comm
         _queue(due_at=NOON + timedelta(hours=1))
         with tenancy.workspace(globex.pk):
             _queue()
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             _queue("other")
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         assert mail.send() == 1
     with clock.frozen(NOON + timedelta(hours=1)):
         assert mail.send() == 1
@@ -89,7 +89,8 @@ def test_a_mail_that_is_refused_waits_longer_each_time_and_is_given_up_after_ten
     workspace: Workspace, box: smtp.Mailbox
 ) -> None:
     box.refusing = "451 4.3.0 Not now"
-    tried, at = [], NOON
+    tried: list[timedelta] = []
+    at = NOON
     with clock.frozen(NOON):
         _queue()
     while len(tried) < 12 and at < NOON + timedelta(days=2):
