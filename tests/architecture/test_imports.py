@@ -37,6 +37,7 @@ ALSO_PUBLIC = {
     "predictions": {"evaluation"},
     "segments": {"builder", "jobs", "starters"},
     "subscriptions": {"jobs", "listing"},
+    "tasks": {"calendars", "notes", "rules", "templates", "words"},
     "tenants": {"permissions"},
     "traits": {"rules"},
     "views": {"rules"},

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "tenure.views",
     "tenure.changes",
     "tenure.work",
+    "tenure.tasks",
     "tenure.meetings",
     "tenure.screens",
     "tenure.config",
