@@ -34,6 +34,7 @@ ALSO_PUBLIC = {
     },
     "ingest": {"drain", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
+    "meetings": {"agenda", "cadence", "mailing", "rules"},
     "predictions": {"evaluation"},
     "segments": {"builder", "jobs", "starters"},
     "subscriptions": {"jobs", "listing"},

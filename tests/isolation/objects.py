@@ -156,6 +156,15 @@ def _layout(by: MemberView) -> str:
     return key
 
 
+def _meeting(by: MemberView) -> int:
+    from tenure.base import clock
+    from tenure.meetings.actions import plan
+    from tenure.meetings.contracts import MeetingDraft
+
+    starts = (clock.now() + timedelta(days=1)).replace(tzinfo=None)
+    return plan(account=_account(by), draft=MeetingDraft(title="Review", starts=starts, zone="UTC"), by=by)
+
+
 def _saved_view(by: MemberView) -> int:
     from tenure.views.actions import save_view
     from tenure.views.contracts import Listed
@@ -182,6 +191,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "card_measure": _card_measure,
     "layout": _layout,
     "link": _link,
+    "meeting": _meeting,
     "merge": _merge,
     "override": _override,
     "person": _person,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import FETCH_RAISE, Min, Q, QuerySet
 
 from tenure.base import clock, cursors
+from tenure.base.many import Many
 from tenure.base.refusals import Invalid, NotFound
 from tenure.customers.queries import members_of
 from tenure.meetings.contracts import GuestView, MeetingPage, MeetingView, State
@@ -57,7 +58,7 @@ def next_of_accounts(accounts: Sequence[int] | None = None) -> dict[int, datetim
     """When the next planned meeting of each account begins; accounts without one are left out. One query."""
     rows = Meeting.objects.filter(cancelled_at=None, held_at=None, starts_at__gt=clock.now())
     if accounts is not None:
-        rows = rows.filter(account__in=accounts)
+        rows = rows.filter(account__among=Many(accounts))
     return dict(rows.order_by().values_list("account").annotate(at=Min("starts_at")))
 
 

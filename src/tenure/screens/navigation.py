@@ -23,6 +23,7 @@ PLACES = (
     Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
     Place("people", "People", "workspace:people", "users", "g p", phone=False),
     Place("subscriptions", "Subscriptions", "workspace:subscriptions", "credit-card", "g b", phone=False),
+    Place("meetings", "Meetings", "workspace:meetings", "calendar", "g d", phone=False),
     Place("timeline", "Timeline", "workspace:timeline", "history", "g t", phone=False),
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
     Place("segments", "Segments", "workspace:segments", "layers", "g e"),

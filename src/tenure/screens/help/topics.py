@@ -30,6 +30,8 @@ _USAGE = ("accounts#usage", "Usage")
 _SUPPORT = ("accounts#support", "Support")
 _FILES = ("accounts#links-and-files", "Links and files")
 _SEGMENTS = ("segments", "Segments")
+_MEETINGS = ("meetings", "Meetings")
+_DUE = ("meetings#due-for-a-call", "Due for a call")
 
 TOPICS: Mapping[str, Topic] = {
     "accounts": Topic(
@@ -50,6 +52,22 @@ TOPICS: Mapping[str, Topic] = {
         "marks keep words together.",
         (("timeline#search", "Search"), _TIMELINE),
     ),
+    "meetings": Topic("Meetings to come, and those that are over and have no notes yet.", (_MEETINGS,)),
+    "meetings-due": Topic(
+        "The accounts whose last call or meeting is longer ago than their touch tier says, those never called first.",
+        (_DUE, _SEGMENTS),
+    ),
+    "meetings-held": Topic("Meetings that took place, newest first.", (_MEETINGS,)),
+    "meeting": Topic("When, where and with whom, and what is to be talked of.", (_MEETINGS,)),
+    "meeting-new": Topic("Choose whom to meet.", (("meetings#planning", "Planning"),)),
+    "account-meeting-new": Topic(
+        "Say when and who comes. The agenda is filled from what is known; it stays inside.",
+        (("meetings#planning", "Planning"),),
+    ),
+    "meeting-edit": Topic(
+        "What the invited see of a change goes out to them.", (("meetings#invitations", "Invitations"),)
+    ),
+    "meeting-notes": Topic("What was said. It goes on the timeline.", (("meetings#notes", "Notes"), _TIMELINE)),
     "population": Topic(
         "How all customers are: how many stand in each band, how that moved, and who rose or fell most.",
         (("health#all-customers-together", "All customers together"),),

@@ -11,6 +11,7 @@ from tenure.screens.workspace.help import views as help_pages
 from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.measures import views as measures
+from tenure.screens.workspace.meetings.urls import urlpatterns as meetings
 from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.people.urls import urlpatterns as people
 from tenure.screens.workspace.population import views as population
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *accounts,
     *changes,
     *entries,
+    *meetings,
     *people,
     *segments,
     *traits,

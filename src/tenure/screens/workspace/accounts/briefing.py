@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 from tenure.events.queries import Desk
 from tenure.health.contracts import Change, Explanation, Reason
+from tenure.meetings.contracts import Due, MeetingView
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts.desk import age, answer_row
 from tenure.screens.workspace.accounts.head import Opened, countdown, tenure
 from tenure.screens.workspace.accounts.pulse import Given
+from tenure.screens.workspace.meetings.rows import day_of, every
+from tenure.tenants.contracts import Permission
 from tenure.work.contracts import EntryView
 
 COSTLIEST = 3
@@ -59,6 +62,8 @@ class Known:
     pulse: Given | None
     contact: EntryView | None
     desk: Desk
+    meeting: MeetingView | None = None
+    cadence: Due | None = None
     href: Callable[[Reason], str] = field(default=lambda reason: "")
 
 
@@ -66,6 +71,7 @@ def briefing(request: TeamRequest, known: Known) -> Briefing:
     """The card of an account on the page's day. No query."""
     told = [
         ("any contact with them", _contact(request, known.contact)),
+        ("when one talks next", _next(request, known)),
         ("how the team thinks they are", _pulse(request, known)),
         ("what they say in surveys", _survey(request, known)),
         ("their tickets", _tickets(request, known)),
@@ -90,6 +96,32 @@ def _contact(request: TeamRequest, entry: EntryView | None) -> Point | None:
         " · ".join(part for part in (_shortened(entry.subject), f"by {entry.author}") if part),
         to(request, "workspace:account-entry", account=entry.account_id, entry=entry.id),
     )
+
+
+def _next(request: TeamRequest, known: Known) -> Point:
+    """The next meeting; without one whether a call is due, and the way to plan one."""
+    view = known.meeting
+    if view is not None:
+        start = view.starts_at.astimezone(ZoneInfo(request.workspace.timezone))
+        href = to(request, "workspace:meeting", meeting=view.id)
+        return Point("Next meeting", f"{day_of(start)}, {start:%H:%M}", _shortened(view.title), href)
+    may = request.member.may(Permission.WORK)
+    href = to(request, "workspace:account-meeting-new", account=known.opened.head.id) if may else ""
+    due = known.cadence
+    if due is None:
+        return Point("Next meeting", "Plan one" if may else "None planned", "", href)
+    late = due.over is None or due.over >= 0
+    left = (
+        "a call is due"
+        if due.over is None or due.over == 0
+        else (
+            f"a call is {formats.count(due.over, 'day')} late"
+            if late
+            else f"call within {formats.count(-due.over, 'day')}"
+        )
+    )
+    note = f"{left}, {every(due.every_days)} is their touch tier’s"
+    return Point("Next meeting", "Plan one" if may else "None planned", note, href, "warning" if late else "")
 
 
 def _pulse(request: TeamRequest, known: Known) -> Point | None:

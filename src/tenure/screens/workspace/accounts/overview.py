@@ -11,6 +11,8 @@ from markupsafe import Markup
 from tenure.health import queries as health
 from tenure.health.contracts import Change, Explanation, HistoryPoint, Reason
 from tenure.measures.contracts import Catalogue
+from tenure.meetings import cadence
+from tenure.meetings import queries as meetings
 from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
@@ -49,6 +51,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     lines = _lines(behind, why) if why else ([], [])
     points = health.history(account, first=request.as_of - timedelta(days=DAYS), last=request.as_of)
     change = health.changes(account, before, request.as_of, computed=False)
+    planned = meetings.next_of_account(account)
     given, lately = pulse.of_facts(this.facts, account, request.as_of), latest()
     context = {
         "active": "accounts",
@@ -70,7 +73,17 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
         "latest": lately,
         "pulse": given,
         "briefing": briefing.briefing(
-            request, briefing.Known(this, change, given, lately.contact, waiting(), behind.of_reason)
+            request,
+            briefing.Known(
+                this,
+                change,
+                given,
+                lately.contact,
+                waiting(),
+                planned,
+                None if planned else cadence.of_account(account, this.facts, request.as_of),
+                behind.of_reason,
+            ),
         ),
         "form": pulse.form(request),
         "composer": forms.empty(request, account),
