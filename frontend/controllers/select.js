@@ -1,9 +1,10 @@
 import { Controller } from "@hotwired/stimulus"
 
-// Rows chosen by their boxes, which belong to this form (form="…", name="account"). Shift with x or a click takes all
+// Rows chosen by their boxes, which belong to this form (form="…", name="account" or what `name` says). Shift with x or a click takes all
 // between the last one and this; Escape chooses none. The `every` box, in the table's head, takes the page.
 export default class extends Controller {
   static targets = ["count"]
+  static values = { name: { type: String, default: "account" } }
 
   connect() {
     this.listeners = { change: (event) => this.changed(event), click: (event) => this.clicked(event), keydown: (event) => this.press(event), "htmx:after:swap": () => this.show() }
@@ -16,7 +17,7 @@ export default class extends Controller {
   }
 
   get boxes() {
-    return [...this.element.elements].filter((each) => each.name === "account")
+    return [...this.element.elements].filter((each) => each.name === this.nameValue)
   }
 
   get every() {

@@ -42,7 +42,7 @@ ALSO_PUBLIC = {
     "tenants": {"permissions"},
     "traits": {"rules"},
     "views": {"rules"},
-    "work": {"attachments", "library", "mentions", "people", "shelf"},
+    "work": {"attachments", "library", "mentions", "people", "rules", "shelf"},
 }
 
 

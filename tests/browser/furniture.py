@@ -25,6 +25,12 @@ from tenure.health.models import MissReview, Pulse
 from tenure.ingest import inbox, uploads
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.models import Upload
+from tenure.tasks import actions as tasks
+from tenure.tasks import calendars, templates
+from tenure.tasks import queries as todo
+from tenure.tasks.contracts import Kind as Promise
+from tenure.tasks.contracts import NewTask, Priority, Repeat, Spent
+from tenure.tasks.models import Task, TaskTemplate
 from tenure.tenants import actions, queries
 from tenure.tenants.contracts import MemberView, WorkspaceView
 from tenure.tenants.models import Member
@@ -95,6 +101,7 @@ def main(slug: str) -> None:
             customers.merge_people(absorbed=_person("u3"), into=_person("u1"), by=by)
             _entries(by)
             publish_body(kind="layout", key="support", body=LAYOUT, by=by)
+            _tasks(by)
         places = {
             "upload": {"failed" if row.problem else row.status: row.pk for row in Upload.objects.all()},
             "merged": {"account": _account("A-1"), "person": _person("u1")},
@@ -102,6 +109,8 @@ def main(slug: str) -> None:
             "entry": Entry.objects.earliest("id").pk,
             "template": EntryTemplate.objects.earliest("id").pk,
             "change": _changes(),
+            "task": {"open": Task.objects.earliest("id").pk, "done": Task.objects.latest("id").pk},
+            "task_template": TaskTemplate.objects.earliest("id").pk,
             "like_it": {"account": _account("A-4"), "person": _person("u2")},
         }
     for one in queries.workspaces():
@@ -173,6 +182,22 @@ def _entries(by: MemberView) -> None:
     work.pin_entry(entry=note, by=by)
     call = EntryDraft(Kind.CALL, "They want the second site in March.", flow=Flow.EXPANSION)
     work.write_entry(account=account, draft=call, by=by)
+
+
+def _tasks(by: MemberView) -> None:
+    """A promise with a checklist that comes again, one that was done, a holiday, templates."""
+    account, today = _account("A-1"), queries.as_of_day(queries.here())
+    calendars.add_holiday(day=today + timedelta(days=40), name="Company day", by=by)
+    templates.take_up_templates(by=by)
+    promise = NewTask(
+        account=account, title="Send the roll-out plan of all eleven sites", detail="With **names** and days.",
+        kind=Promise.PROMISE, due=today - timedelta(days=3), assignee=by.id, priority=Priority.HIGH,
+        repeat=Repeat("weekly", 2), items=("Ask Ada for the list of sites", "Days agreed with their shifts"),
+    )  # fmt: skip
+    first = tasks.add_task(promise, by=by)
+    tasks.tick(first, item=todo.items(first)[0].id, done=True, by=by)
+    done = tasks.add_task(NewTask(account=account, title="Book the training room", assignee=by.id), by=by)
+    tasks.finish(done, by=by, spent=Spent(25))
 
 
 def _changes() -> dict[str, int]:

@@ -12,6 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tenure.customers import actions as customers
 from tenure.customers.contracts import AccountUpsert, PersonUpsert
 from tenure.customers.models import Account
+from tenure.tasks import actions as tasks
+from tenure.tasks import calendars
+from tenure.tasks import templates as task_templates
+from tenure.tasks.contracts import NewTask
 from tenure.tenants import actions, queries
 from tenure.tenants.contracts import MemberView
 from tenure.tenants.models import Invitation, Member
@@ -182,6 +186,24 @@ def _change(by: MemberView) -> int:
     return change_accounts(accounts=accounts, edit=edit, mark=mark, by=by, on=date(2026, 1, 2))
 
 
+def _task(by: MemberView) -> int:
+    return tasks.add_task(NewTask(account=_account(by), title="Send the plan", assignee=by.id), by=by)
+
+
+def _holiday(by: MemberView) -> int:
+    from tenure.tasks.models import Holiday
+
+    day = date(2026, 5, 1) + timedelta(days=Holiday.objects.count())
+    return calendars.add_holiday(day=day, name="May Day", by=by)
+
+
+def _task_template(by: MemberView) -> int:
+    from tenure.tasks.models import TaskTemplate
+
+    name = f"Template {TaskTemplate.objects.count()}"
+    return task_templates.keep_template(task_template=None, name=name, steps="Read the contract", by=by)
+
+
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account": _account,
     "invitation": _invitation,
@@ -201,6 +223,9 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "entry": _entry,
     "attachment": _attachment,
     "tag": _tag,
+    "task": _task,
+    "holiday": _holiday,
+    "task_template": _task_template,
     "account_tag": _account_tag,
     "template": _template,
     "review": _review,

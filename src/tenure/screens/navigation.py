@@ -21,6 +21,7 @@ class Place:
 
 PLACES = (
     Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
+    Place("tasks", "Tasks", "workspace:tasks", "list-checks", "g k"),
     Place("people", "People", "workspace:people", "users", "g p", phone=False),
     Place("subscriptions", "Subscriptions", "workspace:subscriptions", "credit-card", "g b", phone=False),
     Place("meetings", "Meetings", "workspace:meetings", "calendar", "g d", phone=False),
@@ -30,7 +31,7 @@ PLACES = (
     Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False),
     Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),
     Place("sources", "Sources", "workspace:event-sources", "activity", "g o", phone=False),
-    Place("imports", "Imports", "workspace:imports", "database", "g i"),
+    Place("imports", "Imports", "workspace:imports", "database", "g i", phone=False),
     Place("settings", "Settings", "workspace:settings", "settings", "g s"),
 )
 
@@ -46,6 +47,7 @@ SETTINGS = (
     ("labels", "Words", "workspace:labels", Permission.VIEW),
     ("tags", "Tags", "workspace:tag-settings", Permission.VIEW),
     ("timeline", "Timeline", "workspace:timeline-settings", Permission.VIEW),
+    ("tasks", "Tasks", "workspace:task-settings", Permission.VIEW),
     ("layouts", "Layouts", "workspace:layouts", Permission.VIEW),
     ("keys", "API keys", "workspace:keys", Permission.MANAGE_KEYS),
     ("audit", "Audit trail", "workspace:audit", Permission.VIEW_AUDIT),

@@ -58,8 +58,9 @@ def add_task(new: NewTask, *, by: MemberView | None) -> int:
 
 
 @transaction.atomic
-def edit_task(task: int, draft: TaskDraft, *, revision: int, by: MemberView) -> int:
-    """Change a task; what it said before is kept. The new revision; the same again changes nothing.
+def edit_task(task: int, draft: TaskDraft, *, revision: int, by: MemberView, items: Sequence[str] | None = None) -> int:
+    """Change a task, with `items` its checklist too; what it said before is kept. The new revision; the same again
+    changes nothing.
 
     `revision` is the one that was opened: refuses with `EditConflict` when somebody has changed it since."""
     row = _locked(task)
@@ -67,6 +68,8 @@ def edit_task(task: int, draft: TaskDraft, *, revision: int, by: MemberView) -> 
         raise EditConflict("Somebody changed this task while you had it open. Compare, and save again.")
     before, had = _said(row), row.assignee_id
     draft = checked(draft, account=row.account_id, assigned_to=had)
+    if items is not None:
+        set_items(task, items, by=by)
     if draft.assignee != had:
         _check_may_take(had, by)
     _fill(row, draft)

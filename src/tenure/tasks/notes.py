@@ -24,7 +24,8 @@ _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something to do, as it was written. `names` are what followed an @; `key` is that of what it says."""
+    """Something to do, as it was written. `names` are what followed an @; `key` is that of what it says;
+    `boxed` says that it has a box to tick."""
 
     title: str
     detail: str
@@ -33,6 +34,7 @@ class Line:
     due: date | None
     names: tuple[str, ...]
     key: str
+    boxed: bool
 
 
 def lines(body: str, names: Collection[str] = ()) -> list[Line]:
@@ -63,6 +65,7 @@ def _line(match: re.Match[str], names: Collection[str], before: Sequence[Line]) 
         due=due,
         names=meant,
         key=_key(said) + (f".{same}" if same else ""),
+        boxed=match["box"] is not None,
     )
 
 

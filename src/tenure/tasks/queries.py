@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import get_args
 
 from django.db.models import FETCH_RAISE, Count, Max, Q, QuerySet, Sum
 
@@ -21,6 +22,7 @@ from tenure.tasks.contracts import (
     TaskFilter,
     TasksPage,
     TaskView,
+    When,
 )
 from tenure.tasks.models import Task, TaskChange, TaskItem
 from tenure.tasks.rules import NEVER, read_repeat
@@ -60,9 +62,14 @@ def tasks(where: TaskFilter, *, cursor: str | None = None, limit: int = 50) -> T
     return TasksPage(shown, _cursor(shown[-1], done=where.done) if len(found) > limit else None)
 
 
-def count(where: TaskFilter, *, most: int = 1000) -> int:
-    """How many open tasks fit, counted up to `most`. One query."""
-    return _narrowed(Task.objects.filter(state=State.OPEN.value), where)[:most].count()
+def tally(where: TaskFilter) -> dict[str, int]:
+    """How many open tasks there are of each `when`, and under "" of all, whatever the filter's own. One query."""
+    rows = _narrowed(Task.objects.filter(state=State.OPEN.value), replace(where, when=None))
+    whens: tuple[When, ...] = get_args(When.__value__)
+    found = rows.order_by().aggregate(
+        open=Count("id"), **{when: Count("id", filter=_due(when, where.today)) for when in whens}
+    )
+    return {"": found.pop("open"), **found}
 
 
 def open_of_account(account: int, *, limit: int = 200) -> list[TaskView]:
@@ -172,19 +179,21 @@ def _narrowed(rows: QuerySet[Task], where: TaskFilter) -> QuerySet[Task]:
         rows = rows.filter(assignee__in=where.assignees)
     if where.kind:
         rows = rows.filter(kind=where.kind.value)
-    today = where.today
-    match where.when:
+    return rows.filter(_due(where.when, where.today)) if where.when else rows
+
+
+def _due(when: When, today: date) -> Q:
+    match when:
         case "overdue":
-            rows = rows.filter(due__lt=today)
+            return Q(due__lt=today)
         case "today":
-            rows = rows.filter(due=today)
+            return Q(due=today)
         case "week":
-            rows = rows.filter(due__gte=today, due__lt=today + WEEK)
+            return Q(due__gte=today, due__lt=today + WEEK)
         case "later":
-            rows = rows.filter(due__gte=today + WEEK, due__lt=NEVER)
+            return Q(due__gte=today + WEEK, due__lt=NEVER)
         case "undated":
-            rows = rows.filter(due=NEVER)
-    return rows
+            return Q(due=NEVER)
 
 
 def _views(rows: QuerySet[Task]) -> list[TaskView]:

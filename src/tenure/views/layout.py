@@ -12,7 +12,7 @@ from tenure.tenants.permissions import Role
 
 KIND = "layout"
 
-type Tab = Literal["overview", "timeline", "people", "usage", "support", "money", "files", "segments", "facts"]
+type Tab = Literal["overview", "timeline", "tasks", "people", "usage", "support", "money", "files", "segments", "facts"]
 type Section = Literal["briefing", "why", "history", "moves", "pulse", "latest"]
 
 TABS: tuple[Tab, ...] = get_args(Tab.__value__)

@@ -1,11 +1,14 @@
 """What an entry becomes: safe HTML, the usual time of a contact, its place among all others."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from tenure.work.contracts import Flow, Kind, WorkType
 
@@ -21,6 +24,7 @@ WORK_OF_FLOW = {
     Flow.RELATIONSHIP: WorkType.RELATIONSHIP,
 }
 _ID_BITS = 31
+_BOX = re.compile(r"\[([ xX])\]\s+(?=\S)")
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "s", "span",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -52,7 +56,9 @@ def entry_at(place: int) -> int:
 
 
 def html_of(body: str, names: Collection[str] = ()) -> str:
-    """The body as HTML of a few plain tags. Markup in it is shown as text; links open no script and leak no rights.
+    """The body as HTML of a few plain tags; boxes of a task list are marks, ☐ or ☑.
+
+    Markup in it is shown as text; links open no script and leak no rights.
 
     Pictures are left out: fetching one would tell its server who reads the entry, and when. `@` before one of
     `names` becomes a mark.
@@ -62,7 +68,7 @@ def html_of(body: str, names: Collection[str] = ()) -> str:
         _markdown.render(body, env),
         tags=_TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
-        allowed_classes={"span": {"mention"}},
+        allowed_classes={"span": {"mention", "todo"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     ).strip()
@@ -85,5 +91,28 @@ def _mention(state: StateInline, silent: bool) -> bool:
     return False
 
 
+def _boxes(state: StateCore) -> None:
+    """The core rule for `[ ]` at the beginning of a list item: it is no text any more."""
+    for item, paragraph, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        box = _BOX.match(inline.content) if inline.type == "inline" else None
+        if box and item.type == "list_item_open" and paragraph.type == "paragraph_open":
+            inline.meta["ticked"] = box[1] != " "
+            inline.content = inline.content[box.end() :]
+
+
+def _boxes_shown(state: StateCore) -> None:
+    """The core rule that puts the mark in its place."""
+    for inline in state.tokens:
+        if inline.type == "inline" and "ticked" in inline.meta and inline.children is not None:
+            inline.children[:0] = [
+                Token("todo_open", "span", 1, attrs={"class": "todo"}),
+                Token("text", "", 0, content="☑" if inline.meta["ticked"] else "☐"),
+                Token("todo_close", "span", -1),
+                Token("text", "", 0, content=" "),
+            ]
+
+
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 _markdown.inline.ruler.push("mention", _mention)
+_markdown.core.ruler.after("block", "boxes", _boxes)
+_markdown.core.ruler.after("inline", "boxes_shown", _boxes_shown)

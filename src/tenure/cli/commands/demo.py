@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from tenure.base import clock, cycle, paths, tenancy
 from tenure.base.refusals import Conflict
-from tenure.cli import output, talked
+from tenure.cli import output, talked, tasked
 from tenure.demo import actions as demo
 from tenure.demo.contracts import Scenario
 from tenure.demo.queries import team, vendor
@@ -107,6 +107,7 @@ def _load(slug: str, end: date | None, *, accounts: int, months: int, seed: int)
             _join_team()
             _import(kept)
             talked.write(kept.scenario)
+            tasked.write(kept.scenario)
             _settle(view, kept.scenario)
         kept = replace(kept, loaded=True)
         _remember(kept)

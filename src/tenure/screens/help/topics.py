@@ -19,6 +19,7 @@ _MISSES = ("health#misses-and-scores-set-by-hand", "Misses, and scores set by ha
 _STUDIO = ("scorecard-studio", "The scorecard studio")
 _ACCOUNT = ("accounts", "The pages of an account")
 _TIMELINE = ("timeline", "The timeline")
+_TASKS = ("tasks", "Tasks and promises")
 _SETTINGS = ("settings", "Settings")
 _MEASURES = ("measures", "Measures")
 _EVENTS = ("sending-events", "Sending events")
@@ -38,6 +39,16 @@ TOPICS: Mapping[str, Topic] = {
         "Your accounts with their scores, as the filter, the columns and the order say. The address holds all of it: "
         "copy it, or save it as a view.",
         (_LISTS, _WORDS),
+    ),
+    "tasks": Topic(
+        "What you, your team or everybody has to do, by its day: e finishes the row in focus, x selects it.",
+        (_TASKS,),
+    ),
+    "task": Topic("One task: its text, its checklist, who has it until when, and what was done to it.", (_TASKS,)),
+    "task-new": Topic("Something to do, or a promise to a customer.", (_TASKS,)),
+    "task-settings": Topic(
+        "On which days the team works, its holidays, and tasks that are made together.",
+        (("tasks#working-days-and-holidays", "Working days"), ("tasks#templates", "Templates")),
     ),
     "people": Topic(
         "The people of your accounts. The filter knows everything of a person and, after “account.”, of their account.",
@@ -122,6 +133,7 @@ TOPICS: Mapping[str, Topic] = {
     "account-timeline": Topic(
         "Everything that happened with the account, newest first, and the place to write.", (_TIMELINE,)
     ),
+    "account-tasks": Topic("What is to be done for the account, and what was done last.", (_TASKS, _TIMELINE)),
     "account-people": Topic(
         "Who is who at the account, how close you are to them, and what stands out.",
         (_PEOPLE,),

@@ -23,6 +23,7 @@ from tenure.screens.workspace.settings import audit, keys, layouts, members, wor
 from tenure.screens.workspace.sources import views as sources
 from tenure.screens.workspace.start import views as start
 from tenure.screens.workspace.subscriptions import listing as subscriptions
+from tenure.screens.workspace.tasks.urls import urlpatterns as tasks
 from tenure.screens.workspace.traits.urls import urlpatterns as traits
 
 app_name = "workspace"
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *meetings,
     *people,
     *segments,
+    *tasks,
     *traits,
     path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
     path("subscriptions/export.csv", subscriptions.export, name="subscriptions-export"),

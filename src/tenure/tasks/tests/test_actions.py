@@ -232,6 +232,7 @@ def test_lists_are_in_the_order_of_days_and_go_on_where_they_ended(owner: Member
     assert titles(when="later") == ["1"]
     assert titles(when="undated") == ["0"]
     assert titles(kind=Kind.PROMISE) == []
+    assert queries.tally(everybody) == {"": 6, "overdue": 1, "today": 2, "week": 3, "later": 1, "undated": 1}
     assert [row.title for row in queries.due_of_member(owner.id, TODAY)] == ["3", "2"]
 
 

@@ -38,7 +38,7 @@ def test_the_first_that_fits_holds_and_segments_come_before_roles(
 
 def test_what_has_no_place_stands_at_the_end_and_what_is_hidden_nowhere() -> None:
     layout = Layout(name="x", role=Role.CSM, tabs=("money", "overview"), hidden_tabs=("facts", "usage"))
-    assert layout.shown_tabs == ("money", "overview", "timeline", "people", "support", "files", "segments")
+    assert layout.shown_tabs == ("money", "overview", "timeline", "tasks", "people", "support", "files", "segments")
     assert layout.shown_sections == SECTIONS
     assert arranged(("b", "b", "a"), {"a"}, "abc") == ("b", "c")
 

@@ -16,6 +16,8 @@ from tenure.screens.workspace.accounts.head import Opened, countdown, tenure
 from tenure.screens.workspace.accounts.pulse import Given
 from tenure.screens.workspace.meetings.rows import day_of, every
 from tenure.tenants.contracts import Permission
+from tenure.tasks.contracts import TaskView
+from tenure.tenants.queries import as_of_day
 from tenure.work.contracts import EntryView
 
 COSTLIEST = 3
@@ -64,11 +66,13 @@ class Known:
     desk: Desk
     meeting: MeetingView | None = None
     cadence: Due | None = None
+    promises: tuple[TaskView, ...] = ()
     href: Callable[[Reason], str] = field(default=lambda reason: "")
 
 
 def briefing(request: TeamRequest, known: Known) -> Briefing:
     """The card of an account on the page's day. No query."""
+    promises = _promises(request, known)
     told = [
         ("any contact with them", _contact(request, known.contact)),
         ("when one talks next", _next(request, known)),
@@ -80,9 +84,26 @@ def briefing(request: TeamRequest, known: Known) -> Briefing:
     if known.opened.head.status != "former":
         told.append(("when their contract renews", _renewal(request, known.opened)))
     return Briefing(
-        points=tuple(point for _, point in told if point),
+        points=(*([promises] if promises else []), *(point for _, point in told if point)),
         unknown=tuple(what for what, point in told if point is None),
         questions=questions(known.opened.explanation, known.change, known.href),
+    )
+
+
+def _promises(request: TeamRequest, known: Known) -> Point | None:
+    """What we promised them and did not keep yet, the longest due first."""
+    if not known.promises:
+        return None
+    first, today = known.promises[0], as_of_day(request.workspace)
+    late = first.due is not None and first.due < today
+    day = f"due {formats.relative_day(first.due, today)}" if first.due else ""
+    more = f"{len(known.promises) - 1} more" if len(known.promises) > 1 else ""
+    return Point(
+        "We promised",
+        _shortened(first.title),
+        " · ".join(part for part in (day, f"to {first.promised_to}" if first.promised_to else "", more) if part),
+        to(request, "workspace:account-tasks", account=known.opened.head.id),
+        "bad" if late else "",
     )
 
 

@@ -25,6 +25,7 @@ from tenure.screens.workspace.scorecard.record import Badge, badge
 from tenure.screens.workspace.segments.wording import entitlements
 from tenure.screens.workspace.traits import fields
 from tenure.segments import queries as segments
+from tenure.tasks import queries as tasks
 from tenure.traits.contracts import TAGS
 from tenure.views.contracts import SECTIONS, Layout
 from tenure.views.queries import layout_for
@@ -33,6 +34,7 @@ from tenure.work import queries as work
 TABS = (
     ("overview", "Overview", "workspace:account"),
     ("timeline", "Timeline", "workspace:account-timeline"),
+    ("tasks", "Tasks", "workspace:account-tasks"),
     ("people", "People", "workspace:account-people"),
     ("usage", "Usage", "workspace:account-usage"),
     ("support", "Support", "workspace:account-support"),
@@ -157,7 +159,8 @@ def arrived(request: TeamRequest, account: int, *, entries: bool = False) -> Arr
     header = customers.account_header(account)
     check_stands(request, header)
     lately = fields.said_lately(request, "account", account)
-    return Arrival(header, lately, live.mark(request, header, lately, work.mark(account) if entries else ""))
+    written = (work.mark(account), tasks.mark(account)) if entries else ""
+    return Arrival(header, lately, live.mark(request, header, lately, written))
 
 
 def opened(request: TeamRequest, account: int, tab: str, *, at: Arrival | None = None) -> Opened:

@@ -19,6 +19,7 @@ from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts import briefing, desk, pulse, stream
 from tenure.screens.workspace.accounts.head import arrived, follows_merges, opened
 from tenure.screens.workspace.entries import forms
+from tenure.tasks import queries as tasks
 from tenure.tenants.contracts import Permission
 
 DAYS = 90
@@ -53,6 +54,11 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     change = health.changes(account, before, request.as_of, computed=False)
     planned = meetings.next_of_account(account)
     given, lately = pulse.of_facts(this.facts, account, request.as_of), latest()
+    promises = tuple(tasks.promises_of_account(account))
+    due = None if planned else cadence.of_account(account, this.facts, request.as_of)
+    known = briefing.Known(
+        this, change, given, lately.contact, waiting(), planned, due, promises, behind.of_reason
+    )  # fmt: skip
     context = {
         "active": "accounts",
         "head": this.head,
@@ -72,19 +78,7 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
         "window": DAYS,
         "latest": lately,
         "pulse": given,
-        "briefing": briefing.briefing(
-            request,
-            briefing.Known(
-                this,
-                change,
-                given,
-                lately.contact,
-                waiting(),
-                planned,
-                None if planned else cadence.of_account(account, this.facts, request.as_of),
-                behind.of_reason,
-            ),
-        ),
+        "briefing": briefing.briefing(request, known),
         "form": pulse.form(request),
         "composer": forms.empty(request, account),
         "may_write": request.member.may(Permission.WRITE_NOTES),

@@ -15,7 +15,9 @@ from tenure.events.contracts import TimelineKey
 from tenure.screens.access import TeamRequest
 from tenure.screens.workspace.accounts import logged, moves
 from tenure.screens.workspace.accounts.items import Day, Item, by_day, midnight
+from tenure.screens.workspace.accounts.promises import promised
 from tenure.screens.workspace.entries.cards import item_of
+from tenure.screens.workspace.tasks.noted import with_tasks
 from tenure.tenants import queries as tenants
 from tenure.work import queries as work
 from tenure.work.contracts import EntryFilter, EntryView
@@ -46,7 +48,8 @@ def latest(request: TeamRequest, account: int, *, days: int, limit: int) -> Call
 
     def answer() -> Stream:
         entries, contact = work.latest(account, before=(before.at, before.message_id), limit=limit + 1)
-        found = [item_of(request, account, entry) for entry in entries]
+        found = [item_of(request, account, entry) for entry in with_tasks(request, entries)]
+        found += promised(request, account, before, limit + 1)
         return _page(request, [*found, *(logged.told(request, rows()) if rows else ())], limit, contact)
 
     return answer
@@ -67,7 +70,9 @@ def stream(
     found: list[Item] = []
     if kind in ("all", "story", "team"):
         entries = work.entries(account, before=(before.at, before.message_id), where=where, limit=limit + 1)
-        found += [item_of(request, account, entry) for entry in entries]
+        found += [item_of(request, account, entry) for entry in with_tasks(request, entries)]
+        if where.is_empty:
+            found += promised(request, account, before, limit + 1)
     found += logged.told(request, rows()) if rows else []
     found += moved() if moved else []
     return _page(request, found, limit)

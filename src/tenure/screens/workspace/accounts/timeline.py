@@ -9,6 +9,7 @@ from tenure.screens.workspace.accounts import stream
 from tenure.screens.workspace.accounts.head import arrived, follows_merges, opened
 from tenure.screens.workspace.entries import filtering, forms
 from tenure.screens.workspace.entries.cards import item_of
+from tenure.screens.workspace.tasks.noted import with_tasks
 from tenure.tenants.contracts import Permission
 from tenure.work import queries as work
 
@@ -37,7 +38,7 @@ def timeline(request: TeamRequest, account: int) -> HttpResponse:
         "filtered": not where.is_empty,
         "unfiltered": query(request, cursor=None, written=None, **of_team),
         "stream": found,
-        "pinned": item_of(request, account, pinned[0]) if pinned else None,
+        "pinned": item_of(request, account, with_tasks(request, pinned)[0]) if pinned else None,
         "next": query(request, cursor=found.next, written=None) if found.next else "",
         "first": query(request, cursor=None) if cursor else "",
         "may_write": request.member.may(Permission.WRITE_NOTES),

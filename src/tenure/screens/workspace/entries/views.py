@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tenure.base.refusals import Invalid, NotFound
 from tenure.customers import queries as customers
+from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.limits import takes
@@ -16,6 +17,7 @@ from tenure.screens.workspace.accounts.head import check_stands, follows_merges
 from tenure.screens.workspace.entries import forms
 from tenure.screens.workspace.entries.cards import file_of, item_of, may_edit
 from tenure.screens.workspace.entries.history import versions
+from tenure.screens.workspace.tasks.noted import take_up, with_tasks
 from tenure.tenants.contracts import Permission
 from tenure.work import actions, attachments, library, queries
 from tenure.work.actions import EditConflict
@@ -46,9 +48,12 @@ def _write(request: TeamRequest, account: int) -> int:
     attachments.check(files)
     with transaction.atomic():
         written = actions.write_entry(account=account, draft=draft, by=request.member)
+        made = take_up(account=account, entry=written, before="", after=draft.body, by=request.member)
         attachments.add(entry=written, files=files, by=request.member)
         if request.POST.get("pin"):
             actions.pin_entry(entry=written, by=request.member)
+    if made:
+        messages.success(request, f"{formats.capital(formats.count(made, 'task'))} made of it.")
     return written
 
 
@@ -109,6 +114,7 @@ def _change(request: TeamRequest, found: EntryView) -> None:
         actions.edit_entry(
             entry=found.id, draft=draft, revision=int(revision) if revision.isdecimal() else 0, by=request.member
         )
+        take_up(account=found.account_id, entry=found.id, before=found.body, after=draft.body, by=request.member)
         attachments.add(entry=found.id, files=files, by=request.member)
 
 
@@ -133,7 +139,7 @@ def _page(
         "active": "accounts",
         "account": customers.account_header(account).account,
         "entry": found,
-        "item": item_of(request, account, found),
+        "item": item_of(request, account, with_tasks(request, [found])[0]),
         "form": form,
         "problem": problem,
         "theirs": theirs,

@@ -25,6 +25,7 @@ from tenure.screens.workspace.accounts.items import Day, Item, by_day
 from tenure.screens.workspace.accounts.wording import day_or_text
 from tenure.screens.workspace.entries.cards import item_of
 from tenure.screens.workspace.people import used
+from tenure.screens.workspace.tasks.noted import with_tasks
 from tenure.screens.workspace.traits import fields
 from tenure.segments import queries as segments
 from tenure.tenants.contracts import Permission
@@ -185,7 +186,7 @@ def _entries(request: TeamRequest, file: PersonFile, after: str | None) -> tuple
     found = work.entries_naming(file.records, until=until, before=before, limit=ENTRIES + 1)
     shown = found[:ENTRIES]
     more = cursors.encode([shown[-1].happened_at.isoformat(), shown[-1].key]) if len(found) > ENTRIES else ""
-    return [item_of(request, each.account_id, each) for each in shown], more
+    return [item_of(request, each.account_id, each) for each in with_tasks(request, shown)], more
 
 
 def _traits(request: TeamRequest, file: PersonFile) -> list[tuple[str, str, str]]:
