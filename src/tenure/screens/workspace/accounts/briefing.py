@@ -15,8 +15,8 @@ from tenure.screens.workspace.accounts.desk import age, answer_row
 from tenure.screens.workspace.accounts.head import Opened, countdown, tenure
 from tenure.screens.workspace.accounts.pulse import Given
 from tenure.screens.workspace.meetings.rows import day_of, every
-from tenure.tenants.contracts import Permission
 from tenure.tasks.contracts import TaskView
+from tenure.tenants.contracts import Permission
 from tenure.tenants.queries import as_of_day
 from tenure.work.contracts import EntryView
 

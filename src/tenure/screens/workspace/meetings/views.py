@@ -1,6 +1,7 @@
 """One meeting: read, called off, held, taken into a calendar."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +14,7 @@ from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.meetings.forms import local
 from tenure.screens.workspace.meetings.rows import day_of, link_of, row_of, series_of
+from tenure.screens.workspace.tasks.noted import take_up
 from tenure.tenants.contracts import Permission
 from tenure.work.queries import html_of
 
@@ -60,14 +62,23 @@ def meeting_notes(request: TeamRequest, meeting: int) -> HttpResponse:
     try:
         if minutes and not (minutes.isdecimal() and len(minutes) < 6):
             raise _no_minutes()
-        entry = actions.hold(meeting=meeting, notes=body, minutes=int(minutes) if minutes else None, by=request.member)
+        entry, made = _hold(request, view, body, int(minutes) if minutes else None)
     except Invalid as refusal:
         return _notes(request, view, body, minutes, {each.where: each.message for each in refusal.problems})
     except Conflict as refusal:
         messages.warning(request, refusal.message)
         return redirect(to(request, "workspace:meeting", meeting=meeting))
-    messages.success(request, "The notes stand on the timeline.")
+    tasks = f" {formats.capital(formats.count(made, 'task'))} made of them." if made else ""
+    messages.success(request, f"The notes stand on the timeline.{tasks}")
     return redirect(f"{to(request, 'workspace:account-timeline', account=view.account_id)}#entry-{entry}")
+
+
+def _hold(request: TeamRequest, view: MeetingView, body: str, minutes: int | None) -> tuple[int, int]:
+    """The entry that the notes become, and how many tasks their lines make."""
+    with transaction.atomic():
+        entry = actions.hold(meeting=view.id, notes=body, minutes=minutes, by=request.member)
+        made = take_up(account=view.account_id, entry=entry, before="", after=body, by=request.member)
+    return entry, made
 
 
 @page(Permission.WORK)
