@@ -49,9 +49,9 @@ class EditConflict(Conflict):
 
 
 @transaction.atomic
-def plan(*, account: int, draft: MeetingDraft, by: MemberView) -> int:
+def plan(*, account: int, draft: MeetingDraft, by: MemberView, silent: bool = False) -> int:
     """Plan a meeting, or a series of them, and invite to it; the id of the first. The planner organizes it and comes.
-    Refuses with `Invalid` what cannot be understood, and a time that has passed."""
+    Refuses with `Invalid` what cannot be understood, and a time that has passed. `silent` sends nobody mail."""
     if account not in accounts_by_ids([account]):
         raise NotFound("There is no such account.")
     draft, asked, starts = _checked(account, draft)
@@ -69,7 +69,8 @@ def plan(*, account: int, draft: MeetingDraft, by: MemberView) -> int:
         row.save()
     guests.write(rows, asked)
     first = rows[0]
-    mailing.invite(queries.meeting(first.pk), whole_series=series)
+    if not silent:
+        mailing.invite(queries.meeting(first.pk), whole_series=series)
     record_audit(by=by, action="meeting.planned", object=f"meeting {first.pk}", after=_said(first))
     outbox.add(MeetingPlanned(meeting=first.pk, account=account, by=by.id, starts_at=first.starts_at))
     return first.pk

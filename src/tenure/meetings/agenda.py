@@ -17,7 +17,7 @@ USUAL_DAYS = 30
 """How far back one looks where nobody has talked with them yet."""
 MOST = 5
 AHEAD = timedelta(days=180)
-EMPTY = "## Topics\n\n- \n"
+EMPTY = "## Topics\n"
 
 
 def filled(account: int, as_of: date) -> str:

@@ -128,21 +128,17 @@ def _next(request: TeamRequest, known: Known) -> Point:
         return Point("Next meeting", f"{day_of(start)}, {start:%H:%M}", _shortened(view.title), href)
     may = request.member.may(Permission.WORK)
     href = to(request, "workspace:account-meeting-new", account=known.opened.head.id) if may else ""
-    due = known.cadence
+    due, shown = known.cadence, "Plan one" if may else "None planned"
     if due is None:
-        return Point("Next meeting", "Plan one" if may else "None planned", "", href)
+        return Point("Next meeting", shown, "", href)
     late = due.over is None or due.over >= 0
-    left = (
-        "a call is due"
-        if due.over is None or due.over == 0
-        else (
-            f"a call is {formats.count(due.over, 'day')} late"
-            if late
-            else f"call within {formats.count(-due.over, 'day')}"
-        )
-    )
-    note = f"{left}, {every(due.every_days)} is their touch tier’s"
-    return Point("Next meeting", "Plan one" if may else "None planned", note, href, "warning" if late else "")
+    if due.over is None or due.over == 0:
+        left = "A call is due"
+    else:
+        days = formats.count(abs(due.over), "day")
+        left = f"A call is {days} late" if late else f"Call in {days}"
+    note = f"{left} · {every(due.every_days)}"
+    return Point("Next meeting", shown, note, href, "warning" if late else "")
 
 
 def _pulse(request: TeamRequest, known: Known) -> Point | None:
