@@ -12,6 +12,7 @@ PUBLIC = frozenset({"contracts", "queries", "actions"})
 # the command line starts. A name here is a promise that others rely on it.
 ALSO_PUBLIC = {
     "definitions": {"labels", "yamlio"},
+    "digests": {"composing"},
     "events": {"jobs"},
     "health": {
         "backtest",

@@ -163,6 +163,8 @@ PAGES = (
     Page("help-page", "/w/{w}/help/health/"),
     Page("glossary", "/w/{w}/help/words/"),
     Page("settings-members", "/w/{w}/settings/"),
+    Page("settings-digest", "/w/{w}/settings/digest/"),
+    Page("settings-digest-nothing", "/w/{other}/settings/digest/"),
     Page("settings-words", "/w/{w}/settings/words/"),
     Page("settings-timeline", "/w/{w}/settings/timeline/"),
     Page("settings-timeline-own", "/w/{other}/settings/timeline/"),

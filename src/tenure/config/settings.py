@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "tenure.work",
     "tenure.tasks",
     "tenure.meetings",
+    "tenure.digests",
     "tenure.screens",
     "tenure.config",
 ]

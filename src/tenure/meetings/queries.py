@@ -32,10 +32,10 @@ def planned(*, member: int | None = None, until: datetime | None = None, limit: 
     return views(rows.order_by("starts_at", "id")[:limit])
 
 
-def of_day(member: int, day: date, zone: str) -> list[MeetingView]:
-    """A member's meetings that begin on a day of her time zone. Two queries."""
-    begin = datetime.combine(day, time(), ZoneInfo(zone))
-    end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
+def of_days(member: int, first: date, last: date, zone: str) -> list[MeetingView]:
+    """A member's meetings that begin on these days (both included) of her time zone. Two queries."""
+    begin = datetime.combine(first, time(), ZoneInfo(zone))
+    end = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone))
     rows = Meeting.objects.filter(cancelled_at=None, held_at=None, starts_at__gte=begin, starts_at__lt=end)
     return views(_of(rows, member).order_by("starts_at", "id"))
 

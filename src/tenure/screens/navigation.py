@@ -44,6 +44,7 @@ def label(place: Place, words: Labels) -> str:
 # Key, label, URL name, permission to see it.
 SETTINGS = (
     ("members", "Members", "workspace:settings", Permission.VIEW),
+    ("digest", "Your digest", "workspace:digest", Permission.WORK),
     ("labels", "Words", "workspace:labels", Permission.VIEW),
     ("tags", "Tags", "workspace:tag-settings", Permission.VIEW),
     ("timeline", "Timeline", "workspace:timeline-settings", Permission.VIEW),

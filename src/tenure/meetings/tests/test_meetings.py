@@ -179,10 +179,10 @@ def test_whose_meetings_they_are_by_day_of_her_own_zone(
 ) -> None:
     late = replace(DRAFT, starts=datetime.fromisoformat("2026-03-20T23:30"), zone="UTC", people=("Ben",))
     meeting = actions.plan(account=account, draft=late, by=by)
-    day = late.starts.date()
-    assert [each.id for each in queries.of_day(ben.pk, day, "UTC")] == [meeting]
-    assert queries.of_day(ben.pk, day, "Europe/Berlin") == []
-    assert [each.id for each in queries.of_day(ben.pk, day + timedelta(days=1), "Europe/Berlin")] == [meeting]
+    day, next_day = late.starts.date(), late.starts.date() + timedelta(days=1)
+    assert [each.id for each in queries.of_days(ben.pk, day, day, "UTC")] == [meeting]
+    assert queries.of_days(ben.pk, day, day, "Europe/Berlin") == []
+    assert [each.id for each in queries.of_days(ben.pk, next_day, next_day, "Europe/Berlin")] == [meeting]
     assert [each.id for each in queries.planned(member=ben.pk)] == [meeting]
     assert queries.next_of_accounts([account]) == {account: datetime(2026, 3, 20, 23, 30, tzinfo=UTC)}
 

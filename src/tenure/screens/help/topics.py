@@ -111,6 +111,9 @@ TOPICS: Mapping[str, Topic] = {
     "event-source": Topic("What this source sends, message by message.", (_EVENTS,)),
     "imports": Topic("Files that were imported, and the way to bring more.", (("importing", "Importing"),)),
     "settings": Topic("Who is in the workspace, with which role.", (_PERMISSIONS, _SETTINGS)),
+    "digest": Topic(
+        "When you hear by mail what your day or week brings, and what that would be now.", (("digests", "Digests"),)
+    ),
     "labels": Topic("What your workspace calls things.", (_SETTINGS,)),
     "timeline-settings": Topic("Tags and templates for entries.", (_TIMELINE,)),
     "tag-settings": Topic(
