@@ -1,5 +1,6 @@
 """What a meeting begins with: what was promised, and what happened since the last contact. Markdown, to be changed."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,18 +45,26 @@ def _promises(account: int, as_of: date) -> list[str]:
 
 
 def _score(account: int, since: date, as_of: date) -> list[str]:
-    moved = health.changes(account, since, as_of, computed=False) if since < as_of else None
-    if moved is None:
-        return []
-    shown = sorted((each for each in moved.reasons if each.shown), key=lambda each: -abs(each.effect))
-    if not shown:
+    """How the score moved since the first day from then on that has one, and what moved it most."""
+    days = [point.day for point in health.history(account, first=since, last=as_of) if point.score is not None]
+    moved = health.changes(account, days[0], as_of, computed=False) if days and days[0] < as_of else None
+    shown = sorted((each for each in moved.reasons if each.shown), key=lambda r: -abs(r.effect)) if moved else []
+    if moved is None or not shown:
         return []
     write = health.score_writer()
     word = "rose" if moved.now > moved.then else "fell"
+    begun = f" since {_day(days[0])}" if days[0] != since else ""
     return [
-        f"The score {word} from {write(moved.then)} to {write(moved.now)}",
-        *(f"{_plain(each.words[:1].upper() + each.words[1:])} ({each.shown:+d})" for each in shown[:MOST]),
+        f"The score {word} from {write(moved.then)} to {write(moved.now)}{begun}",
+        *(f"{_reason(each.words, moved.days)} ({each.shown:+d})" for each in shown[:MOST]),
     ]
+
+
+def _reason(words: str, days: Sequence[date]) -> str:
+    """A reason without its days, which stand above it."""
+    for day in days:
+        words = words.replace(f" ({_day(day)})", "")
+    return _plain(words[:1].upper() + words[1:])
 
 
 def _tickets(account: int, since: date, as_of: date) -> list[str]:

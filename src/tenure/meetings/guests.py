@@ -50,6 +50,14 @@ def names_to_write(account: int, guests: Sequence[GuestView]) -> tuple[str, ...]
     return tuple(here.name_of(who) for one, who in known if who is not None and who.key == (one.is_member, one.id))
 
 
+def names_to_type(account: int, guests: Sequence[GuestView]) -> tuple[str, ...]:
+    """The guests as a line of names between commas takes them: by address who shares her name or has a comma in it."""
+    here = directory(account)
+    known = [(one, here.called(one.email) or here.called(one.name)) for one in guests]
+    names = [here.name_of(who) if who is not None else one.name for one, who in known]
+    return tuple(one.email if "," in name else name for name, (one, _) in zip(names, known, strict=True))
+
+
 def write(rows: Sequence[Meeting], keys: dict[Key, str]) -> None:
     """Keep who is asked, in place of who was; who stays keeps whether she was invited."""
     wanted = set(keys)

@@ -10,6 +10,7 @@ from tenure.base import clock, cursors
 from tenure.base.many import Many
 from tenure.base.refusals import Invalid, NotFound
 from tenure.customers.queries import members_of
+from tenure.meetings import guests
 from tenure.meetings.contracts import GuestView, MeetingPage, MeetingView, State
 from tenure.meetings.models import Guest, Meeting
 from tenure.work.contracts import Kind
@@ -75,11 +76,16 @@ def later_of_series(view: MeetingView) -> int:
     return rows.count() if view.of_series else 0
 
 
+def names_of_guests(view: MeetingView) -> tuple[str, ...]:
+    """Its guests as a form takes their names back. Three queries, besides that for merges."""
+    return guests.names_to_type(view.account_id, view.guests)
+
+
 def views(rows: QuerySet[Meeting]) -> list[MeetingView]:
     """Finished rows in their order. Two queries, one for none."""
     found = list(rows.select_related("account", "organizer__user").fetch_mode(FETCH_RAISE))
-    guests = _guests([row.pk for row in found])
-    return [_view(row, tuple(guests.get(row.pk, ()))) for row in found]
+    asked = _guests([row.pk for row in found])
+    return [_view(row, tuple(asked.get(row.pk, ()))) for row in found]
 
 
 def _of(rows: QuerySet[Meeting], member: int | None) -> QuerySet[Meeting]:
@@ -97,7 +103,9 @@ def _guests(meetings: Sequence[int]) -> dict[int, list[GuestView]]:
     for row in rows.fetch_mode(FETCH_RAISE):
         if row.member is not None:
             user = row.member.user
-            view = GuestView(row.member.pk, user.name or user.email, user.email, True, bool(row.invited))
+            # Who has left the team is sent nothing more.
+            email = user.email if row.member.deactivated_at is None else ""
+            view = GuestView(row.member.pk, user.name or user.email, email, True, bool(row.invited))
         else:
             assert row.person is not None
             name = row.person.name or row.person.email or row.person.external_id
@@ -108,7 +116,7 @@ def _guests(meetings: Sequence[int]) -> dict[int, list[GuestView]]:
     return found
 
 
-def _view(row: Meeting, guests: tuple[GuestView, ...]) -> MeetingView:
+def _view(row: Meeting, asked: tuple[GuestView, ...]) -> MeetingView:
     user = row.organizer.user
     return MeetingView(
         id=row.pk,
@@ -136,7 +144,7 @@ def _view(row: Meeting, guests: tuple[GuestView, ...]) -> MeetingView:
         times=row.times,
         number=row.number,
         revision=row.revision,
-        guests=guests,
+        guests=asked,
     )
 
 

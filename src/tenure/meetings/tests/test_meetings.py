@@ -193,3 +193,23 @@ def test_mails_of_a_meeting_are_sent_once(account: int, by: MemberView) -> None:
     assert keys == [f"meeting:{meeting}:0:invited:member:{by.id}"]
     mail.queue("x@y.example", "again", "", key=keys[0])
     assert Mail.objects.count() == 1
+
+
+def test_guests_who_share_a_name_are_typed_by_address_and_who_left_the_team_is_sent_nothing(
+    account: int, by: MemberView, ben: Member
+) -> None:
+    from tenure.customers.actions import link_people, upsert_people
+    from tenure.customers.contracts import PersonLink, PersonUpsert
+
+    other = upsert_people([PersonUpsert("p-2", name="Bill", email="other@initech.example")]).ids["p-2"]
+    odd = upsert_people([PersonUpsert("p-3", name="Lund, Eva", email="eva@initech.example")]).ids["p-3"]
+    link_people([PersonLink(other, account), PersonLink(odd, account)])
+    asked = ("bill@initech.example", "eva@initech.example", "Ben")
+    meeting = actions.plan(account=account, draft=replace(DRAFT, people=asked), by=by)
+    names = queries.names_of_guests(queries.meeting(meeting))
+    assert names == ("Ana", "Ben", "bill@initech.example", "eva@initech.example")
+    _sent()
+    Member.objects.filter(pk=ben.pk).update(deactivated_at=NOW)
+    actions.change(meeting=meeting, draft=replace(DRAFT, title="Other", people=names), revision=1, by=by)
+    assert [row[0] for row in _sent()] == ["ana@acme.example"]
+    assert len(queries.meeting(meeting).guests) == 4

@@ -9,6 +9,7 @@ from tenure.base import clock
 from tenure.base.refusals import Invalid, Problem
 from tenure.meetings import rules
 from tenure.meetings.contracts import KINDS, MeetingDraft, MeetingView
+from tenure.meetings.queries import names_of_guests
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.work.contracts import Kind
@@ -54,7 +55,7 @@ def of_meeting(request: TeamRequest, view: MeetingView) -> Form:
     """One that is changed."""
     values = {
         "kind": view.kind.value, "title": view.title, "starts": _written(view.starts_at), "minutes": str(view.minutes),
-        "zone": view.zone, "people": ", ".join(one.name for one in view.guests), "location": view.location,
+        "zone": view.zone, "people": ", ".join(names_of_guests(view)), "location": view.location,
         "invites_people": "1" if view.invites_people else "", "message": view.message, "agenda": view.agenda,
         "every_weeks": "0", "times": "1", "revision": str(view.revision),
     }  # fmt: skip
