@@ -110,6 +110,17 @@ def failures(*, given_up: bool = True) -> list[Failure]:
     return [Failure(row.to, row.subject, row.attempts, row.error, row.queued_at) for row in rows.order_by("-id")[:100]]
 
 
+def try_again() -> int:
+    """Let the worker try what was given up from the beginning; how many."""
+    given_up = Mail.objects.filter(sent_at=None, attempts__gte=MAX_ATTEMPTS)
+    return given_up.update(attempts=0, due_at=clock.now(), error="")
+
+
+def drop() -> int:
+    """Forget what was given up: nobody gets it any more; how many."""
+    return Mail.objects.filter(sent_at=None, attempts__gte=MAX_ATTEMPTS).delete()[0]
+
+
 def _send_one(row: Mail) -> bool:
     attempts = row.attempts + 1
     try:

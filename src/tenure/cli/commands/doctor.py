@@ -98,7 +98,9 @@ def _unsent() -> list[tuple[str, str, str]]:
         return []
     found = []
     if given_up:
-        found.append(("mail", "error", f"{len(given_up)} were given up, the last to {_told(given_up[0])}"))
+        found.append(
+            ("mail", "error", f"{len(given_up)} were given up, see `tenure mails`; the last to {_told(given_up[0])}")
+        )
     if waiting:
         found.append(("mail", "warning", f"{len(waiting)} are tried again, the last to {_told(waiting[0])}"))
     return found

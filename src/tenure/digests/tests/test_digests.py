@@ -62,17 +62,19 @@ def _chosen(choice: Choice, by: MemberView, at: datetime = NOON - timedelta(days
         actions.choose(choice=choice, by=by)
 
 
-def _something(by: MemberView) -> None:
+def _something(by: MemberView) -> tuple[int, int]:
+    """A promise that is late and a meeting at four; their ids."""
     with clock.frozen(NOON - timedelta(days=3)):
         account = upsert_accounts([AccountUpsert("a-1", name="Initech & Co")]).ids["a-1"]
         late = date(2026, 2, 27)
-        add_task(NewTask(title="Send the offer", kind=Kind.PROMISE, account=account, due=late, assignee=by.id), by=by)
+        new = NewTask(title="Send the offer", kind=Kind.PROMISE, account=account, due=late, assignee=by.id)
+        task = add_task(new, by=by)
         starts = datetime.fromisoformat("2026-03-02T16:00")
-        plan(account=account, draft=MeetingDraft("Review", starts, zone="UTC"), by=by, silent=True)
+        return task, plan(account=account, draft=MeetingDraft("Review", starts, zone="UTC"), by=by, silent=True)
 
 
 def test_it_arrives_once_in_text_and_html_at_her_hour(by: MemberView, box: smtp.Mailbox) -> None:
-    _something(by)
+    task, meeting = _something(by)
     _chosen(replace(DAILY, zone="America/New_York"), by)
     assert [_round(datetime(2026, 3, 2, hour, tzinfo=UTC)) for hour in (8, 12, 13, 14, 23)] == [0, 0, 1, 0, 0]
     [got] = box.mails
@@ -84,10 +86,10 @@ def test_it_arrives_once_in_text_and_html_at_her_hour(by: MemberView, box: smtp.
         "Your Monday, 2 March\n\n"
         "TO DO\n"
         "- Send the offer – promised, Initech & Co, was due Fri 27 Feb\n"
-        "  http://127.0.0.1:8000/w/acme/tasks/1/\n\n"
+        f"  http://127.0.0.1:8000/w/acme/tasks/{task}/\n\n"
         "MEETINGS TODAY\n"
         "- 11:00 Review – Initech & Co\n"
-        "  http://127.0.0.1:8000/w/acme/meetings/1/\n\n"
+        f"  http://127.0.0.1:8000/w/acme/meetings/{meeting}/\n\n"
         "Change when, or stop it: http://127.0.0.1:8000/w/acme/settings/digest/\n"
     )
     assert "Initech &amp; Co" in html.get_content()

@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tenure.base import clock, tenancy
 from tenure.base.models import Mail
@@ -114,3 +116,16 @@ def test_a_meeting_is_called_off_and_those_invited_hear_of_it(planned: Meeting, 
 def test_where_no_tier_has_a_cadence_the_list_of_calls_says_what_to_do(account: int, ana_client: Client) -> None:
     assert "No touch tier says how often" in _get(ana_client, "meetings/due/")
     assert "Initech" in _get(ana_client, "meetings/new/?q=init")
+
+
+def test_a_list_costs_the_same_however_long_it_is(planned: Meeting, account: int, ana_client: Client) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            _get(ana_client, "meetings/")
+        return len(queries)
+
+    one = asked()
+    again = {**GIVEN, "every_weeks": "1", "times": "5"}
+    assert _post(ana_client, f"accounts/{account}/meetings/new/", **again)[0] == 302
+    assert asked() == one
+    assert "5 of 5" in _get(ana_client, "meetings/")
