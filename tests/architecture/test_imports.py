@@ -13,6 +13,7 @@ PUBLIC = frozenset({"contracts", "queries", "actions"})
 ALSO_PUBLIC = {
     "alerts": {"jobs", "starters", "trials"},
     "definitions": {"labels", "yamlio"},
+    "digests": {"composing"},
     "events": {"jobs"},
     "health": {
         "backtest",
@@ -36,6 +37,7 @@ ALSO_PUBLIC = {
     "ingest": {"drain", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
     "ownership": {"absences", "assigning", "book", "checklist", "handoffs", "team"},
+    "meetings": {"agenda", "cadence", "mailing", "rules"},
     "predictions": {"evaluation"},
     "segments": {"builder", "jobs", "starters"},
     "subscriptions": {"jobs", "listing"},

@@ -184,6 +184,15 @@ def _layout(by: MemberView) -> str:
     return key
 
 
+def _meeting(by: MemberView) -> int:
+    from tenure.base import clock
+    from tenure.meetings.actions import plan
+    from tenure.meetings.contracts import MeetingDraft
+
+    starts = (clock.now() + timedelta(days=1)).replace(tzinfo=None)
+    return plan(account=_account(by), draft=MeetingDraft(title="Review", starts=starts, zone="UTC"), by=by)
+
+
 def _saved_view(by: MemberView) -> int:
     from tenure.views.actions import save_view
     from tenure.views.contracts import Listed
@@ -208,7 +217,7 @@ def _pool(by: MemberView) -> int:
     return ownership.keep_pool(pool=None, name=name, role="csm", seats=[Capacity(by.id, 40)], by=by)
 
 
-def _rule(by: MemberView) -> int:
+def _assignment_rule(by: MemberView) -> int:
     return assigning.add_rule(segment="", pool=_pool(by), method="accounts", by=by)
 
 
@@ -278,6 +287,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "card_measure": _card_measure,
     "layout": _layout,
     "link": _link,
+    "meeting": _meeting,
     "merge": _merge,
     "override": _override,
     "person": _person,
@@ -293,7 +303,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "account_tag": _account_tag,
     "template": _template,
     "review": _review,
-    "rule": _rule,
+    "assignment_rule": _assignment_rule,
     "run": _import_run,
     "saved_view": _saved_view,
     "segment": _segment,

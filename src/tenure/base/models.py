@@ -1,4 +1,4 @@
-"""Tables of the base: outbox and leases. Neither knows a domain."""
+"""Tables of the base: outbox, leases, mails. None knows a domain."""
 
 from django.db import models
 
@@ -28,3 +28,30 @@ class Lease(models.Model):
     holder = models.CharField(max_length=120)
     fencing = models.BigIntegerField(default=1)
     until = models.DateTimeField()
+
+
+class Mail(models.Model):
+    """A mail to one address, written in the transaction of what it tells of, and sent once. What it said is not kept
+    longer than it takes to send it."""
+
+    workspace = models.BigIntegerField()
+    key = models.CharField(max_length=200)
+    to = models.CharField(max_length=254)
+    reply_to = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True)
+    attachments = models.JSONField(default=list)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="mail_once")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=models.Q(sent_at=None), name="mail_waiting"),
+            models.Index(fields=["sent_at"], condition=models.Q(sent_at__isnull=False), name="mail_sent"),
+        ]

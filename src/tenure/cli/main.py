@@ -19,6 +19,7 @@ COMMANDS = {
     "export": "export",
     "import": "import_",
     "init": "init",
+    "mails": "mails",
     "merge": "merge",
     "plan": "plan",
     "rates": "rates",

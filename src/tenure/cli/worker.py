@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db import close_old_connections, connections
 
-from tenure.base import clock, cycle, jobs, leases, outbox, tenancy
+from tenure.base import clock, cycle, jobs, leases, mail, outbox, tenancy
 from tenure.ingest.drain.draining import drain
 from tenure.tenants import queries
 from tenure.tenants.contracts import WorkspaceView
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 LEASE_S = 600.0
 """A round that takes longer renews nothing; a worker on another machine may start after this time."""
 BESIDE_S = 2.0
-"""Seconds between drains, and between looks for jobs, beside a round that may take long: what comes is seen in five."""
+"""Seconds between drains, and between looks for jobs and mails, beside a round that may take long."""
 
 
 def one_round() -> None:
@@ -73,6 +73,7 @@ def work(*, every_s: float = 5.0, parent: int | None = None) -> None:
         for name, each, failed in (
             ("drain", drain_round, "The workspaces could not be drained; it is tried again."),
             ("jobs", jobs.work_off, "Jobs could not be looked for; it is tried again."),
+            ("mail", mail.send, "Mails could not be looked for; it is tried again."),
         )
     ]
     for thread in beside:

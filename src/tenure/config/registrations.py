@@ -8,6 +8,11 @@ from tenure.customers.contracts import MergeMade
 from tenure.definitions.contracts import Kind
 from tenure.definitions.contracts import register as register_kind
 from tenure.definitions.labels import Labels
+from tenure.digests import sections as digests
+from tenure.digests.jobs import STAGE as DIGESTS
+from tenure.digests.sections import meetings as meetings_digested
+from tenure.digests.sections import moves as moves_digested
+from tenure.digests.sections import tasks as tasks_digested
 from tenure.events.jobs import maintain_stage, roll_up_stage
 from tenure.health import derived
 from tenure.health.backtest.kept import STAGE as RECORD
@@ -46,6 +51,14 @@ def register() -> None:
     outbox.subscribe(ReviewOpened, alerts.on_review)
     outbox.subscribe(silences.SourceWentSilent, telling.tell_of_silence)
     outbox.subscribe(silences.SourceIsBack, telling.tell_of_return)
+    digests.register(
+        (
+            tasks_digested.due,
+            meetings_digested.upcoming,
+            meetings_digested.due_for_call,
+            moves_digested.in_and_out_of_red,
+        )
+    )
     register_stages(
         (
             Stage("drain", drain),
@@ -63,6 +76,7 @@ def register() -> None:
             JUDGEMENTS,
             RECORD,
             REVIEWS,
+            DIGESTS,
             ATTACHMENTS,
             Stage("lake", maintain_stage),
         )

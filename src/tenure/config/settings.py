@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "tenure.alerts",
     "tenure.tasks",
     "tenure.ownership",
+    "tenure.meetings",
+    "tenure.digests",
     "tenure.screens",
     "tenure.config",
 ]

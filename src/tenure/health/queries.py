@@ -24,7 +24,15 @@ from tenure.health.contracts import (
     Scorecard,
     VersionMarker,
 )
-from tenure.health.explaining import REASONS_NEED, ask_ahead, changes, explain, reasons_of_row, scored_on
+from tenure.health.explaining import (
+    REASONS_NEED,
+    ask_ahead,
+    changes,
+    changes_of,
+    explain,
+    reasons_of_row,
+    scored_on,
+)
 from tenure.health.hand import overrides_of
 from tenure.health.rules.score import nominal_weights
 from tenure.health.words import Names, name_of
@@ -40,6 +48,7 @@ __all__ = [
     "band_counts",
     "catalogue",
     "changes",
+    "changes_of",
     "coverage",
     "explain",
     "frozen",

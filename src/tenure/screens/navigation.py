@@ -25,6 +25,7 @@ PLACES = (
     Place("tasks", "Tasks", "workspace:tasks", "list-checks", "g k"),
     Place("people", "People", "workspace:people", "users", "g p", phone=False),
     Place("subscriptions", "Subscriptions", "workspace:subscriptions", "credit-card", "g b", phone=False),
+    Place("meetings", "Meetings", "workspace:meetings", "calendar", "g d", phone=False),
     Place("timeline", "Timeline", "workspace:timeline", "history", "g t", phone=False),
     Place("book", "Book", "workspace:book", "layout-list", "g w", phone=False),
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
@@ -47,6 +48,7 @@ def label(place: Place, words: Labels) -> str:
 # Key, label, URL name, permission to see it.
 SETTINGS = (
     ("members", "Members", "workspace:settings", Permission.VIEW),
+    ("digest", "Your digest", "workspace:digest", Permission.WORK),
     ("labels", "Words", "workspace:labels", Permission.VIEW),
     ("tags", "Tags", "workspace:tag-settings", Permission.VIEW),
     ("timeline", "Timeline", "workspace:timeline-settings", Permission.VIEW),

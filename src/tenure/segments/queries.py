@@ -23,7 +23,7 @@ from tenure.tenants.queries import here
 
 __all__ = [
     "catalogue", "count", "entity_of", "explained", "in_force", "inside", "listing", "listing_of", "members",
-    "memberships", "moves", "moves_of_member", "one", "row_of", "sample", "slug", "used_by",
+    "memberships", "moves", "moves_of_member", "one", "row_of", "sample", "slug", "tier_columns", "tier_of", "used_by",
 ]  # fmt: skip
 
 DAYS = 90
@@ -57,6 +57,12 @@ def tier_of(row: Mapping[str, object]) -> Segment | None:
     held = (membership.in_force("account")[key].body for key in inside(row))
     tiers = [(body.tier.order, body.name, body) for body in held if isinstance(body, Segment) and body.tier]
     return min(tiers, key=lambda each: each[:2])[2] if tiers else None
+
+
+def tier_columns() -> list[str]:
+    """The columns of a day's state that `tier_of` reads. No query."""
+    bodies = ((key, membership.body_of(each)) for key, each in membership.in_force("account").items())
+    return [membership.column_of(key) for key, body in bodies if body.tier]
 
 
 def one(key: str) -> PublishedDefinition:

@@ -8,15 +8,17 @@ from django.db.models import FETCH_RAISE, Count, Max, OuterRef, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce
 
 from tenure.base import cursors
+from tenure.base.many import Many
 from tenure.base.refusals import Invalid
-from tenure.customers.queries import accounts_by_ids, members_of, people_like
+from tenure.customers.queries import accounts_by_ids, members_of, merged, people_like
 from tenure.tenants.queries import here, members
 from tenure.work import index, naming
 from tenure.work.contracts import EarlierText, EntryFilter, EntryView, Flow, Found, FoundPage, Kind, TagView, WorkType
 from tenure.work.mentions import listed
 from tenure.work.models import Entry, EntryEdit, EntryPerson, EntryTag, Tag
 from tenure.work.naming import NOTHING, Parts
-from tenure.work.rules import entry_at, first_place, html_of
+from tenure.work.rules import entry_at, first_place
+from tenure.work.rules import html_of as html_of  # noqa: PLC0414
 from tenure.work.words import asked, excerpt, marked
 
 _KEY = "entry-"
@@ -65,6 +67,20 @@ def latest(account: int, *, before: tuple[datetime, str], limit: int) -> tuple[l
     both = of_account.filter(Q(pk__in=newest) | Q(pk__in=contact))
     found = _views(_told(both).order_by("-happened_at", "-id"))
     return found[:limit], next((each for each in found if each.kind.is_contact), None)
+
+
+def last_contacts(accounts: Collection[int], *, kinds: Collection[Kind], until: datetime) -> dict[int, datetime]:
+    """When each of the accounts (or one merged into it) had its last contact of these kinds; those without one are left
+    out. One query, besides that for merges."""
+    aliases = merged().accounts
+    holder = {member: account for account in accounts for member in (aliases.members(account) or (account,))}
+    rows = Entry.objects.filter(
+        account__among=Many(sorted(holder)), kind__in=[kind.value for kind in kinds], happened_at__lte=until
+    )
+    found: dict[int, datetime] = {}
+    for account, at in rows.order_by().values_list("account").annotate(at=Max("happened_at")):
+        found[holder[account]] = max(at, found.get(holder[account], at))
+    return found
 
 
 def entries_naming(

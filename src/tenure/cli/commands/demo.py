@@ -16,7 +16,7 @@ from django.core.management import call_command
 from tenure.alerts import jobs as alerts
 from tenure.base import clock, cycle, paths, tenancy
 from tenure.base.refusals import Conflict
-from tenure.cli import output, talked, tasked
+from tenure.cli import met, output, talked, tasked
 from tenure.demo import actions as demo
 from tenure.demo.contracts import Scenario
 from tenure.demo.queries import team, vendor
@@ -112,6 +112,7 @@ def _load(slug: str, end: date | None, *, accounts: int, months: int, seed: int)
             talked.write(kept.scenario)
             tasked.write(kept.scenario)
             _settle(view, kept.scenario)
+            met.write(kept.scenario)
         kept = replace(kept, loaded=True)
         _remember(kept)
     return kept

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from tenure.base import clock, paths
+from tenure.base import clock, mail, paths
 from tenure.cli import output
 from tenure.cli.workspaces import json_option
 from tenure.ingest import inbox
@@ -85,6 +85,26 @@ def _lake() -> tuple[str, str, str]:
 def _mail() -> list[tuple[str, str, str]]:
     mailer = settings.MAILERS["default"]
     if "console" in mailer["BACKEND"]:
-        return [("mail", "warning", "TENURE_EMAIL_URL is not set: mails are printed, not sent.")]
+        return [("mail", "warning", "TENURE_EMAIL_URL is not set: mails are printed, not sent."), *_unsent()]
     options = mailer.get("OPTIONS", {})
-    return [("mail", "ok", f"{options.get('host')}:{options.get('port')}")]
+    return [("mail", "ok", f"{options.get('host')}:{options.get('port')}"), *_unsent()]
+
+
+def _unsent() -> list[tuple[str, str, str]]:
+    """Mails that were given up, and those that are tried again."""
+    try:
+        given_up, waiting = mail.failures(), mail.failures(given_up=False)
+    except DatabaseError:
+        return []
+    found = []
+    if given_up:
+        found.append(
+            ("mail", "error", f"{len(given_up)} were given up, see `tenure mails`; the last to {_told(given_up[0])}")
+        )
+    if waiting:
+        found.append(("mail", "warning", f"{len(waiting)} are tried again, the last to {_told(waiting[0])}"))
+    return found
+
+
+def _told(failure: mail.Failure) -> str:
+    return f"{failure.to} (“{failure.subject}”) after {failure.attempts} tries: {failure.error}"

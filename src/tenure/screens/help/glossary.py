@@ -11,7 +11,7 @@ from tenure.base import tenancy
 from tenure.screens.help import documents
 
 LABELS: Mapping[str, str] = {
-    "AUC": "auc", "Band": "band", "Book of business": "book-of-business", "Handoffs": "handoff",
+    "Agenda": "agenda", "AUC": "auc", "Band": "band", "Book of business": "book-of-business", "Handoffs": "handoff",
     "Coverage": "coverage", "Flow": "flow", "Lift": "lift",
     "MRR": "mrr", "MRR after": "mrr", "Owner": "owner", "Pulse": "pulse", "Pulses": "pulse", "Last seen": "last-seen",
     "Measures": "measure", "Record": "record", "Renewal": "renewal", "Score": "score", "Scorecard": "scorecard",

@@ -37,6 +37,8 @@ _SEGMENTS = ("segments", "Segments")
 _INBOX = ("alerts#the-inbox", "The inbox")
 _WORTH = ("alerts#what-an-alert-is-worth", "What an alert is worth")
 _RULES = ("alerts#rules", "Alert rules")
+_MEETINGS = ("meetings", "Meetings")
+_DUE = ("meetings#due-for-a-call", "Due for a call")
 
 TOPICS: Mapping[str, Topic] = {
     "inbox": Topic(
@@ -84,6 +86,22 @@ TOPICS: Mapping[str, Topic] = {
         "marks keep words together.",
         (("timeline#search", "Search"), _TIMELINE),
     ),
+    "meetings": Topic("Meetings to come, and those that are over and have no notes yet.", (_MEETINGS,)),
+    "meetings-due": Topic(
+        "The accounts whose last call or meeting is longer ago than their touch tier says, those never called first.",
+        (_DUE, _SEGMENTS),
+    ),
+    "meetings-held": Topic("Meetings that took place, newest first.", (_MEETINGS,)),
+    "meeting": Topic("When, where and with whom, and what is to be talked of.", (_MEETINGS,)),
+    "meeting-new": Topic("Choose whom to meet.", (("meetings#planning", "Planning"),)),
+    "account-meeting-new": Topic(
+        "Say when and who comes. The agenda is filled from what is known; it stays inside.",
+        (("meetings#planning", "Planning"),),
+    ),
+    "meeting-edit": Topic(
+        "What the invited see of a change goes out to them.", (("meetings#invitations", "Invitations"),)
+    ),
+    "meeting-notes": Topic("What was said. It goes on the timeline.", (("meetings#notes", "Notes"), _TIMELINE)),
     "population": Topic(
         "How all customers are: how many stand in each band, how that moved, and who rose or fell most.",
         (("health#all-customers-together", "All customers together"),),
@@ -126,6 +144,9 @@ TOPICS: Mapping[str, Topic] = {
     "event-source": Topic("What this source sends, message by message.", (_EVENTS,)),
     "imports": Topic("Files that were imported, and the way to bring more.", (("importing", "Importing"),)),
     "settings": Topic("Who is in the workspace, with which role.", (_PERMISSIONS, _SETTINGS)),
+    "digest": Topic(
+        "When you hear by mail what your day or week brings, and what that would be now.", (("digests", "Digests"),)
+    ),
     "labels": Topic("What your workspace calls things.", (_SETTINGS,)),
     "timeline-settings": Topic("Tags and templates for entries.", (_TIMELINE,)),
     "tag-settings": Topic(

@@ -24,11 +24,12 @@ LIMIT = 7
 # Of what members said a moment ago the facts may not know yet: one query on every page of an account.
 # Its filter lists the team and the tags; the handover note, what stands beside entries and its mark are a query each.
 # A promise kept stands there too, and the overview names those that are open: a query each, and one for their mark.
+# The overview asks when the next meeting is.
 # How many alerts stand is one query more on every page of an account.
 # The people are read with what members said of them, with contacts of theirs and of ours, and with answers to signals.
 # Every page of an account says who covers for its owner and what is being handed over, a query each.
 ACCOUNT = 10
-LIMITS = {"{a}/timeline/": 17, "{a}/timeline/?kind=usage": 12, "{a}/": 14, "{a}/people/": 12}
+LIMITS = {"{a}/timeline/": 17, "{a}/timeline/?kind=usage": 12, "{a}/": 15, "{a}/people/": 12}
 PERSON = 7
 BEGUN = date(2024, 6, 3)
 PAGES = (

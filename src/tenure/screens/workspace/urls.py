@@ -13,6 +13,7 @@ from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.inbox.urls import urlpatterns as inbox
 from tenure.screens.workspace.measures import views as measures
+from tenure.screens.workspace.meetings.urls import urlpatterns as meetings
 from tenure.screens.workspace.ownership.urls import urlpatterns as ownership
 from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.people.urls import urlpatterns as people
@@ -22,7 +23,7 @@ from tenure.screens.workspace.reviews import views as reviews
 from tenure.screens.workspace.scorecard import editing, record, versions
 from tenure.screens.workspace.scorecard import views as scorecard
 from tenure.screens.workspace.segments.urls import urlpatterns as segments
-from tenure.screens.workspace.settings import audit, keys, layouts, members, words
+from tenure.screens.workspace.settings import audit, digest, keys, layouts, members, words
 from tenure.screens.workspace.sources import views as sources
 from tenure.screens.workspace.start import views as start
 from tenure.screens.workspace.subscriptions import listing as subscriptions
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *entries,
     *ownership,
     *inbox,
+    *meetings,
     *people,
     *retention,
     *segments,
@@ -89,6 +91,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("settings/members/<int:member>/changes/", members.member_changes, name="member-changes"),
     path("settings/words/", words.words, name="labels"),
+    path("settings/digest/", digest.digest, name="digest"),
+    path("settings/digest/mails/", digest.digest_mails, name="digest-mails"),
     path("settings/layouts/", layouts.layouts, name="layouts"),
     path("settings/layouts/new/", layouts.layout_new, name="layout-new"),
     path("settings/layouts/<slug:layout>/", layouts.layout, name="layout"),

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core import mail
 
 from tenure.base import clock, outbox, tenancy
+from tenure.base.models import Mail
 from tenure.ingest import sources
 from tenure.ingest.drain.models import SourceHour, SourceNow
 from tenure.ingest.watching.models import Silence
@@ -45,12 +45,14 @@ def test_owners_and_admins_are_told_and_nobody_else(heard: SourceNow, ana: Membe
         SourceNow.objects.update(last_at=after(30))
         watch(after(30))
         outbox.deliver()
-    assert [(each.to, each.subject) for each in mail.outbox] == [
-        ([ana.user.email], "Acme: web has gone silent"),
-        ([ana.user.email], "Acme: web is back"),
+    told = list(Mail.objects.order_by("id"))
+    assert [(each.to, each.subject) for each in told] == [
+        (ana.user.email, "Acme: web has gone silent"),
+        (ana.user.email, "Acme: web is back"),
     ]
-    assert "since 2 March 2026, 12:00 (UTC)" in mail.outbox[0].body
-    assert "/w/acme/sources/" in mail.outbox[0].body
+    assert "since 2 March 2026, 12:00 (UTC)" in told[0].text
+    assert "/w/acme/sources/" in told[0].text
+    assert 'href="http://127.0.0.1:8000/w/acme/sources/"' in told[0].html
 
 
 def test_a_silence_of_anglobex_is_not_ours(heard: SourceNow, globex: Workspace) -> None:

@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo
 
 from tenure.events.queries import Desk
 from tenure.health.contracts import Change, Explanation, Reason
+from tenure.meetings.contracts import Due, MeetingView
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts.desk import age, answer_row
 from tenure.screens.workspace.accounts.head import Opened, countdown, tenure
 from tenure.screens.workspace.accounts.pulse import Given
+from tenure.screens.workspace.meetings.rows import day_of, every
 from tenure.tasks.contracts import TaskView
+from tenure.tenants.contracts import Permission
 from tenure.tenants.queries import as_of_day
 from tenure.work.contracts import EntryView
 
@@ -61,6 +64,8 @@ class Known:
     pulse: Given | None
     contact: EntryView | None
     desk: Desk
+    meeting: MeetingView | None = None
+    cadence: Due | None = None
     promises: tuple[TaskView, ...] = ()
     href: Callable[[Reason], str] = field(default=lambda reason: "")
 
@@ -70,6 +75,7 @@ def briefing(request: TeamRequest, known: Known) -> Briefing:
     promises = _promises(request, known)
     told = [
         ("any contact with them", _contact(request, known.contact)),
+        ("when one talks next", _next(request, known)),
         ("how the team thinks they are", _pulse(request, known)),
         ("what they say in surveys", _survey(request, known)),
         ("their tickets", _tickets(request, known)),
@@ -111,6 +117,28 @@ def _contact(request: TeamRequest, entry: EntryView | None) -> Point | None:
         " · ".join(part for part in (_shortened(entry.subject), f"by {entry.author}") if part),
         to(request, "workspace:account-entry", account=entry.account_id, entry=entry.id),
     )
+
+
+def _next(request: TeamRequest, known: Known) -> Point:
+    """The next meeting; without one whether a call is due, and the way to plan one."""
+    view = known.meeting
+    if view is not None:
+        start = view.starts_at.astimezone(ZoneInfo(request.workspace.timezone))
+        href = to(request, "workspace:meeting", meeting=view.id)
+        return Point("Next meeting", f"{day_of(start)}, {start:%H:%M}", _shortened(view.title), href)
+    may = request.member.may(Permission.WORK)
+    href = to(request, "workspace:account-meeting-new", account=known.opened.head.id) if may else ""
+    due, shown = known.cadence, "Plan one" if may else "None planned"
+    if due is None:
+        return Point("Next meeting", shown, "", href)
+    late = due.over is None or due.over >= 0
+    if due.over is None or due.over == 0:
+        left = "A call is due"
+    else:
+        days = formats.count(abs(due.over), "day")
+        left = f"A call is {days} late" if late else f"Call in {days}"
+    note = f"{left} · {every(due.every_days)}"
+    return Point("Next meeting", shown, note, href, "warning" if late else "")
 
 
 def _pulse(request: TeamRequest, known: Known) -> Point | None:

@@ -11,6 +11,8 @@ from markupsafe import Markup
 from tenure.health import queries as health
 from tenure.health.contracts import Change, Explanation, HistoryPoint, Reason
 from tenure.measures.contracts import Catalogue
+from tenure.meetings import cadence
+from tenure.meetings import queries as meetings
 from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
@@ -50,9 +52,13 @@ def overview(request: TeamRequest, account: int) -> HttpResponse:
     lines = _lines(behind, why) if why else ([], [])
     points = health.history(account, first=request.as_of - timedelta(days=DAYS), last=request.as_of)
     change = health.changes(account, before, request.as_of, computed=False)
+    planned = meetings.next_of_account(account)
     given, lately = pulse.of_facts(this.facts, account, request.as_of), latest()
     promises = tuple(tasks.promises_of_account(account))
-    known = briefing.Known(this, change, given, lately.contact, waiting(), promises, behind.of_reason)
+    due = None if planned else cadence.of_account(account, this.facts, request.as_of)
+    known = briefing.Known(
+        this, change, given, lately.contact, waiting(), planned, due, promises, behind.of_reason
+    )  # fmt: skip
     context = {
         "active": "accounts",
         "head": this.head,

@@ -78,28 +78,28 @@ def rules(request: TeamRequest) -> HttpResponse:
         )  # fmt: skip
     except Invalid as refusal:
         return _page(request, problem=refusal.message, status=refusal.status)
-    return redirect(to(request, "workspace:assignment-rule", rule=made))
+    return redirect(to(request, "workspace:assignment-rule", assignment_rule=made))
 
 
 @page(Permission.CONFIGURE)
-def rule(request: TeamRequest, rule: int) -> HttpResponse:
+def rule(request: TeamRequest, assignment_rule: int) -> HttpResponse:
     """What a rule would do now. POST `do`: on, off, up, remove."""
     if request.method == "POST":
         match request.POST.get("do"):
             case "on" | "off" as state:
-                assigning.switch_rule(rule=rule, active=state == "on", by=request.member)
+                assigning.switch_rule(rule=assignment_rule, active=state == "on", by=request.member)
             case "up":
-                assigning.move_rule(rule=rule, by=request.member)
+                assigning.move_rule(rule=assignment_rule, by=request.member)
             case "remove":
-                assigning.remove_rule(rule=rule, by=request.member)
+                assigning.remove_rule(rule=assignment_rule, by=request.member)
             case _:
-                assigning.one(rule)
+                assigning.one(assignment_rule)
                 raise Invalid("Choose what to do with the rule.")
         return redirect(to(request, "workspace:assignment-settings"))
-    view = assigning.one(rule)
+    view = assigning.one(assignment_rule)
     found: Trial | None = None
     try:
-        found = assigning.trial(rule, as_of_day(request.workspace))
+        found = assigning.trial(assignment_rule, as_of_day(request.workspace))
     except NoScores as nothing:
         problem = nothing.message
     else:
