@@ -100,7 +100,8 @@ def test_notes_become_an_entry_and_their_lines_tasks(planned: Meeting, ana_clien
         ("Send the offer", "task"), ("A workshop", "promise"),
     ]  # fmt: skip
     assert list(Entry.every_workspace.values_list("kind", "minutes")) == [("meeting", 50)]
-    assert "Review" in _get(ana_client, "meetings/held/")
+    held = _get(ana_client, "meetings/held/")
+    assert ("Review" in held, "12:00–12:45" in held) == (True, True)
     assert "On the timeline" in _get(ana_client, f"meetings/{planned.pk}/")
     assert _post(ana_client, path, body="Again")[0] == 302
     assert Entry.every_workspace.count() == 1

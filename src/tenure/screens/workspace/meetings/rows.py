@@ -1,7 +1,7 @@
 """Meetings as lists and pages show them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tenure.base import clock
@@ -41,7 +41,9 @@ class Row:
 def row_of(request: TeamRequest, view: MeetingView) -> Row:
     """A row, in the workspace's time."""
     zone = ZoneInfo(request.workspace.timezone)
-    start, end = view.starts_at.astimezone(zone), view.ends_at.astimezone(zone)
+    # One that was held before its time took place then.
+    begun = min(view.starts_at, view.held_at) if view.held_at else view.starts_at
+    start, end = begun.astimezone(zone), (begun.astimezone(UTC) + timedelta(minutes=view.minutes)).astimezone(zone)
     others = [one.name for one in view.guests if not (one.is_member and one.id == request.member.id)]
     return Row(
         id=view.id,
