@@ -39,6 +39,7 @@ ALSO_PUBLIC = {
     "ownership": {"absences", "assigning", "book", "checklist", "handoffs", "team"},
     "meetings": {"agenda", "cadence", "mailing", "rules"},
     "predictions": {"evaluation"},
+    "revenue": {"calculators"},
     "segments": {"builder", "jobs", "starters"},
     "subscriptions": {"jobs", "listing"},
     "tasks": {"calendars", "notes", "rules", "templates", "words"},

@@ -193,6 +193,39 @@ class Cohorts:
 
 
 @dataclass(frozen=True, slots=True)
+class SizeClass:
+    """Customers who paid between `least` and `most` at the start (both included): how many, how many of them left, what
+    all paid and what those paid who left. Minor units."""
+
+    label: str
+    least: int
+    most: int
+    customers: int
+    lost: int
+    opening: int
+    gone: int
+
+    @property
+    def logo_churn(self) -> float | None:
+        """The share of them that left."""
+        return _share(self.lost, self.customers)
+
+    @property
+    def revenue_churn(self) -> float | None:
+        """What those paid who left ÷ what all paid."""
+        return _share(self.gone, self.opening)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Classes of size, the smallest first; what it comes to in words and what to do, both empty where nobody left."""
+
+    classes: tuple[SizeClass, ...]
+    says: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A rate of a month: its name, how it is made, and whether more of it is better."""
 

@@ -23,9 +23,10 @@ from tenure.measures.language import Expression, parse
 from tenure.measures.queries import facts
 from tenure.revenue import rules
 from tenure.revenue.cohorts import cohorts
-from tenure.revenue.contracts import KINDS, Cohorts, Course, Definition, Month, Part, Retention, Staying
+from tenure.revenue.contracts import KINDS, Cohorts, Course, Definition, Month, Part, Retention, Sizes, Staying
 from tenure.revenue.definitions import DEFINITIONS, differs
 from tenure.revenue.made_of import of_cohort, of_movement
+from tenure.revenue.sizes import by_size
 from tenure.subscriptions import queries as subscriptions
 from tenure.subscriptions.queries import kept_ledger
 from tenure.tenants.queries import as_of_day, here
@@ -70,6 +71,12 @@ def parts_of_cohort(
 ) -> list[Part]:
     """The accounts of a cohort, at an age."""
     return of_cohort(_of_group(as_of, by, value), start, age, months=months)
+
+
+def sizes(as_of: date) -> Sizes:
+    """Who left in twelve months, by what they paid before."""
+    _, paid, now = rules.then_and_now(ledger(as_of), as_of)
+    return by_size(paid, now)
 
 
 def definitions() -> Mapping[str, Definition]:

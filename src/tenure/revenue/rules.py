@@ -91,16 +91,7 @@ def _by_month(ledger: pa.Table) -> dict[date, dict[str, int]]:
 
 def year(ledger: pa.Table, as_of: date) -> Year:
     """The twelve months that end with `as_of`'s."""
-    last = as_of.replace(day=1)
-    first = months_back(last, YEAR - 1)
-    before = ledger.filter(pc.less(ledger["month"], pa.scalar(first)))
-    within = ledger.filter(pc.greater_equal(ledger["month"], pa.scalar(first)))
-    paid = {account: mrr for account, mrr in _closing(before).items() if mrr > 0}
-    stands, moved = _closing(within), _moved(within)
-    now = {
-        account: 0 if stands.get(account, mrr) == 0 else max(0, mrr + moved.get(account, 0))
-        for account, mrr in paid.items()
-    }
+    first, paid, now = then_and_now(ledger, as_of)
     gone = [account for account, mrr in now.items() if not mrr]
     return Year(
         first=first,
@@ -112,6 +103,21 @@ def year(ledger: pa.Table, as_of: date) -> Year:
         customers=len(paid),
         lost=len(gone),
     )
+
+
+def then_and_now(ledger: pa.Table, as_of: date) -> tuple[date, dict[int, int], dict[int, int]]:
+    """The first of the twelve months that end with `as_of`'s, what each account paid before it, and what of them each
+    pays now, rates of exchange left out: nothing for who left."""
+    first = months_back(as_of.replace(day=1), YEAR - 1)
+    before = ledger.filter(pc.less(ledger["month"], pa.scalar(first)))
+    within = ledger.filter(pc.greater_equal(ledger["month"], pa.scalar(first)))
+    paid = {account: mrr for account, mrr in _closing(before).items() if mrr > 0}
+    stands, moved = _closing(within), _moved(within)
+    now = {
+        account: 0 if stands.get(account, mrr) == 0 else max(0, mrr + moved.get(account, 0))
+        for account, mrr in paid.items()
+    }
+    return first, paid, now
 
 
 def _closing(ledger: pa.Table) -> dict[int, int]:

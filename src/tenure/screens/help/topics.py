@@ -111,6 +111,11 @@ TOPICS: Mapping[str, Topic] = {
         "Each amount leads to the accounts it is made of.",
         (_RETENTION,),
     ),
+    "retention-worth": Topic(
+        "The value of a customer over its life, what churn costs in a year, and what one point less of it is worth. "
+        "Begins with your own figures.",
+        (("retention#what-it-is-worth", "What it is worth"),),
+    ),
     "cohorts": Topic(
         "Customers by when they first paid: what is left of them at each age, how long they stay as seen, and how it "
         "may go on. Each cell leads to its accounts.",

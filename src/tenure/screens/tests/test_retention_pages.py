@@ -105,3 +105,24 @@ def test_what_is_no_answer_is_refused_with_a_reason(company: Workspace, asks: Cl
 def test_before_anybody_pays(workspace: Workspace, asks: Client) -> None:
     assert "Nobody has paid yet" in words(asks, "retention/")
     assert "No cohorts yet" in words(asks, "retention/cohorts/")
+
+
+def test_what_a_customer_is_worth(company: Workspace, asks: Client) -> None:
+    said = words(asks, "retention/worth/?a_year=2000&years=15&cac=1500&margin=100&mrr=100000&before=1&now=2.4")
+    assert "ALV $28,500 $2,000 × 15 years − $1,500" in said
+    assert "ALV, gross $30,000" in said
+    assert "Payback 9 months" in said
+    assert "at +1.4 points" in said
+    own = words(asks, "retention/worth/")
+    assert "ALV, gross" in own
+
+
+def test_a_number_that_is_none_is_told(company: Workspace, asks: Client) -> None:
+    answer = asks.get("/w/acme/retention/worth/?years=long")
+    assert answer.status_code == 422
+    assert "Lifetime is a number from 0 to 100." in answer.content.decode()
+
+
+def test_who_left_by_size(company: Workspace, asks: Client) -> None:
+    said = words(asks, "retention/?as_of=2026-04-10")
+    assert "Who left, by size" not in said  # nobody paid a year ago

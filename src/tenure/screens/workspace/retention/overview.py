@@ -94,6 +94,8 @@ def retention(request: TeamRequest) -> HttpResponse:
         "figures": [(figure.label, figure.words) for figure in revenue.definitions()[key].figures],
         "differs": revenue.difference(months[-2 if len(months) > 1 else -1]) if months and key != "tenure" else "",
         "differs_month": asked.named(months[-2 if len(months) > 1 else -1].month) if months else "",
+        "sizes": revenue.sizes(request.as_of),
+        "minor": lambda amount: formats.minor(amount, request.workspace.currency, 0),
         "offers": offers,
         "by": by,
         "by_label": dict(offers).get(by, ""),
