@@ -106,7 +106,8 @@ def _results(request: TeamRequest, given: Mapping[str, Fraction]) -> list[tuple[
     unit: int = 10 ** money.exponent(currency)
 
     def minor(name: str) -> int:
-        return int(round(given[name] * unit))
+        found: int = round(given[name] * unit)
+        return found
 
     def shown(amount: int) -> str:
         return formats.minor(amount, currency, 0)
