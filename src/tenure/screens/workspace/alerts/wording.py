@@ -75,7 +75,7 @@ def _condition(text: str, catalogue: Catalogue) -> str:
     """A condition in words where lines can say it, else as it is."""
     _, sentences = in_words(text, catalogue)
     said = [f"{each.text}: {', '.join(each.inner)}" if each.inner else each.text for each in sentences]
-    return f"it begins to hold that {'; '.join(said) or text}"
+    return "; ".join(said) or text
 
 
 def _label(name: str, catalogue: Catalogue) -> str:

@@ -97,7 +97,8 @@ def _account(found: Group) -> tuple[int | None, str]:
 
 def alert(request: TeamRequest, view: AlertView) -> Row:
     """A line of an alert."""
-    due, late = _due(view.due_on, request.as_of)
+    closed = view.state is Shown.CLOSED
+    due, late = (formats.day(view.due_on), False) if closed else _due(view.due_on, request.as_of)
     return Row(
         id=view.id,
         is_task=False,
@@ -108,10 +109,10 @@ def alert(request: TeamRequest, view: AlertView) -> Row:
         icon=ICONS[view.type],
         priority=view.priority if view.priority in ("urgent", "high") else "",
         due=due,
-        late=late and view.state is not Shown.CLOSED,
+        late=late,
         worth=_money(request, view.value_minor),
         worth_why=_sum(request, view.worth),
-        gone=not view.holds and view.state is not Shown.CLOSED,
+        gone=not view.holds and not closed,
         chosen=f"{view.id}:{view.revision}",
         owner=view.owner_name,
         said=_said(view),
