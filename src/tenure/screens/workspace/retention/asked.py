@@ -6,6 +6,7 @@ from datetime import date
 
 from tenure.base.refusals import Invalid
 from tenure.customers import queries as customers
+from tenure.health import population
 from tenure.health import queries as health
 from tenure.revenue.contracts import Part
 from tenure.screens import formats
@@ -13,8 +14,6 @@ from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import query, to
 
 PAGE = 50
-OFFERED_VALUES = 12
-"""A field with more values tells accounts apart by name."""
 UNKNOWN = "Unknown"
 
 
@@ -30,14 +29,15 @@ class Row:
     gone: bool
 
 
-def offers() -> list[tuple[str, str]]:
-    """Fields that put accounts into groups: (name, label)."""
+def offers(as_of: date) -> list[tuple[str, str]]:
+    """Fields that put accounts into a few groups, as on the page of all customers: (name, label)."""
+    try:
+        found = population.population(as_of).groupings
+    except health.NoScores:
+        return []
     known = health.catalogue()
-    return [
-        (known.name_of(each), each.label or each.key)
-        for each in known.fields
-        if each.level == "raw" and each.type in ("text", "bool") and 1 < len(each.values) <= OFFERED_VALUES
-    ]
+    names = {each.column: known.name_of(each) for each in known.fields if each.level in ("raw", "measure")}
+    return [(names[each.key], each.label) for each in found if each.key in names]
 
 
 def month(text: str, name: str) -> date:

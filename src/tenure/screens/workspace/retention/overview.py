@@ -75,7 +75,7 @@ def retention(request: TeamRequest) -> HttpResponse:
     by, key = request.GET.get("by", ""), request.GET.get("definition", "tenure")
     if key not in revenue.definitions():
         raise Invalid(f"There is no definition {key!r}. Choose one of those that are offered.")
-    offers = asked.offers()
+    offers = asked.offers(request.as_of)
     if by and by not in dict(offers):
         raise Invalid(f"Customers cannot be grouped by {by!r}. Choose one of the fields that are offered.")
     found = revenue.retention_shown(request.as_of, by=by)
