@@ -26,6 +26,7 @@ DEFAULTS = {
     "people": LARGE,
     "alerts": {"accounts": 100_000, "events": 5_000_000, "months": 6},
     "workspace": {"accounts": 100_000, "events": 10_000_000, "months": 18},
+    "retention": {"accounts": 200_000, "events": 2_800_000, "months": 120},
     "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},
 }
 _MODULES = {"import": "imports"}

@@ -30,6 +30,7 @@ from tenure.ingest.watching import silences, telling
 from tenure.measures import joined
 from tenure.measures.document import Measure
 from tenure.ownership.assigning import STAGE as OWNERS
+from tenure.revenue.payers import STAGE as PAYERS
 from tenure.segments.jobs import STAGE as SEGMENTS
 from tenure.segments.kind import SEGMENT
 from tenure.segments.membership import COLUMNS as SEGMENT_COLUMNS
@@ -72,6 +73,7 @@ def register() -> None:
             OWNERS,
             alerts.SOURCES_STAGE,
             alerts.STAGE,
+            PAYERS,
             POPULATION,
             JUDGEMENTS,
             RECORD,

@@ -21,7 +21,7 @@ from tenure.health.queries import catalogue
 from tenure.measures.contracts import Catalogue, Field
 from tenure.measures.language import Expression, parse
 from tenure.measures.queries import facts
-from tenure.revenue import rules
+from tenure.revenue import payers, rules
 from tenure.revenue.cohorts import cohorts
 from tenure.revenue.contracts import KINDS, Cohorts, Course, Definition, Month, Part, Retention, Sizes, Staying
 from tenure.revenue.definitions import DEFINITIONS, differs
@@ -152,6 +152,8 @@ def _values(
     on: defaultdict[date, list[int]] = defaultdict(list)
     for account, day in paid_last.items():
         on[day].append(account)
+    if condition is None and field is not None and (known := _kept(paid_last, field)) is not None:
+        return known
     found: dict[int, object] = dict.fromkeys(paid_last) if condition is None else {}
     for day, accounts in on.items():
         rows = facts(entity="account", as_of=day, ids=sorted(accounts), only=[*columns, "status"])
@@ -160,6 +162,15 @@ def _values(
         told = rows[field.column] if field and field.column in rows.column_names else pa.nulls(rows.num_rows)
         found |= dict(zip(rows["id"].to_pylist(), told.to_pylist(), strict=True))
     return found
+
+
+def _kept(paid_last: Mapping[int, date], field: Field) -> dict[int, object] | None:
+    """The value of an attribute or trait of each account, as the last cycle kept it for the same days; else None."""
+    found = payers.payers(here().slug)
+    if found is None or field.column not in found.columns or found.table.num_rows != len(paid_last):
+        return None
+    days = dict(zip(found.table["id"].to_pylist(), found.table[payers.PAID_LAST].to_pylist(), strict=True))
+    return dict(payers.values(found, field.column)) if days == paid_last else None
 
 
 def _groups(
