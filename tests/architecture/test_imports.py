@@ -32,7 +32,7 @@ ALSO_PUBLIC = {
         "studio",
         "words",
     },
-    "ingest": {"drain", "guess", "inbox", "maps", "sources", "uploads"},
+    "ingest": {"connectors", "drain", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
     "predictions": {"evaluation"},
     "segments": {"builder", "jobs", "starters"},

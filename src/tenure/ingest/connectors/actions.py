@@ -39,7 +39,7 @@ def connect(*, source: str, by: MemberView) -> int:
     """Make the address to which Stripe sends. Refuses a name that is taken or is none."""
     if not _SOURCE.fullmatch(source):
         told = "Give it a name of up to 40 small letters, digits and -, such as stripe or stripe-eu."
-        raise Invalid(told, [Problem("wrong_name", "source")])
+        raise Invalid(told, [Problem("a name such as stripe-eu", "source")])
     row = Connector(kind="stripe", source=source, token=random.token_urlsafe(24), made_at=clock.now())
     try:
         with transaction.atomic():
@@ -60,13 +60,13 @@ def change(*, connector: int, wanted: Settings, edition: int, by: MemberView) ->
     secret, api_key, account_key = wanted.secret.strip(), wanted.api_key.strip(), wanted.account_key.strip()
     if secret and not _SECRET.fullmatch(secret):
         told = "A signing secret begins with whsec_. Copy it from the endpoint's page in Stripe."
-        raise Invalid(told, [Problem("wrong_secret", "secret")])
+        raise Invalid(told, [Problem("whsec_…", "secret")])
     if api_key and not _API_KEY.fullmatch(api_key):
         told = "A key of Stripe's API begins with rk_live_, rk_test_, sk_live_ or sk_test_. Best is a restricted one."
-        raise Invalid(told, [Problem("wrong_key", "api_key")])
+        raise Invalid(told, [Problem("rk_…", "api_key")])
     if not _ACCOUNT_KEY.fullmatch(account_key):
         told = "Name the entry of a customer's metadata that holds your id of the account, such as account_id."
-        raise Invalid(told, [Problem("wrong_metadata", "account_key")])
+        raise Invalid(told, [Problem("a metadata entry", "account_key")])
     _add_secret(row, secret, by)
     if api_key:
         row.api_key = vault.seal(api_key)
@@ -74,7 +74,7 @@ def change(*, connector: int, wanted: Settings, edition: int, by: MemberView) ->
     if account_key != row.account_key:
         if ConnectorState.objects.filter(connector=row, kind="customer").exists():
             told = f"Customers have come already and were found by {row.account_key}. Disconnect, and connect again."
-            raise Invalid(told, [Problem("customers_known", "account_key")])
+            raise Invalid(told, [Problem("it cannot change any more", "account_key")])
         record_audit(
             by=by, action="connector.changed", object=row.source, before={"account_key": row.account_key},
             after={"account_key": account_key},
@@ -88,7 +88,7 @@ def _add_secret(row: Connector, secret: str, by: MemberView) -> None:
     if not secret:
         return
     if any(vault.unseal(each["sealed"]) == secret for each in row.secrets):
-        raise Invalid("This signing secret is in force already.", [Problem("same_secret", "secret")])
+        raise Invalid("This signing secret is in force already.", [Problem("another secret", "secret")])
     if len(row.secrets) >= MOST_SECRETS:
         raise Invalid(f"At most {MOST_SECRETS} secrets are in force at once. Remove one that Stripe has expired.")
     made = {

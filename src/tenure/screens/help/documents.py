@@ -15,7 +15,8 @@ FOLDERS = (HERE / "docs", HERE.parents[3] / "docs")
 """Where it lies: beside this file once the product is installed, else in the repository."""
 ORDER = (
     "accounts", "people", "timeline", "lists", "segments", "health", "scorecard-studio", "measures", "expressions",
-    "importing", "sending-events", "facts-api", "retention", "definitions", "settings", "permissions", "words",
+    "importing", "sending-events", "facts-api", "stripe", "retention", "definitions", "settings", "permissions",
+    "words",
 )  # fmt: skip
 """What somebody who is new would read first; others follow by name."""
 

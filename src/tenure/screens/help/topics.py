@@ -21,6 +21,7 @@ _ACCOUNT = ("accounts", "The pages of an account")
 _TIMELINE = ("timeline", "The timeline")
 _SETTINGS = ("settings", "Settings")
 _MEASURES = ("measures", "Measures")
+_STRIPE = ("stripe", "Stripe")
 _EVENTS = ("sending-events", "Sending events")
 _PEOPLE = ("people", "People of an account")
 _PERMISSIONS = ("permissions", "Permissions")
@@ -80,6 +81,8 @@ TOPICS: Mapping[str, Topic] = {
     ),
     "event-sources": Topic("What arrives, how much of it, and what was refused and why.", (_EVENTS,)),
     "event-source": Topic("What this source sends, message by message.", (_EVENTS,)),
+    "connectors": Topic("Connect Stripe: customers, subscriptions and invoices come by themselves.", (_STRIPE,)),
+    "connector": Topic("How Stripe is connected, what came, what was refused, and the back-fill.", (_STRIPE,)),
     "imports": Topic("Files that were imported, and the way to bring more.", (("importing", "Importing"),)),
     "settings": Topic("Who is in the workspace, with which role.", (_PERMISSIONS, _SETTINGS)),
     "labels": Topic("What your workspace calls things.", (_SETTINGS,)),
