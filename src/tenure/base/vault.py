@@ -5,6 +5,8 @@ still read. A backup without the key opens nothing.
 """
 
 import base64
+from collections.abc import Iterable
+from contextlib import suppress
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -29,6 +31,15 @@ def unseal(kept: str) -> str:
         return _box().decrypt(kept.encode()).decode()
     except InvalidToken:
         raise Sealed("A secret was kept under another TENURE_SECRET_KEY.") from None
+
+
+def opened(kept: Iterable[str]) -> list[str]:
+    """Those of the secrets that can be read, in clear."""
+    found = []
+    for each in kept:
+        with suppress(Sealed):
+            found.append(unseal(each))
+    return found
 
 
 def _box() -> MultiFernet:

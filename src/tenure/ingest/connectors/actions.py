@@ -87,7 +87,7 @@ def change(*, connector: int, wanted: Settings, edition: int, by: MemberView) ->
 def _add_secret(row: Connector, secret: str, by: MemberView) -> None:
     if not secret:
         return
-    if any(vault.unseal(each["sealed"]) == secret for each in row.secrets):
+    if secret in vault.opened(each["sealed"] for each in row.secrets):
         raise Invalid("This signing secret is in force already.", [Problem("another secret", "secret")])
     if len(row.secrets) >= MOST_SECRETS:
         raise Invalid(f"At most {MOST_SECRETS} secrets are in force at once. Remove one that Stripe has expired.")

@@ -84,9 +84,10 @@ def _answer(environ: Environ) -> Answer:
 
 def _receive(connector: Connector, environ: Environ) -> Answer:
     body, now = bodies.read(environ), clock.now()
-    secrets = [vault.unseal(each["sealed"]) for each in connector.secrets]
+    secrets = vault.opened(each["sealed"] for each in connector.secrets)
     if not secrets:
-        told: str | None = "No signing secret is known yet. Copy it (whsec_…) from Stripe to Sources, Stripe."
+        why = "was kept under another TENURE_SECRET_KEY" if connector.secrets else "is not known yet"
+        told: str | None = f"The signing secret {why}. Copy it (whsec_…) from Stripe to Sources, Stripe."
     else:
         header = str(environ.get("HTTP_STRIPE_SIGNATURE") or "")
         told = signatures.wrong(body, header, secrets=secrets, now=int(now.timestamp()))

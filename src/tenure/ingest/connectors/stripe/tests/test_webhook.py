@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -90,11 +91,15 @@ def test_secrets_are_sealed_at_rest_and_not_in_the_trail(connector: Connector, b
     ]  # fmt: skip
 
 
-def test_what_was_sealed_under_another_key_says_so(settings: object) -> None:
+def test_what_was_sealed_under_another_key_says_so(connector: Connector, by: MemberView, settings: Any) -> None:
     kept = seal("hush")
-    settings.SECRET_KEY = "another key that has forty characters too"  # type: ignore[attr-defined]
+    settings.SECRET_KEY = "another key that has forty characters too"
     with pytest.raises(Sealed):
         unseal(kept)
+    status, told = send(connector, {"id": "evt_1", "type": "x"})
+    assert (status, "kept under another TENURE_SECRET_KEY" in told["detail"]) == (400, True)
+    actions.change(connector=connector.pk, wanted=actions.Settings(secret="whsec_again"), edition=2, by=by)
+    assert send(connector, {"id": "evt_1", "type": "x"}, secret="whsec_again")[0] == 200
 
 
 def test_a_conflict_is_shown_and_nothing_is_overwritten(connector: Connector, by: MemberView) -> None:
