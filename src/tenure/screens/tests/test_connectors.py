@@ -70,8 +70,11 @@ def test_what_came_is_counted_and_what_was_refused_says_why(ana_client: Client, 
                 outcome=outcome, problem="this invoice lacks something" if outcome == "refused" else "",
             )  # fmt: skip
     page = _text(ana_client.get(address).content)
+    assert "to be taken in" not in page
     assert "invoice.paid 3 1 1" in page
     assert "evt_2 invoice.paid this invoice lacks something" in page
+    ConnectorEvent.every_workspace.update(outcome="waiting")
+    assert "3 events to be taken in" in _text(ana_client.get(address).content)
 
 
 def test_the_back_fill_is_started_once_and_a_connector_is_let_go(ana_client: Client, acme: Workspace) -> None:

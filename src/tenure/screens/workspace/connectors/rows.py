@@ -65,6 +65,11 @@ class RefusedRow:
     received: str
 
 
+def waiting(found: Received) -> str:
+    """Events that were acknowledged and are not taken in yet; empty when there are none."""
+    return f"{formats.count(found.waiting, 'event')} to be taken in" if found.waiting else ""
+
+
 def state(found: ConnectorView, now: datetime) -> State:
     """In a word."""
     heard = f"Last event {formats.ago(found.heard_at, now)}" if found.heard_at else "No event yet"

@@ -92,6 +92,7 @@ def _page(request: TeamRequest, connector: int, *, problem: str, field: str, sta
         "address": f"{request.scheme}://{request.get_host()}{found.path}",
         "wanted_events": rows.EVENTS,
         "state": rows.state(found, now),
+        "waiting": rows.waiting(received),
         "secrets": rows.secrets(found),
         "fill": rows.fill(found.fill, now, has_key=found.has_api_key),
         "types": rows.types(received, now),
