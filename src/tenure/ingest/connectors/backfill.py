@@ -5,7 +5,7 @@ run at once, and a second back-fill of the same objects states nothing new.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from tenure.ingest.adapters.locks import alone
 from tenure.ingest.connectors.models import Connector
 from tenure.ingest.connectors.stripe import reading, states
 from tenure.ingest.connectors.stripe.client import Client
-from tenure.ingest.connectors.stripe.said import Charge
+from tenure.ingest.connectors.stripe.said import Charge, Discount, Subscription
 from tenure.ingest.connectors.taking import WORK_S, account_for, state_all
 from tenure.tenants import queries as tenants
 from tenure.tenants.actions import record_audit
@@ -50,6 +50,10 @@ STEPS = (
     Step("disputes", ("data.charge",)),
 )
 """What others name comes before them."""
+
+
+NAMED = frozenset({"product", "price", "coupon"})
+"""What subscriptions, which are listed later, only name."""
 
 
 class NoApiKey(Conflict):
@@ -129,10 +133,19 @@ def _take(connector: Connector, objects: Sequence[Mapping[str, Any]], newer: dic
         except (reading.Unreadable, KeyError, TypeError, ValueError):
             unread += 1
     with _turn():
+        states.keep(connector, states.news(connector, _discounts(told)))
         touched = states.keep(connector, states.news(connector, told))
-        touched |= {(each.kind, each.id) for each in told}
+        touched |= {(each.kind, each.id) for each in told if each.kind not in NAMED}
         account_for(connector, state_all(connector, touched, history=True), now)
     return unread
+
+
+def _discounts(told: Iterable[states.Told]) -> Iterator[states.Told]:
+    """Those that subscriptions were listed with: webhooks will only name them."""
+    for each in told:
+        if isinstance(each.said, Subscription):
+            every = [*each.said.discounts, *(one for item in each.said.items for one in item.discounts)]
+            yield from (states.Told(one, each.at, each.rank) for one in every if isinstance(one, Discount) and one.id)
 
 
 @contextmanager

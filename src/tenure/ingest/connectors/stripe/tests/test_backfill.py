@@ -152,6 +152,20 @@ def test_webhooks_and_the_back_fill_come_to_one_ledger(connector: Connector, api
         assert _ledger() == LEDGER
 
 
+def test_a_discount_that_was_listed_is_known_when_a_webhook_only_names_it(connector: Connector, api: Api) -> None:
+    coupon = {"id": "c", "object": "coupon", "percent_off": 25, "duration": "forever"}
+    discount = {"id": "di_9", "object": "discount", "coupon": coupon, "start": at("2025-01-05"), "end": None}
+    one = subscription((price(), 1), start=at("2025-01-05"), customer="cus_0", discounts=[discount])
+    api.lists = {"customers": _customers(1), "subscriptions": [one]}
+    with clock.frozen(NOW):
+        _fill(connector)
+        stripe = Stripe()
+        stripe.create({**one, "discounts": ["di_9"]}, at("2026-01-01", "12:30:00"), "customer.subscription.updated")
+        send(connector, stripe.events[0])
+        take(connector)
+        assert _ledger() == [("2025-01", 7_500, 0, 0, 0, 7_500)]
+
+
 def test_it_goes_on_where_it_stopped(connector: Connector, api: Api, ana: Member) -> None:
     by = queries.members_by_id([ana.pk])[ana.pk]
     with pytest.raises(backfill.NoApiKey):
