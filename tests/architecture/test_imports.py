@@ -34,7 +34,7 @@ ALSO_PUBLIC = {
         "studio",
         "words",
     },
-    "ingest": {"drain", "guess", "inbox", "maps", "sources", "uploads"},
+    "ingest": {"connectors", "drain", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
     "ownership": {"absences", "assigning", "book", "checklist", "handoffs", "team"},
     "meetings": {"agenda", "cadence", "mailing", "rules"},

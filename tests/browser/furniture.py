@@ -25,6 +25,9 @@ from tenure.health.belief import setting
 from tenure.health.jobs import refresh
 from tenure.health.models import MissReview, Pulse
 from tenure.ingest import inbox, uploads
+from tenure.ingest.connectors import actions as connecting
+from tenure.ingest.connectors.models import Connector, ConnectorEvent
+from tenure.ingest.connectors.taking import take
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.models import Upload
 from tenure.ownership import absences, assigning, handoffs, team
@@ -100,6 +103,7 @@ def main(slug: str) -> None:
             by = queries.members_by_id([member])[member]
             _uploads(here, by)
             _keys(by)
+            _stripe(by)
             _events(here, clock.now())
             customers.merge_accounts(absorbed=_account("A-2"), into=_account("A-1"), by=by)
             _score(by, queries.as_of_day(here))
@@ -116,6 +120,7 @@ def main(slug: str) -> None:
             "change": _changes(),
             "task": {"open": Task.objects.earliest("id").pk, "done": Task.objects.latest("id").pk},
             "task_template": TaskTemplate.objects.earliest("id").pk,
+            "connector": {row.source: row.pk for row in Connector.objects.all()},
             "like_it": {"account": _account("A-4"), "person": _person("u2")},
         }
     for one in queries.workspaces():
@@ -353,6 +358,27 @@ def _checked(here: WorkspaceView, by: MemberView, text: str) -> int:
     uploads.check(upload=upload, workspace=here)
     jobs.work_off()
     return upload
+
+
+def _stripe(by: MemberView) -> None:
+    """Stripe, connected: events were taken, left out and refused, and a back-fill stopped halfway."""
+    made = connecting.connect(source="stripe", by=by)
+    connecting.connect(source="stripe-new", by=by)
+    wanted = connecting.Settings(secret="whsec_for_the_pages", api_key="rk_test_for_the_pages")
+    connecting.change(connector=made, wanted=wanted, edition=1, by=by)
+    product = {"object": "product", "id": "prod_1", "name": "Suite"}
+    told = {"product.updated": product, "payout.paid": {"object": "payout"}, "product.created": {"object": "product"}}
+    for n, (type_, one) in enumerate(told.items()):
+        body = msgspec.json.encode({"id": f"evt_{n}", "type": type_, "created": 1_735_689_600, "data": {"object": one}})
+        ConnectorEvent.objects.create(
+            connector_id=made, external_id=f"evt_{n}", type=type_, received_at=clock.now(), body=body
+        )
+    take(Connector.objects.get(pk=made))
+    Connector.objects.filter(pk=made).update(
+        heard_at=clock.now(), fill_status="failed", fill_step="subscriptions",
+        fill_counts={"products": 12, "prices": 31, "customers": 1_204, "subscriptions": 400},
+        fill_problem="The API key may not read subscriptions. Give it the permission in Stripe, then try again.",
+    )  # fmt: skip
 
 
 def _keys(by: MemberView) -> None:

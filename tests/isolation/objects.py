@@ -84,6 +84,13 @@ def _api_key(by: MemberView) -> int:
     return actions.make_key(name="Backend", kind="server", by=by).view.id
 
 
+def _connector(by: MemberView) -> int:
+    from tenure.ingest.connectors.actions import connect
+    from tenure.ingest.connectors.models import Connector
+
+    return connect(source=f"stripe-{Connector.objects.count()}", by=by)
+
+
 def _import_run(by: MemberView) -> int:
     from tenure.ingest.models import ImportRun
 
@@ -293,6 +300,7 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "person": _person,
     "profile": _profile,
     "change": _change,
+    "connector": _connector,
     "member": lambda by: by.id,
     "entry": _entry,
     "attachment": _attachment,

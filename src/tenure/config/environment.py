@@ -20,6 +20,7 @@ KNOWN = OF_THE_SET_UP | frozenset(
         "TENURE_SECRET_KEY",
         "TENURE_EMAIL_URL",
         "TENURE_BASE_URL",
+        "TENURE_STRIPE_URL",
         "TENURE_DEBUG",
     }
 )
@@ -59,6 +60,14 @@ def secret_key(folder: Path) -> str:
         made = secrets.token_urlsafe(48)
         file.write(made)
     return made
+
+
+def stripe_url() -> str:
+    """`TENURE_STRIPE_URL`, default Stripe's own address; another is a server for tests. Without a slash at its end."""
+    value = (os.environ.get("TENURE_STRIPE_URL") or "https://api.stripe.com").rstrip("/")
+    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname:
+        raise ImproperlyConfigured(f"TENURE_STRIPE_URL={value!r}: expected an address such as https://api.stripe.com.")
+    return value
 
 
 def engine() -> str:

@@ -24,6 +24,7 @@ from tenure.health.people import STAGE as PEOPLE
 from tenure.health.population import STAGE as POPULATION
 from tenure.health.pulse.columns import COLUMNS as PULSE_COLUMNS
 from tenure.health.reviews import STAGE as REVIEWS
+from tenure.ingest.connectors.taking import take_stage
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.maps.document import SourceMap
 from tenure.ingest.watching import silences, telling
@@ -63,6 +64,7 @@ def register() -> None:
     register_stages(
         (
             Stage("drain", drain),
+            Stage("connectors", take_stage),
             Stage("sources", silences.watch_stage),
             Stage("traits by hand", write_stage),
             Stage("roll-ups", roll_up_stage),

@@ -14,6 +14,7 @@ environment.check_names()
 
 TENURE_HOME = environment.home()
 TENURE_LAKE_URL = environment.lake_url(TENURE_HOME)
+TENURE_STRIPE_URL = environment.stripe_url()
 TENURE_ENGINE = environment.engine()
 TENURE_ENGINE_THREADS = environment.engine_threads()
 TENURE_WORKER_NICE = environment.worker_nice()

@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves: events past Django's request cycle, everything else through it."""
+"""The WSGI application that granian serves: events and webhooks past Django's request cycle, the rest through it."""
 
 import os
 from collections.abc import Iterable
@@ -10,13 +10,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
 os.environ.setdefault("TENURE_ENGINE_THREADS", "2")
 _pages = get_wsgi_application()
 
-from tenure.ingest.receiving import keys, wsgi  # noqa: E402 - models are there only after Django has started
+from tenure.ingest.connectors import receiving as webhooks  # noqa: E402 - models are there only after Django has started
+from tenure.ingest.receiving import keys, wsgi  # noqa: E402
 
 keys.start_noting()
 
 
 def application(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
-    """Events to `ingest.receiving`, pages to Django."""
-    if wsgi.handles(str(environ.get("PATH_INFO") or "")):
+    """Webhooks to `ingest.connectors`, events to `ingest.receiving`, pages to Django."""
+    path = str(environ.get("PATH_INFO") or "")
+    if webhooks.handles(path):
+        return webhooks.application(environ, start_response)
+    if wsgi.handles(path):
         return wsgi.application(environ, start_response)
     return _pages(environ, start_response)

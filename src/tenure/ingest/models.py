@@ -6,6 +6,11 @@ from typing import ClassVar
 from django.db import models
 
 from tenure.base.tenancy import WorkspaceModel
+from tenure.ingest.connectors.models import (  # noqa: F401
+    Connector,
+    ConnectorEvent,
+    ConnectorState,
+)
 from tenure.ingest.drain.models import (  # noqa: F401 (Django looks for tables here)
     DrainState,
     EventReject,

@@ -114,6 +114,11 @@ def _span(days: int) -> tuple[int, str]:
     return days // 365, "year"
 
 
+def ago(moment: datetime, now: datetime) -> str:
+    """`12 s ago`, `3 min ago`, `2 days 4 h ago`."""
+    return f"{seconds(max(0.0, (now - moment).total_seconds()))} ago"
+
+
 def seconds(value: float | None) -> str:
     """A duration: `0.4 s`, `12 s`, `3 min`, `2 h 5 min`, `2 days 16 h`."""
     if value is None or _nan(value):

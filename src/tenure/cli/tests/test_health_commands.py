@@ -41,8 +41,9 @@ def test_run_tells_stages_rows_and_seconds_and_runs_again_for_nothing(acme: Work
     first, again = (json.loads(call(run.command, "--json").stdout) for _ in range(2))
     assert (first["workspace"], first["as_of"]) == ("acme", "2024-12-31")
     stages = {stage["stage"]: stage for stage in first["stages"]}
-    assert list(stages)[:8] == [
-        "drain", "sources", "traits by hand", "roll-ups", "subscriptions", "definitions", "scores", "current state",
+    assert list(stages)[:9] == [
+        "drain", "connectors", "sources", "traits by hand", "roll-ups", "subscriptions", "definitions", "scores",
+        "current state",
     ]  # fmt: skip
     assert set(stages["scores"]) == {"stage", "rows", "seconds", "note"}
     assert {s["stage"]: s["rows"] for s in again["stages"]}["scores"] == 0

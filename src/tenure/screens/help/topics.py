@@ -22,6 +22,7 @@ _TIMELINE = ("timeline", "The timeline")
 _TASKS = ("tasks", "Tasks and promises")
 _SETTINGS = ("settings", "Settings")
 _MEASURES = ("measures", "Measures")
+_STRIPE = ("stripe", "Stripe")
 _EVENTS = ("sending-events", "Sending events")
 _PEOPLE = ("people", "People of an account")
 _PERMISSIONS = ("permissions", "Permissions")
@@ -147,6 +148,8 @@ TOPICS: Mapping[str, Topic] = {
     ),
     "event-sources": Topic("What arrives, how much of it, and what was refused and why.", (_EVENTS,)),
     "event-source": Topic("What this source sends, message by message.", (_EVENTS,)),
+    "connectors": Topic("Connect Stripe: customers, subscriptions and invoices come by themselves.", (_STRIPE,)),
+    "connector": Topic("How Stripe is connected, what came, what was refused, and the back-fill.", (_STRIPE,)),
     "imports": Topic("Files that were imported, and the way to bring more.", (("importing", "Importing"),)),
     "settings": Topic("Who is in the workspace, with which role.", (_PERMISSIONS, _SETTINGS)),
     "digest": Topic(

@@ -7,6 +7,7 @@ from tenure.screens.workspace.accounts.urls import urlpatterns as accounts
 from tenure.screens.workspace.alerts.urls import urlpatterns as alerts
 from tenure.screens.workspace.changes.urls import urlpatterns as changes
 from tenure.screens.workspace.components import views as components
+from tenure.screens.workspace.connectors import views as connectors
 from tenure.screens.workspace.entries.urls import urlpatterns as entries
 from tenure.screens.workspace.help import views as help_pages
 from tenure.screens.workspace.imports import uploads
@@ -74,6 +75,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/", sources.event_sources, name="event-sources"),
     path("sources/<slug:source>/", sources.event_source, name="event-source"),
     path("sources/<slug:source>/replays/", sources.event_replays, name="event-replays"),
+    path("connectors/", connectors.connectors, name="connectors"),
+    path("connectors/<int:connector>/", connectors.connector, name="connector"),
+    path("connectors/<int:connector>/secret-removals/", connectors.secret_removals, name="connector-secret-removals"),
+    path("connectors/<int:connector>/fills/", connectors.fills, name="connector-fills"),
+    path("connectors/<int:connector>/disconnections/", connectors.disconnections, name="connector-disconnections"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:run>/", imports.import_, name="import"),
     path("imports/<int:run>/rejects.csv", uploads.rejects, name="import-rejects"),

@@ -113,7 +113,7 @@ def source(found: EventSource, now: datetime, silent: Mapping[str, datetime]) ->
         name=found.source,
         state="Silent" if is_silent else "Live",
         tone="warning" if is_silent else "good",
-        heard=ago(found.last_at, now),
+        heard=formats.ago(found.last_at, now),
         lag=formats.seconds(found.lag_ms / 1000),
         messages=formats.number(found.total.messages),
         events=formats.number(found.total.events),
@@ -124,23 +124,20 @@ def source(found: EventSource, now: datetime, silent: Mapping[str, datetime]) ->
     )
 
 
-def ago(moment: datetime, now: datetime) -> str:
-    """`12 s ago`, `3 min ago`, `2 days 4 h ago`."""
-    return f"{formats.seconds(max(0.0, (now - moment).total_seconds()))} ago"
-
-
 def waiting(found: Backlog, now: datetime) -> str:
     """What is acknowledged and not yet in the log, as a sentence; empty when there is nothing."""
     if not found.events or found.oldest is None:
         return ""
-    oldest = ago(found.oldest, now)
+    oldest = formats.ago(found.oldest, now)
     return f"{formats.count(found.events, 'event')} received and not yet in the log, the oldest {oldest}"
 
 
 def reasons(found: Sequence[ReasonCount], now: datetime) -> list[ReasonRow]:
     """Reasons, as given."""
     return [
-        ReasonRow(each.source, each.reason, each.words, each.path, formats.number(each.count), ago(each.last_at, now))
+        ReasonRow(
+            each.source, each.reason, each.words, each.path, formats.number(each.count), formats.ago(each.last_at, now)
+        )
         for each in found
     ]
 
@@ -205,13 +202,13 @@ def _field(found: SeenField) -> FieldRow:
 def reject(found: RejectedEvent, now: datetime) -> RejectRow:
     """A refused event with its offending part marked."""
     return RejectRow(
-        received=ago(found.received_at, now),
+        received=formats.ago(found.received_at, now),
         words=found.words,
         detail=found.detail,
         path=found.path,
         raw=marked(found.raw, found.path),
         partial=found.partial,
-        again=ago(found.replayed_at, now) if found.replayed_at else "",
+        again=formats.ago(found.replayed_at, now) if found.replayed_at else "",
     )
 
 

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from tenure.base import clock
 from tenure.base.refusals import NotFound
 from tenure.ingest import queries, sources
+from tenure.ingest.connectors import queries as connecting
 from tenure.ingest.drain.replaying import replay
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.workspace.connectors.rows import state
 from tenure.screens.workspace.sources import rows
 from tenure.screens.workspace.sources.wanted import wanted
 from tenure.tenants.contracts import Permission
@@ -32,6 +34,7 @@ def event_sources(request: TeamRequest) -> HttpResponse:
     wants = wanted(queries.sources_delivering())
     context = {
         "rows": [rows.source(each, now, silent) for each in sources.event_sources(now=now)],
+        "connectors": [(each, state(each, now)) for each in connecting.connectors()],
         "wants": wants,
         "had": sum(want.has for want in wants),
         "waiting": rows.waiting(sources.backlog(), now),

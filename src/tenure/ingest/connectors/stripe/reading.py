@@ -1,0 +1,236 @@
+"""Stripe's JSON → what is kept of it (`said`). Pure; knows all versions of its API, strict about what is needed."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from tenure.ingest.connectors.stripe.said import (
+    Charge,
+    Coupon,
+    Customer,
+    Discount,
+    Dispute,
+    Invoice,
+    Item,
+    Price,
+    Product,
+    Said,
+    Subscription,
+    Tier,
+)
+
+type Json = Mapping[str, Any]
+
+_NEVER = 32_503_680_000
+"""The year 3000, in seconds since 1970."""
+
+
+class Unreadable(Exception):
+    """It is not what Stripe sends; says which part."""
+
+
+def read(told: Json) -> Said | None:
+    """What is kept of an object; None for kinds that mean nothing here. Raises `Unreadable`."""
+    reader = _READERS.get(str(told.get("object")))
+    if reader is None:
+        return None
+    try:
+        return reader(told)
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise Unreadable(f"this {told.get('object')} lacks something or has it in another form: {error}") from None
+
+
+def before(told: Json, previous: Json) -> Json:
+    """The object as it was before the event, from its `previous_attributes` ("The Event object")."""
+    old = dict(told)
+    for key, value in previous.items():
+        now = told.get(key)
+        old[key] = {**now, **value} if isinstance(now, Mapping) and isinstance(value, Mapping) else value
+    return old
+
+
+def digest(said: Said) -> str:
+    """A name for what is said: equal ones are one."""
+    return hashlib.blake2b(msgspec.json.encode(said, order="sorted"), digest_size=12).hexdigest()
+
+
+def _id(value: object) -> str:
+    """The id of what is named or expanded."""
+    found = value.get("id") if isinstance(value, Mapping) else value
+    return str(found) if found else ""
+
+
+def _text(value: object) -> str:
+    return str(value).replace("\x00", "").strip()[:200] if value is not None else ""
+
+
+def _exact(value: object) -> str:
+    """A decimal number as text."""
+    if not Decimal(str(value)).is_finite():
+        raise ValueError(f"{value} is no amount")
+    return str(value)
+
+
+def _seconds(value: object) -> int | None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    if not 0 <= value < _NEVER:
+        raise ValueError(f"{value} is no moment")
+    return value
+
+
+def _customer(told: Json) -> Customer:
+    metadata = told.get("metadata") or {}
+    return Customer(
+        id=told["id"], name=_text(told.get("name")), email=_text(told.get("email")).lower(),
+        metadata={str(key): _text(value) for key, value in metadata.items()},
+    )  # fmt: skip
+
+
+def _product(told: Json) -> Product:
+    return Product(id=told["id"], name=_text(told.get("name")))
+
+
+def _price(told: Json) -> Price:
+    """A price, or a plan, as it was called before prices."""
+    recurring = told.get("recurring") or told
+    tiers, transform = told.get("tiers"), told.get("transform_quantity") or told.get("transform_usage") or {}
+    unit = told.get("unit_amount_decimal") or told.get("amount_decimal")
+    if unit is None:
+        unit = told.get("unit_amount", told.get("amount"))
+    return Price(
+        id=told["id"],
+        product=_id(told.get("product")),
+        nickname=_text(told.get("nickname")),
+        currency=str(told["currency"]).upper(),
+        interval=str(recurring.get("interval") or ""),
+        interval_count=int(recurring.get("interval_count") or 1),
+        is_metered=recurring.get("usage_type") == "metered",
+        is_tiered=told.get("billing_scheme") == "tiered",
+        unit=None if unit is None else _exact(unit),
+        tiers=None if tiers is None else tuple(_tier(tier) for tier in tiers),
+        is_volume=told.get("tiers_mode") == "volume",
+        divide_by=int(transform.get("divide_by") or 1),
+        round_up=transform.get("round") == "up",
+    )
+
+
+def _tier(told: Json) -> Tier:
+    up_to = told.get("up_to")
+    return Tier(
+        None if up_to in (None, "inf") else int(str(up_to)),
+        _decimal(told, "unit_amount"),
+        _decimal(told, "flat_amount"),
+    )
+
+
+def _decimal(told: Json, name: str) -> str:
+    exact = told.get(f"{name}_decimal")
+    return _exact(exact if exact is not None else told.get(name) or 0)
+
+
+def _coupon(told: Json) -> Coupon:
+    percent = told.get("percent_off")
+    return Coupon(
+        id=told["id"], percent="" if percent is None else _exact(percent), amount=int(told.get("amount_off") or 0),
+        currency=str(told.get("currency") or "").upper(), duration=str(told.get("duration") or "forever"),
+    )  # fmt: skip
+
+
+def _discount(told: Json) -> Discount:
+    coupon = told.get("coupon") or (told.get("source") or {}).get("coupon")
+    return Discount(
+        id=_id(told.get("id")),
+        coupon=_id(coupon),
+        subscription=_id(told.get("subscription")),
+        start=int(told.get("start") or 0),
+        end=_seconds(told.get("end")),
+        told=_coupon(coupon) if isinstance(coupon, Mapping) else None,
+    )
+
+
+def _discounts(told: Json) -> tuple[str | Discount, ...]:
+    """Those of a subscription or an item: a list of names or objects; in older versions one object."""
+    found = told.get("discounts") or ([told["discount"]] if told.get("discount") else [])
+    return tuple(_discount(each) if isinstance(each, Mapping) else str(each) for each in found)
+
+
+def _items(told: Json) -> Sequence[Json]:
+    return (told.get("items") or {}).get("data") or []
+
+
+def _subscription(told: Json) -> Subscription:
+    pause, items = told.get("pause_collection") or {}, _items(told)
+    ends = [end for each in items if (end := _seconds(each.get("current_period_end"))) is not None]
+    period_end = _seconds(told.get("current_period_end"))
+    start = _seconds(told.get("start_date")) or _seconds(told.get("created")) or _seconds(told.get("start"))
+    if start is None:
+        raise ValueError("start_date")
+    return Subscription(
+        id=told["id"],
+        customer=_id(told["customer"]),
+        status=str(told["status"]),
+        start=start,
+        items=tuple(_item(each) for each in items),
+        discounts=_discounts(told),
+        ended=_seconds(told.get("ended_at")),
+        cancels_at=_seconds(told.get("cancel_at")),
+        ends_with_period=bool(told.get("cancel_at_period_end")),
+        period_end=period_end if period_end is not None else min(ends, default=None),
+        trial_end=_seconds(told.get("trial_end")),
+        pause=str(pause.get("behavior") or ""),
+        resumes_at=_seconds(pause.get("resumes_at")),
+    )
+
+
+def _item(told: Json) -> Item:
+    quantity = told.get("quantity")
+    return Item(_price(told.get("price") or told["plan"]), 1 if quantity is None else int(quantity), _discounts(told))
+
+
+def _invoice(told: Json) -> Invoice:
+    moments = told.get("status_transitions") or {}
+    return Invoice(
+        id=told["id"],
+        customer=_id(told["customer"]),
+        status=str(told["status"]),
+        total=int(told["total"]),
+        currency=str(told["currency"]).upper(),
+        created=int(told["created"]),
+        finalized=_seconds(moments.get("finalized_at")),
+        due=_seconds(told.get("due_date")),
+        paid=_seconds(moments.get("paid_at")),
+        voided=_seconds(moments.get("voided_at")),
+    )
+
+
+def _charge(told: Json) -> Charge:
+    return Charge(
+        id=told["id"], customer=_id(told.get("customer")), currency=str(told["currency"]).upper(),
+        refunded=int(told.get("amount_refunded") or 0),
+    )  # fmt: skip
+
+
+def _dispute(told: Json) -> Dispute:
+    return Dispute(
+        id=told["id"], charge=_id(told.get("charge")), currency=str(told["currency"]).upper(),
+        amount=int(told["amount"]), created=int(told["created"]), reason=_text(told.get("reason")),
+        status=_text(told.get("status")),
+    )  # fmt: skip
+
+
+_READERS = {
+    "customer": _customer,
+    "product": _product,
+    "price": _price,
+    "plan": _price,
+    "coupon": _coupon,
+    "discount": _discount,
+    "subscription": _subscription,
+    "invoice": _invoice,
+    "charge": _charge,
+    "dispute": _dispute,
+}

@@ -1,0 +1,139 @@
+"""What is kept of Stripe's objects: the few fields that mean something here, in one shape for all versions of its API.
+
+Frozen structures, kept as JSON. Amounts stay as Stripe writes them (its own minor units, decimals as text).
+"""
+
+from typing import Literal
+
+import msgspec
+
+type Interval = Literal["day", "week", "month", "year"]
+
+
+class Said(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of what is kept."""
+
+
+class Tier(Said, frozen=True):
+    """A step of a tiered price: up to and with `up_to` units (None: any number)."""
+
+    up_to: int | None = None
+    unit: str = "0"
+    flat: str = "0"
+
+
+class Price(Said, frozen=True):
+    """A recurring price. `unit` and `tiers` None: not told."""
+
+    id: str = ""
+    product: str = ""
+    nickname: str = ""
+    currency: str = ""
+    interval: str = ""
+    interval_count: int = 1
+    is_metered: bool = False
+    is_tiered: bool = False
+    unit: str | None = None
+    tiers: tuple[Tier, ...] | None = None
+    is_volume: bool = False
+    divide_by: int = 1
+    round_up: bool = False
+
+
+class Coupon(Said, frozen=True):
+    """What a discount takes off: a share, or an amount of a currency."""
+
+    id: str = ""
+    percent: str = ""
+    amount: int = 0
+    currency: str = ""
+    duration: str = "forever"
+
+
+class Discount(Said, frozen=True):
+    """A coupon at work from `start` until `end` (seconds; None: for ever). `coupon` may be told elsewhere."""
+
+    id: str = ""
+    coupon: str = ""
+    subscription: str = ""
+    start: int = 0
+    end: int | None = None
+    told: Coupon | None = None
+
+
+class Item(Said, frozen=True):
+    """A line of a subscription. `discounts` are names of discounts, or what was told of them."""
+
+    price: Price
+    quantity: int = 1
+    discounts: tuple[str | Discount, ...] = ()
+
+
+class Subscription(Said, frozen=True):
+    """A subscription as it was at a moment; times in seconds since 1970."""
+
+    id: str
+    customer: str
+    status: str
+    start: int
+    items: tuple[Item, ...] = ()
+    discounts: tuple[str | Discount, ...] = ()
+    ended: int | None = None
+    cancels_at: int | None = None
+    ends_with_period: bool = False
+    period_end: int | None = None
+    trial_end: int | None = None
+    pause: str = ""
+    resumes_at: int | None = None
+
+
+class Customer(Said, frozen=True):
+    """A customer."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    metadata: dict[str, str] = {}
+
+
+class Product(Said, frozen=True):
+    """A product."""
+
+    id: str
+    name: str = ""
+
+
+class Invoice(Said, frozen=True):
+    """An invoice; `total` in Stripe's minor units."""
+
+    id: str
+    customer: str
+    status: str
+    total: int
+    currency: str
+    created: int
+    finalized: int | None = None
+    due: int | None = None
+    paid: int | None = None
+    voided: int | None = None
+
+
+class Charge(Said, frozen=True):
+    """A payment, and how much of it was given back."""
+
+    id: str
+    customer: str
+    currency: str
+    refunded: int = 0
+
+
+class Dispute(Said, frozen=True):
+    """A payment that the customer's bank takes back, or wants to."""
+
+    id: str
+    charge: str
+    currency: str
+    amount: int
+    created: int
+    reason: str = ""
+    status: str = ""

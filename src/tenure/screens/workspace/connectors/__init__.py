@@ -1,0 +1,1 @@
+"""Connectors: Stripe is connected, given its secrets, back-filled and disconnected here."""
