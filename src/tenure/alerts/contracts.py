@@ -26,9 +26,9 @@ from tenure.tasks.contracts import TaskView
 
 __all__ = [
     "ADMINS", "DEFAULT_BUDGET", "KIND", "PRIORITIES", "TYPES", "AlertClosed", "AlertOpened", "AlertRule",
-    "AlertType", "AlertView", "Answered", "Answers", "BandMove", "Begins", "ChangeView", "Closings", "DateNear", "Evidence",
-    "Group", "ListedRule", "MeasureMove", "Outcome", "Priority", "RankedTask", "ReviewOpens", "SegmentMove", "Shown",
-    "SourceTrouble", "TrialResult", "TrialView", "When", "Whose", "Worth",
+    "AlertType", "AlertView", "Answered", "Answers", "BandMove", "Begins", "ChangeView", "Closings", "DateNear",
+    "Evidence", "Group", "ListedRule", "MeasureMove", "Outcome", "Priority", "RankedTask", "ReviewOpens", "SegmentMove",
+    "Shown", "SourceTrouble", "TrialResult", "TrialView", "When", "Whose", "Worth",
 ]  # fmt: skip
 
 DEFAULT_BUDGET = 10

@@ -7,8 +7,8 @@ from django.db.models import Count, QuerySet, Sum
 
 from tenure.alerts import conditions, judging, opening, rules, watching
 from tenure.alerts.contracts import AlertRule, AlertView, ChangeView, ListedRule
-from tenure.alerts.models import Alert, AlertChange, AlertSetting
 from tenure.alerts.judging import closings
+from tenure.alerts.models import Alert, AlertChange, AlertSetting
 from tenure.alerts.opening import budget
 from tenure.alerts.queue import counts, inbox
 from tenure.alerts.reading import views
@@ -26,11 +26,11 @@ __all__ = [
     "condition_of",
     "count_of_account",
     "counts",
+    "held",
     "history",
     "in_force",
     "inbox",
     "listing",
-    "held",
     "listing_of",
     "newest",
     "of_account",

@@ -76,8 +76,9 @@ def crossings(
         for n in side:
             account = int(state.ids[n])
             change = changes.get(account)
-            # By the exact score of then where that is written.
-            if ((change.then if change else then[n]) >= edge) != (now[n] >= edge):
+            # Where the state does not keep it exactly, by the score of then as it is written.
+            before = change.then if change and not exact else then[n]
+            if (before >= edge) != (now[n] >= edge):
                 name = state.table["name"][n].as_py() or state.table["external_id"][n].as_py()
                 found.append(Crossing(account, str(name), float(np.nan_to_num(money[n])), change))
         return tuple(found)

@@ -20,6 +20,7 @@ class Place:
 
 
 PLACES = (
+    Place("home", "Home", "workspace:home", "house", "g g"),
     Place("inbox", "Inbox", "workspace:inbox", "inbox", "g n"),
     Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
     Place("tasks", "Tasks", "workspace:tasks", "list-checks", "g k"),
@@ -31,9 +32,9 @@ PLACES = (
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
     Place("retention", "Retention", "workspace:retention", "repeat", "g r", phone=False),
     Place("segments", "Segments", "workspace:segments", "layers", "g e"),
-    Place("alert-rules", "Alert rules", "workspace:alert-rules", "bell", "g r", phone=False),
+    Place("alert-rules", "Alert rules", "workspace:alert-rules", "bell", "g l", phone=False),
     Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False),
-    Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),
+    Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c", phone=False),
     Place("sources", "Sources", "workspace:event-sources", "activity", "g o", phone=False),
     Place("imports", "Imports", "workspace:imports", "database", "g i", phone=False),
     Place("settings", "Settings", "workspace:settings", "settings", "g s"),

@@ -15,9 +15,11 @@ def test_who_has_the_harder_accounts_is_not_worse_for_it() -> None:
         ]
     )  # fmt: skip
     assert {member: each.verdict for member, each in found.items()} == dict.fromkeys((1, 2, 3), Verdict.ALIKE)
-    assert (found[1].accounts, found[1].expected) == (50, pytest.approx((40 * 0.5 + 10 * 0.1) / 50))
-    assert found[1].actual is not None
-    assert (found[1].actual.value, round(found[1].actual.low, 3), round(found[1].actual.high, 3)) == (0.42, 0.294, 0.558)
+    assert found[1].accounts == 50
+    assert found[1].expected == pytest.approx((40 * 0.5 + 10 * 0.1) / 50)
+    actual = found[1].actual
+    assert actual is not None
+    assert (actual.value, round(actual.low, 3), round(actual.high, 3)) == (0.42, 0.294, 0.558)
 
 
 def test_who_does_better_or_worse_than_others_with_the_same_is_said_to() -> None:

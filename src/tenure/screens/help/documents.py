@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 FOLDERS = (HERE / "docs", HERE.parents[3] / "docs")
 """Where it lies: beside this file once the product is installed, else in the repository."""
 ORDER = (
-    "accounts", "people", "timeline", "lists", "alerts", "segments", "health", "scorecard-studio", "measures",
+    "home", "accounts", "people", "timeline", "lists", "alerts", "segments", "health", "scorecard-studio", "measures",
     "expressions", "importing", "sending-events", "facts-api", "retention", "definitions", "settings", "permissions",
     "words",
 )  # fmt: skip
