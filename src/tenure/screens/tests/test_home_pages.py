@@ -1,4 +1,4 @@
-"""The homes: what stands there, where it leads, what an empty one says, and that a cover sees what the absent one has."""
+"""The homes: what stands there, where it leads, what an empty one says; a cover sees what the absent one has."""
 
 import re
 from datetime import timedelta
