@@ -109,6 +109,7 @@ def test_who_covers_opens_the_inbox_of_the_absent_one_and_gets_her_digest(
     assert ben_client.get(f"/w/acme/inbox/?of={ana.pk}").status_code == 403
     with tenancy.workspace(acme.pk):
         alert(ids["A-8"], owner_id=ana.pk, reason="For Ana")
+        alert(ids["A-9"], owner_id=ana.pk, reason="Over it", state="held")
         absences.add_absence(
             member=ana.pk, first=AS_OF, last=AS_OF + timedelta(days=3), cover=ben.pk, pool=None, note="", by=by
         )
@@ -116,6 +117,8 @@ def test_who_covers_opens_the_inbox_of_the_absent_one_and_gets_her_digest(
         reader = Reader(ben_view, AS_OF, AS_OF, AS_OF - timedelta(days=1), "UTC", AS_OF)
         told = {each.title: [line.text for line in each.lines] for each in sections.of(reader)}
     assert told["New alerts, for Ana"] == ["Account 8: For Ana"]
+    assert told["Alerts over the day's budget, for Ana"] == ["Account 9: Over it"]
+    assert "New alerts" not in told
     assert "You cover for Ana until 3 Jan: 1 alert in the inbox." in _page(ben_client, "home/")
     assert "For Ana" in _page(ben_client, f"inbox/?of={ana.pk}")
     assert "Covering for Ana" in ben_client.get(f"/w/acme/inbox/?of={ana.pk}").content.decode()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tenure.health import queries as health
 from tenure.health.crossings import Crossing, Crossings, reasons_of
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
@@ -54,7 +55,8 @@ def _moved(request: TeamRequest, each: Crossing, found: Crossings, *, money: boo
     band = found.band.label or found.band.key
     change = each.change
     why = [f"{words} ({formats.delta(effect, 0)})" for effect, words in reasons_of(change)[:2]]
-    scores = f"{formats.number(change.then, 0)} → {formats.number(change.now, 0)}" if change else ""
+    write = health.score_writer()
+    scores = f"{write(change.then)} → {write(change.now)}" if change else ""
     worth = formats.money(each.mrr, request.workspace.currency, 0)
     return Line(
         icon=FELL if fell else ROSE,
