@@ -17,6 +17,7 @@ ALSO_PUBLIC = {
     "events": {"jobs"},
     "health": {
         "backtest",
+        "crossings",
         "current",
         "hand",
         "jobs",
@@ -36,7 +37,7 @@ ALSO_PUBLIC = {
     },
     "ingest": {"connectors", "drain", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
-    "ownership": {"absences", "assigning", "book", "checklist", "handoffs", "team"},
+    "ownership": {"absences", "assigning", "book", "checklist", "comparing", "handoffs", "portfolio", "team"},
     "meetings": {"agenda", "cadence", "mailing", "rules"},
     "predictions": {"evaluation"},
     "revenue": {"calculators"},

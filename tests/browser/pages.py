@@ -20,6 +20,8 @@ SIGNED_OUT = (
 )
 
 PAGES = (
+    Page("home", "/w/{w}/home/"),
+    Page("team", "/w/{w}/team/"),
     Page("accounts", "/w/{w}/accounts/"),
     Page("accounts-filtered", "/w/{w}/accounts/?where=mrr+%3E%3D+1000+and+band+%3D+'watch'"),
     Page("accounts-wrong-filter", "/w/{w}/accounts/?where=mrrr+%3E%3D+1000", 422),

@@ -26,9 +26,9 @@ from tenure.tasks.contracts import TaskView
 
 __all__ = [
     "ADMINS", "DEFAULT_BUDGET", "KIND", "PRIORITIES", "TYPES", "AlertClosed", "AlertOpened", "AlertRule",
-    "AlertType", "AlertView", "Answered", "Answers", "BandMove", "Begins", "ChangeView", "DateNear", "Evidence",
-    "Group", "ListedRule", "MeasureMove", "Outcome", "Priority", "RankedTask", "ReviewOpens", "SegmentMove", "Shown",
-    "SourceTrouble", "TrialResult", "TrialView", "When", "Whose", "Worth",
+    "AlertType", "AlertView", "Answered", "Answers", "BandMove", "Begins", "ChangeView", "Closings", "DateNear",
+    "Evidence", "Group", "ListedRule", "MeasureMove", "Outcome", "Priority", "RankedTask", "ReviewOpens", "SegmentMove",
+    "Shown", "SourceTrouble", "TrialResult", "TrialView", "When", "Whose", "Worth",
 ]  # fmt: skip
 
 DEFAULT_BUDGET = 10
@@ -77,6 +77,37 @@ class Shown(StrEnum):
     DIGEST = "held"
     SNOOZED = "snoozed"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Closings:
+    """What came of closed alerts: how many of each outcome, and the seconds from opening to closing of all together."""
+
+    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __add__(self, other: "Closings") -> "Closings":
+        both = {each: self.of(each) + other.of(each) for each in Outcome}
+        return Closings({each: n for each, n in both.items() if n}, self.seconds + other.seconds)
+
+    def of(self, outcome: Outcome) -> int:
+        """How many were closed so."""
+        return self.outcomes.get(outcome, 0)
+
+    @property
+    def closed(self) -> int:
+        """All of them."""
+        return sum(self.outcomes.values())
+
+    @property
+    def right(self) -> int:
+        """Those that were right."""
+        return sum(n for each, n in self.outcomes.items() if each.is_right)
+
+    @property
+    def days(self) -> float | None:
+        """From opening to closing, in the mean; None of nothing."""
+        return self.seconds / 86_400 / self.closed if self.closed else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,11 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models import Count, QuerySet, Sum
+
 from tenure.alerts import conditions, judging, opening, rules, watching
 from tenure.alerts.contracts import AlertRule, AlertView, ChangeView, ListedRule
+from tenure.alerts.judging import closings
 from tenure.alerts.models import Alert, AlertChange, AlertSetting
 from tenure.alerts.opening import budget
 from tenure.alerts.queue import counts, inbox
@@ -19,17 +22,23 @@ from tenure.segments import queries as segments
 __all__ = [
     "alert",
     "budget",
+    "closings",
     "condition_of",
     "count_of_account",
     "counts",
+    "held",
     "history",
     "in_force",
     "inbox",
     "listing",
     "listing_of",
+    "newest",
     "of_account",
     "one",
+    "open_of_members",
+    "proposed",
     "setting_revision",
+    "unanswered",
 ]  # fmt: skip
 
 
@@ -53,6 +62,42 @@ def count_of_account(account: int) -> int:
     """How many alerts of the account stand, but for those to admins. One query, and that of merges."""
     held = members_of("account", account) or (account,)
     return Alert.objects.filter(account__in=held, state__in=Alert.STANDING, for_admins=False).count()
+
+
+def newest(member: int, since: date, *, limit: int) -> tuple[list[AlertView], int]:
+    """A member's open alerts that opened on the day or after it, the most valuable first, and how many there are. Four
+    queries."""
+    return _most(Alert.objects.filter(owner=member, state="open", opened_on__gte=since), limit)
+
+
+def held(member: int, *, limit: int) -> tuple[list[AlertView], int]:
+    """What is over a member's budget, the most valuable first, and how many there are. Four queries."""
+    return _most(Alert.objects.filter(owner=member, state="held"), limit)
+
+
+def unanswered(until: date, *, limit: int) -> tuple[list[AlertView], int]:
+    """Open alerts of everybody that opened by the day, the most valuable first, and how many there are. Four
+    queries."""
+    return _most(Alert.objects.filter(state="open", for_admins=False, opened_on__lte=until), limit)
+
+
+def _most(rows: QuerySet[Alert], limit: int) -> tuple[list[AlertView], int]:
+    found = views(rows.order_by("-value_minor", "pk")[:limit])
+    return found, rows.count() if len(found) == limit else len(found)
+
+
+def open_of_members() -> dict[int, tuple[int, int]]:
+    """How many alerts each member has in her inbox, and what they are worth in minor units. One query."""
+    rows = Alert.objects.filter(state="open", owner__isnull=False).order_by().values_list("owner")
+    return {member: (n, worth) for member, n, worth in rows.annotate(n=Count("id"), worth=Sum("value_minor"))}
+
+
+def proposed(today: date) -> list[tuple[str, str]]:
+    """The rules that are proposed for muting: key and name. Three queries beside the definitions'."""
+    known, quiet = in_force(), opening.muted(today)
+    keys = judging.proposals(judging.answers(), judging.dismissed())
+    bodies = {key: watching.body_of(known[key]) for key in sorted(keys) if key in known and key not in quiet}
+    return [(key, body.name) for key, body in bodies.items() if body.active]
 
 
 def history(number: int) -> list[ChangeView]:

@@ -10,6 +10,7 @@ from tenure.definitions.contracts import register as register_kind
 from tenure.definitions.labels import Labels
 from tenure.digests import sections as digests
 from tenure.digests.jobs import STAGE as DIGESTS
+from tenure.digests.sections import alerts as alerts_digested
 from tenure.digests.sections import meetings as meetings_digested
 from tenure.digests.sections import moves as moves_digested
 from tenure.digests.sections import tasks as tasks_digested
@@ -55,10 +56,12 @@ def register() -> None:
     outbox.subscribe(silences.SourceIsBack, telling.tell_of_return)
     digests.register(
         (
+            alerts_digested.opened,
             tasks_digested.due,
             meetings_digested.upcoming,
             meetings_digested.due_for_call,
             moves_digested.in_and_out_of_red,
+            alerts_digested.held,
         )
     )
     register_stages(

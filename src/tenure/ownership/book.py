@@ -27,7 +27,7 @@ def books(day: date) -> dict[int, Book]:
     """Everybody's book as CSM on a day by member, `NOBODY` for accounts without an owner: customers and trials. What is
     at risk is in the worst band of the scorecard in force; renewals are those of the next 90 days. One query over the
     state, two for the pools; refuses with `NoScores` before the first run."""
-    rows = _rows(health.state_as_of(day).table, day)
+    rows = rows_of(health.state_as_of(day).table, "books", {"today": day, "until": day + SOON})
     card = health.scorecard()
     worst = card[2].bands_ascending()[0].key if card else ""
     most = assigning.capacities(CSM)
@@ -39,15 +39,16 @@ def books(day: date) -> dict[int, Book]:
     return {member: _book(member, found, worst, most.get(member), scale) for member, found in by_member.items()}
 
 
-def _rows(state: pa.Table, day: date) -> list[dict[str, object]]:
+def rows_of(state: pa.Table, name: str, params: Mapping[str, object]) -> list[dict[str, object]]:
+    """What a query of this package finds in a day's state."""
     there = set(state.column_names)
     columns = [
-        state[name].cast(kind) if name in there else pa.nulls(state.num_rows, kind) for name, kind in _COLUMNS.items()
+        state[each].cast(kind) if each in there else pa.nulls(state.num_rows, kind) for each, kind in _COLUMNS.items()
     ]
     session = current.session()
     try:
         session.register("state", pa.table(columns, names=list(_COLUMNS)))
-        found = session.sql(sql.load(PACKAGE, "books"), params={"today": day, "until": day + SOON})
+        found = session.sql(sql.load(PACKAGE, name), params=dict(params))
         rows: list[dict[str, object]] = found.to_arrow_table().to_pylist()
         return rows
     finally:

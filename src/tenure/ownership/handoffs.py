@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -27,7 +28,7 @@ from tenure.tasks.actions import hand_over
 from tenure.tasks.contracts import TaskView
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView, Permission
-from tenure.tenants.queries import members_by_id
+from tenure.tenants.queries import here, members_by_id
 from tenure.work import queries as work
 from tenure.work.contracts import EntryView
 
@@ -93,6 +94,12 @@ def handoffs(
 def open_of_account(account: int) -> list[HandoffView]:
     """The account's handoffs under way. One query."""
     return [_view(row) for row in Handoff.objects.filter(account=account, state__in=OPEN).order_by("-pk")]
+
+
+def stuck_since(day: date) -> int:
+    """How many handoffs are under way that were proposed before the day. One query."""
+    zone = ZoneInfo(here().timezone)
+    return Handoff.objects.filter(state__in=OPEN, proposed_at__lt=datetime.combine(day, time(), zone)).count()
 
 
 def waiting_for(member: int) -> list[HandoffView]:

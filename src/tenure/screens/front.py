@@ -16,7 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """To the member's workspace; to a choice when she has several."""
     found = queries.workspaces_of(_user_id(request))
     if len(found) == 1:
-        return redirect("workspace:accounts", slug=found[0].slug)
+        return redirect("workspace:front", slug=found[0].slug)
     return render(request, "front/workspaces.html", {"workspaces": found})
 
 
@@ -44,7 +44,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             problem = refusal.message
         else:
             login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-            return redirect("workspace:accounts", slug=workspace.slug)
+            return redirect("workspace:front", slug=workspace.slug)
     context = {"joining": workspace, "invitation": invitation, "problem": problem}
     return render(request, "front/join.html", context, status=422 if problem else 200)
 

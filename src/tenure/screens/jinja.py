@@ -71,6 +71,12 @@ def to(request: HttpRequest, name: str, **kwargs: object) -> str:
     return f"{address}?{urlencode({'as_of': as_of})}" if as_of else address
 
 
+def with_query(request: HttpRequest, name: str, **params: str) -> str:
+    """A page of the request's workspace with parameters, keeping the page's own as-of."""
+    address = to(request, name)
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(params)}"
+
+
 def query(request: HttpRequest, **changes: object) -> str:
     """This page's address with some parameters changed; None takes one out. Lists stay lists."""
     params = request.GET.copy()

@@ -9,7 +9,8 @@ from tenure.tenants.contracts import Permission
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`name` is the URL's name under `workspace:`; `key` is what `active` in a template refers to."""
+    """`name` is the URL's name under `workspace:`; `key` is what `active` in a template refers to. Places of a `group`
+    stand together under its name."""
 
     key: str
     label: str
@@ -17,26 +18,28 @@ class Place:
     icon: str
     hotkey: str
     phone: bool = True
+    group: str = ""
 
 
 PLACES = (
+    Place("home", "Home", "workspace:home", "house", "g g"),
     Place("inbox", "Inbox", "workspace:inbox", "inbox", "g n"),
-    Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a"),
     Place("tasks", "Tasks", "workspace:tasks", "list-checks", "g k"),
-    Place("people", "People", "workspace:people", "users", "g p", phone=False),
-    Place("subscriptions", "Subscriptions", "workspace:subscriptions", "credit-card", "g b", phone=False),
     Place("meetings", "Meetings", "workspace:meetings", "calendar", "g d", phone=False),
-    Place("timeline", "Timeline", "workspace:timeline", "history", "g t", phone=False),
     Place("book", "Book", "workspace:book", "layout-list", "g w", phone=False),
-    Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False),
-    Place("retention", "Retention", "workspace:retention", "repeat", "g r", phone=False),
-    Place("segments", "Segments", "workspace:segments", "layers", "g e"),
-    Place("alert-rules", "Alert rules", "workspace:alert-rules", "bell", "g r", phone=False),
-    Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False),
-    Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c"),
-    Place("sources", "Sources", "workspace:event-sources", "activity", "g o", phone=False),
-    Place("imports", "Imports", "workspace:imports", "database", "g i", phone=False),
-    Place("settings", "Settings", "workspace:settings", "settings", "g s"),
+    Place("accounts", "Accounts", "workspace:accounts", "building-2", "g a", group="Customers"),
+    Place("people", "People", "workspace:people", "users", "g p", phone=False, group="Customers"),
+    Place("subscriptions", "Subscriptions", "workspace:subscriptions", "credit-card", "g b", False, "Customers"),
+    Place("timeline", "Timeline", "workspace:timeline", "history", "g t", phone=False, group="Customers"),
+    Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False, group="Insight"),
+    Place("retention", "Retention", "workspace:retention", "repeat", "g r", phone=False, group="Insight"),
+    Place("segments", "Segments", "workspace:segments", "layers", "g e", group="Insight"),
+    Place("alert-rules", "Alert rules", "workspace:alert-rules", "bell", "g l", phone=False, group="Set-up"),
+    Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False, group="Set-up"),
+    Place("scorecard", "Scorecard", "workspace:scorecard", "scale", "g c", phone=False, group="Set-up"),
+    Place("sources", "Sources", "workspace:event-sources", "activity", "g o", phone=False, group="Set-up"),
+    Place("imports", "Imports", "workspace:imports", "database", "g i", phone=False, group="Set-up"),
+    Place("settings", "Settings", "workspace:settings", "settings", "g s", group="Set-up"),
 )
 
 

@@ -183,9 +183,9 @@ def test_accounts_that_crossed_the_edge_of_red_are_told_and_no_others(by: Member
     courses = {"Fell": (60, 20), "Rose": (20, 60), "Red": (10, 20), "Fine": (60, 70), "New": (-1, 20)}
     table = pa.table(
         {
-            "id": range(1, 6), "name": list(courses), "owner_id": [by.id] * 5,
+            "id": range(1, 6), "external_id": list(courses), "name": list(courses), "owner_id": [by.id] * 5,
             "score": [float(now) for _, now in courses.values()],
-            "sparkline": [[then, then, then, now] for then, now in courses.values()],
+            "sparkline": [[then] * 89 + [now] for then, now in courses.values()],
             **{name: pa.nulls(5, pa.string()) for name in ("band", "scorecard", "scorecard_profile")},
         }
     )  # fmt: skip

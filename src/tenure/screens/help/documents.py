@@ -14,10 +14,9 @@ HERE = Path(__file__).resolve().parent
 FOLDERS = (HERE / "docs", HERE.parents[3] / "docs")
 """Where it lies: beside this file once the product is installed, else in the repository."""
 ORDER = (
-    "accounts", "people", "timeline", "tasks", "meetings", "alerts", "ownership", "digests", "lists", "segments",
-    "health", "scorecard-studio", "measures", "expressions", "importing", "sending-events", "facts-api", "stripe",
-    "retention", "definitions", "settings", "permissions",
-    "words",
+    "home", "accounts", "people", "timeline", "tasks", "meetings", "alerts", "ownership", "digests", "lists",
+    "segments", "health", "scorecard-studio", "measures", "expressions", "importing", "sending-events", "facts-api",
+    "stripe", "retention", "definitions", "settings", "permissions", "words",
 )  # fmt: skip
 """What somebody who is new would read first; others follow by name."""
 

@@ -42,6 +42,16 @@ _MEETINGS = ("meetings", "Meetings")
 _DUE = ("meetings#due-for-a-call", "Due for a call")
 
 TOPICS: Mapping[str, Topic] = {
+    "home": Topic(
+        "What your day needs: the inbox, who came into the worst band or left it, meetings, tasks, promises, calls "
+        "that are due. Each line leads on.",
+        (("home#your-home", "Your home"), _INBOX),
+    ),
+    "team": Topic(
+        "What the team carries and what waits for a decision: load, money by band, renewals, moves, how alerts were "
+        "closed.",
+        (("home#the-home-of-the-team", "The home of the team"), ("home#like-for-like", "Like for like")),
+    ),
     "inbox": Topic(
         "What waits for you, the most valuable first, an account at a time: alerts, and tasks that are due. A press "
         "opens an alert in place.",

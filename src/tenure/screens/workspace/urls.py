@@ -10,6 +10,7 @@ from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.connectors import views as connectors
 from tenure.screens.workspace.entries.urls import urlpatterns as entries
 from tenure.screens.workspace.help import views as help_pages
+from tenure.screens.workspace.home import mine, team
 from tenure.screens.workspace.imports import uploads
 from tenure.screens.workspace.imports import views as imports
 from tenure.screens.workspace.inbox.urls import urlpatterns as inbox
@@ -35,6 +36,8 @@ app_name = "workspace"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.front, name="front"),
     path("start/", start.start, name="start"),
+    path("home/", mine.home, name="home"),
+    path("team/", team.team, name="team"),
     path("palette/", palette.palette, name="palette"),
     path("components/", components.components, name="components"),
     path("help/", help_pages.pages, name="help"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from tenure.alerts import queries
 from tenure.alerts.contracts import Outcome, Shown, Whose
 from tenure.base.refusals import Forbidden, Invalid
+from tenure.ownership import queries as ownership
 from tenure.screens import undo
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
@@ -32,6 +33,7 @@ class Of:
     whose: Whose
     name: str
     own: bool
+    covered: bool = False
 
 
 def is_admin(member: MemberView) -> bool:
@@ -46,13 +48,12 @@ def inbox(request: TeamRequest) -> HttpResponse:
     of = _of(request)
     found, following = queries.inbox(of.whose, today=request.as_of, shown=shown, cursor=request.GET.get("cursor"))
     counts = queries.counts(of.whose)
-    manages = request.member.may(Permission.MANAGE_TEAM)
     context = {
         "active": "inbox",
         "groups": [rows.group(request, each, n) for n, each in enumerate(found)],
         "shown": shown,
         "of": of,
-        "others": _others(request) if manages else (),
+        "others": _others(request),
         "tabs": [
             (label, query(request, show=None if key is Shown.OPEN else key.value, cursor=None), key is shown,
              counts.get(key)) for key, label in TABS.items()
@@ -78,7 +79,8 @@ def _of(request: TeamRequest) -> Of:
     wanted, mine = request.GET.get("of", ""), request.member
     if not wanted or wanted == str(mine.id):
         return Of(Whose(mine.id, admin=is_admin(mine)), "", own=True)
-    if not mine.may(Permission.MANAGE_TEAM):
+    covers = wanted in {str(each) for each in _covered(request)}
+    if not (covers or mine.may(Permission.MANAGE_TEAM)):
         raise Forbidden("Your role shows your own inbox. Ask a manager to look at somebody else's.")
     if wanted == NOBODY:
         return Of(Whose(mine.id, nobody=True), "nobody", own=False)
@@ -86,12 +88,25 @@ def _of(request: TeamRequest) -> Of:
     if not found:
         raise Invalid("There is no such member. Choose one of the list.")
     member = next(iter(found.values()))
-    return Of(Whose(member.id), member.label, own=False)
+    return Of(Whose(member.id), member.label, own=False, covered=covers)
+
+
+def _covered(request: TeamRequest) -> list[int]:
+    """The members whose work she does today."""
+    return [each for each in ownership.works_for(request.member.id, request.as_of) if each != request.member.id]
 
 
 def _others(request: TeamRequest) -> list[tuple[str, str, bool]]:
-    """Whose inbox else a manager may look at."""
+    """Whose inbox else she may look at: who manages, everybody's; who covers, theirs."""
     wanted = request.GET.get("of", "")
+    if not request.member.may(Permission.MANAGE_TEAM):
+        covered = _covered(request)
+        theirs = tenants.members_by_id(covered) if covered else {}
+        return [
+            ("Mine", query(request, of=None, cursor=None), not wanted),
+            *((f"{m.label}, whom you cover", query(request, of=m.id, cursor=None), wanted == str(m.id))
+              for m in theirs.values()),
+        ][: len(theirs) + 1 if theirs else 0]  # fmt: skip
     of_team = [
         (m.label, query(request, of=m.id, cursor=None), wanted == str(m.id))
         for m in tenants.members(active_only=True)

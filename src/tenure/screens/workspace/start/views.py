@@ -7,12 +7,17 @@ from tenure.customers import queries as customers
 from tenure.health import queries as health
 from tenure.screens.access import TeamRequest, page
 from tenure.tenants.contracts import Permission
+from tenure.views import queries as views
 
 
 @page(Permission.VIEW)
 def front(request: TeamRequest) -> HttpResponse:
-    """`/w/<slug>/` is the list of accounts."""
-    return redirect("workspace:accounts", slug=request.workspace.slug)
+    """`/w/<slug>/` is the member's home: the list of accounts for who has a view as home or does no work there, the
+    team's for who manages it."""
+    member = request.member
+    at_list = not member.may(Permission.WORK) or any(each.home for each in views.visible(member, "account"))
+    name = "accounts" if at_list else "team" if member.may(Permission.MANAGE_TEAM) else "home"
+    return redirect(f"workspace:{name}", slug=request.workspace.slug)
 
 
 @page(Permission.VIEW)
