@@ -109,7 +109,7 @@ def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
     if not by:
         return every
     field = _field(by, catalogue())
-    values = _values(rules.paid_last(every, as_of), field, None) or {}
+    values = _values(rules.paid_last(every, as_of), field, None)
     theirs = [account for account, of in values.items() if _written(of) == value]
     return every.filter(pc.is_in(every["account"], value_set=pa.array(theirs, pa.int64())))
 
@@ -120,7 +120,7 @@ def _retention(ledger: pa.Table, day: date, by: str, where: str) -> Retention:
     known = catalogue() if by or where else None
     field = _field(by, known) if by and known else None
     condition = parse(where, known, max_level="measure") if where and known else None
-    values = _values(rules.paid_last(ledger, day), field, condition)
+    values = _values(rules.paid_last(ledger, day), field, condition) if field or condition else None
     asked = ledger if values is None else ledger.filter(pc.is_in(ledger["account"], value_set=_ids(values)))
     return Retention(
         as_of=day,
@@ -141,13 +141,8 @@ def _field(name: str, known: Catalogue) -> Field:
     return field
 
 
-def _values(
-    paid_last: Mapping[int, date], field: Field | None, condition: Expression | None
-) -> dict[int, object] | None:
-    """The value of `field` (None without one, or where nothing is known) of each account that fits; None: all accounts,
-    whatever they are."""
-    if field is None and condition is None:
-        return None
+def _values(paid_last: Mapping[int, date], field: Field | None, condition: Expression | None) -> dict[int, object]:
+    """The value of `field` (None without one, or where nothing is known) of each account that fits."""
     columns = {*(condition.columns if condition else ()), *([field.column] if field else ())}
     on: defaultdict[date, list[int]] = defaultdict(list)
     for account, day in paid_last.items():

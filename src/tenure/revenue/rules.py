@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.base.refusals import Invalid
-from tenure.revenue.cohorts import lifetimes
+from tenure.revenue.cohorts import Whole, lifetimes
 from tenure.revenue.contracts import MOVEMENTS, Course, Month, Staying, Year
 from tenure.revenue.lifetimes import Seen, fit
 from tenure.revenue.survival import kaplan_meier, median
@@ -92,37 +92,38 @@ def _by_month(ledger: pa.Table) -> dict[date, dict[str, int]]:
 def year(ledger: pa.Table, as_of: date) -> Year:
     """The twelve months that end with `as_of`'s."""
     first, paid, now = then_and_now(ledger, as_of)
-    gone = [account for account, mrr in now.items() if not mrr]
+    gone = now == 0
     return Year(
         first=first,
         last=as_of,
-        opening=sum(paid.values()),
-        kept=sum(min(mrr, now[account]) for account, mrr in paid.items()),
-        now=sum(now.values()),
-        gone=sum(paid[account] for account in gone),
+        opening=int(paid.sum()),
+        kept=int(np.minimum(paid, now).sum()),
+        now=int(now.sum()),
+        gone=int(paid[gone].sum()),
         customers=len(paid),
-        lost=len(gone),
+        lost=int(gone.sum()),
     )
 
 
-def then_and_now(ledger: pa.Table, as_of: date) -> tuple[date, dict[int, int], dict[int, int]]:
-    """The first of the twelve months that end with `as_of`'s, what each account paid before it, and what of them each
+def then_and_now(ledger: pa.Table, as_of: date) -> tuple[date, Whole, Whole]:
+    """The first of the twelve months that end with `as_of`'s, what each account that paid before it paid, and what it
     pays now, rates of exchange left out: nothing for who left."""
     first = months_back(as_of.replace(day=1), YEAR - 1)
-    before = ledger.filter(pc.less(ledger["month"], pa.scalar(first)))
-    within = ledger.filter(pc.greater_equal(ledger["month"], pa.scalar(first)))
-    paid = {account: mrr for account, mrr in _closing(before).items() if mrr > 0}
-    stands, moved = _closing(within), _moved(within)
-    now = {
-        account: 0 if stands.get(account, mrr) == 0 else max(0, mrr + moved.get(account, 0))
-        for account, mrr in paid.items()
-    }
-    return first, paid, now
-
-
-def _closing(ledger: pa.Table) -> dict[int, int]:
-    """The MRR with which each account's last month closed."""
-    return {row["account"]: row["closing"] for row in _last_moves(ledger)}
+    months = ledger["month"].to_numpy().astype("datetime64[M]")
+    accounts, closing = (ledger[name].to_numpy() for name in ("account", "closing"))
+    order = np.lexsort((months, accounts))  # the last row of an account is its newest: of several values one keeps it
+    place = np.concatenate(([0], np.cumsum(np.diff(accounts[order]) != 0))) if len(order) else order
+    before = months[order] < np.datetime64(first, "M")
+    paid = np.zeros(place[-1] + 1 if len(place) else 0, np.int64)
+    paid[place[before]] = closing[order][before]
+    stands = paid.copy()
+    stands[place[~before]] = closing[order][~before]
+    own = sum((ledger[name].to_numpy() for name in MOVEMENTS if name != "fx"), np.zeros(len(order), np.int64))
+    moved = np.zeros(len(paid), np.int64)
+    np.add.at(moved, place[~before], own[order][~before])
+    now = np.where(stands == 0, 0, np.maximum(0, paid + moved))
+    there = paid > 0
+    return first, paid[there], now[there]
 
 
 def _last_moves(ledger: pa.Table) -> list[dict[str, Any]]:
@@ -131,13 +132,6 @@ def _last_moves(ledger: pa.Table) -> list[dict[str, Any]]:
     rows = newest.join(ledger.select(["account", "month", "closing"]), ["account", "month"], join_type="inner")
     found: list[dict[str, Any]] = rows.to_pylist()
     return found
-
-
-def _moved(ledger: pa.Table) -> dict[int, int]:
-    """By how much each account's MRR moved, but for rates of exchange."""
-    own = [name for name in MOVEMENTS if name != "fx"]
-    sums = ledger.group_by("account").aggregate([(name, "sum") for name in own])
-    return {row["account"]: sum(int(row[f"{name}_sum"]) for name in own) for row in sums.to_pylist()}
 
 
 def paid_last(ledger: pa.Table, as_of: date) -> dict[int, date]:

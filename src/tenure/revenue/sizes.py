@@ -1,7 +1,10 @@
 """Who left, by size: many small customers or few large ones. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+import numpy as np
+
+from tenure.revenue.cohorts import Whole
 from tenure.revenue.contracts import SizeClass, Sizes
 
 CLASSES = (("Small", 0.5), ("Medium", 0.8), ("Large", 0.95), ("Largest", 1.0))
@@ -10,26 +13,21 @@ CLEARLY = 1.5
 """One share is clearly greater than another from so many times it on."""
 
 
-def by_size(paid: Mapping[int, int], now: Mapping[int, int]) -> Sizes:
-    """What became of customers by what they paid at first: `paid` and `now` are MRR of accounts in minor units, `now`
-    nothing for who left. Accounts that paid alike stand in one class."""
-    amounts = sorted(paid.values())
-    edges = (
-        [amounts[min(len(amounts) - 1, max(0, round(share * len(amounts)) - 1))] for _, share in CLASSES]
-        if amounts
-        else []
-    )
+def by_size(paid: Whole, now: Whole) -> Sizes:
+    """What became of customers by what they paid at first: `paid` and `now` are MRR in minor units, a place an account,
+    `now` nothing for who left. Accounts that paid alike stand in one class."""
+    amounts = np.sort(paid)
     found: list[SizeClass] = []
     below = 0
-    for (label, _), upto in zip(CLASSES, edges, strict=False):
-        theirs = [account for account, mrr in paid.items() if below < mrr <= upto]
-        if theirs:
-            gone = [account for account in theirs if now.get(account, 0) <= 0]
+    for label, share in CLASSES if len(amounts) else ():
+        upto = int(amounts[max(0, round(share * len(amounts)) - 1)])
+        theirs = (below < paid) & (paid <= upto)
+        if theirs.any():
+            gone, first = theirs & (now <= 0), paid[theirs]
             found.append(
                 SizeClass(
-                    label=label, least=min(paid[a] for a in theirs), most=max(paid[a] for a in theirs),
-                    customers=len(theirs), lost=len(gone), opening=sum(paid[a] for a in theirs),
-                    gone=sum(paid[a] for a in gone),
+                    label=label, least=int(first.min()), most=int(first.max()), customers=len(first),
+                    lost=int(gone.sum()), opening=int(first.sum()), gone=int(paid[gone].sum()),
                 )
             )  # fmt: skip
         below = max(below, upto)

@@ -65,6 +65,7 @@ class Task(WorkspaceModel):
             models.Index(fields=["workspace", "assignee", "-finished_at", "-id"], name="tasks_finished_by_member"),
             models.Index(fields=["workspace", "-finished_at", "-id"], name="tasks_finished"),
             models.Index(fields=["workspace", "origin_kind", "origin_key"], name="tasks_of_origin"),
+            models.Index(fields=["workspace", "assignee", "due", "kind"], condition=Q(state="open"), name="tasks_open"),
         ]
 
 

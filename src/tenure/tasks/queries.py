@@ -124,10 +124,10 @@ def counts_of_members() -> dict[int, Counts]:
         .order_by()
         .values("assignee")
         .annotate(
-            open=Count("id"),
-            overdue=Count("id", filter=Q(due__lt=today)),
-            week=Count("id", filter=Q(due__gte=today, due__lt=today + WEEK)),
-            promises=Count("id", filter=Q(kind=Kind.PROMISE.value)),
+            open=Count("assignee"),
+            overdue=Count("assignee", filter=Q(due__lt=today)),
+            week=Count("assignee", filter=Q(due__gte=today, due__lt=today + WEEK)),
+            promises=Count("assignee", filter=Q(kind=Kind.PROMISE.value)),
         )
     )
     return {row["assignee"]: Counts(row["open"], row["overdue"], row["week"], row["promises"]) for row in rows}
