@@ -30,6 +30,7 @@ GOOD: dict[str, dict[str, object]] = {
     "tickets": {"opened_at": "2025-01-01T10:00:00Z"},
     "survey-answers": {"answered_at": "2025-01-01T10:00:00Z", "kind": "nps", "score": 7},
     "churn": {"lost_on": "2025-01-01"},
+    "tasks": {"title": "Call about the renewal"},
 }
 type Check = Callable[[schemathesis.CheckContext, schemathesis.Response, schemathesis.Case[Any]], bool | None]
 load_all_checks()

@@ -13,13 +13,14 @@ from tenure.base.refusals import Refusal
 from tenure.ingest.facts.api import router as facts
 from tenure.ingest.facts.senders import NO_KEY
 from tenure.ingest.receiving.refusals import NoKey
+from tenure.tasks.api import router as tasks
 
 ROOT = "/api/"
 PROBLEM = "application/problem+json"
 _TITLE = "Tenure"
 _ABOUT = (
-    "Business facts that clients of products do not carry. Send a server key of the workspace (Settings, API keys). "
-    "Everything that is refused is a problem of RFC 9457 with a `code` that stays. See docs/facts-api.md."
+    "Business facts that clients of products do not carry, and tasks. Send a server key of the workspace (Settings, "
+    "API keys). Everything that is refused is a problem of RFC 9457 with a `code` that stays. See docs/facts-api.md."
 )
 _TOLD: dict[int, tuple[str, str]] = {
     404: ("unknown_path", "There is nothing here. What there is stands in /api/openapi.json."),
@@ -64,6 +65,7 @@ def _described(status: int, answer: dict[str, Any]) -> dict[str, Any]:
 
 api = JsonApi(title=_TITLE, version="1", description=_ABOUT, docs_url=None, urls_namespace="api")
 api.add_router("/v1/facts", facts)
+api.add_router("/v1/tasks", tasks)
 
 
 @api.exception_handler(Refusal)

@@ -3,7 +3,8 @@
 What is done to a task that somebody else has is audited.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -14,7 +15,9 @@ from tenure.customers.queries import members_of
 from tenure.tasks.calendars import calendar
 from tenure.tasks.checks import check_may_have, checked, checked_items
 from tenure.tasks.contracts import (
+    Kind,
     NewTask,
+    Priority,
     Spent,
     State,
     TaskAdded,
@@ -256,15 +259,39 @@ def _again(row: Task, by: MemberView) -> int:
     return following.pk
 
 
-def _close(row: Task, state: State, by: MemberView, told: Said) -> None:
-    row.state, row.finished_at, row.finished_by_id = state.value, clock.now(), by.id
+@transaction.atomic
+def say_again(task: int, changes: Mapping[str, object], *, done: bool | None) -> bool:
+    """What another product says of a task that it made: fields of a `TaskDraft` that it names, and whether it is done;
+    whether that changed anything. What members said since of other fields stays."""
+    row = _locked(task)
+    standing = TaskDraft(
+        title=row.title, detail=row.detail, kind=Kind(row.kind), due=None if row.due == NEVER else row.due,
+        assignee=row.assignee_id, priority=Priority(row.priority), promised_to=row.promised_to_id,
+        repeat=read_repeat(row.repeat),
+    )  # fmt: skip
+    before, had = _said(row), row.assignee_id
+    _fill(row, checked(replace(standing, **changes), account=row.account_id, assigned_to=had))  # type: ignore[arg-type]
+    after = _said(row)
+    changed = [name for name in _FIELDS if before[name] != after[name]]
+    if changed:
+        _note(row, "changed", None, {name: before[name] for name in changed}, {name: after[name] for name in changed})
+    if row.assignee_id != had:
+        outbox.add(TaskReassigned(row.pk, row.account_id, had, row.assignee_id, None))
+    closes = bool(done) and row.state == State.OPEN.value
+    if closes:
+        _close(row, State.DONE, None, {})
+    return bool(changed) or closes
+
+
+def _close(row: Task, state: State, by: MemberView | None, told: Said) -> None:
+    row.state, row.finished_at, row.finished_by_id = state.value, clock.now(), by.id if by else None
     row.finished_on = as_of_day(here())
     _note(row, state.value, by, {}, told)
     _audit(row, f"task.{state.value}", by)
     outbox.add(
         TaskFinished(
-            row.pk, row.account_id, row.kind, row.state, row.origin_kind, row.origin_key, by.id, row.minutes,
-            row.work_type,
+            row.pk, row.account_id, row.kind, row.state, row.origin_kind, row.origin_key, by.id if by else None,
+            row.minutes, row.work_type,
         )
     )  # fmt: skip
 
@@ -344,6 +371,6 @@ def _note(
     )  # fmt: skip
 
 
-def _audit(row: Task, action: str, by: MemberView) -> None:
-    if row.assignee_id not in (None, by.id):
+def _audit(row: Task, action: str, by: MemberView | None) -> None:
+    if row.assignee_id not in (None, by.id if by else None):
         record_audit(by=by, action=action, object=f"task {row.pk}", after={"assignee": row.assignee_id})

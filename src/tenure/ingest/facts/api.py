@@ -1,13 +1,15 @@
 """The addresses: five kinds of facts, each an upsert of rows."""
 
+from collections.abc import Callable
 from typing import Protocol, cast
 
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from ninja import Router
+from pydantic import BaseModel
 
 from tenure.base import tenancy
 from tenure.ingest.facts import actions, kinds, reading, repeats
-from tenure.ingest.facts.contracts import Answer, Batch, ProblemDetails, Row
+from tenure.ingest.facts.contracts import Answer, Batch, ProblemDetails
 from tenure.ingest.facts.kinds import Kind
 from tenure.ingest.facts.refusals import NotJson, NotJsonType
 from tenure.ingest.facts.senders import BasicKey, BearerKey
@@ -55,35 +57,44 @@ def _address(kind: Kind, *, summary: str, more: str = "") -> None:
         description="Up to 5,000 rows, each an upsert by `external_id`; a new one needs"
         f" {', '.join(kind.needs)}. {more}The answer is 200 also when rows are rejected: each row has its result.",
         url_name=f"facts-{kind.name}",
-        openapi_extra={
-            "parameters": [_KEY],
-            "requestBody": {"required": True, "content": {"application/json": {"schema": _schema(kind.row)}}},
-            "responses": {200: {"headers": _HEADERS}},
-        },
+        openapi_extra=described(
+            Batch[kind.row],  # type: ignore[name-defined]
+            title=f"Batch of {kind.row.__name__}",
+            about=str(Batch.__doc__),
+        ),
     )(post)
 
 
-def _schema(row: type[Row]) -> dict[str, object]:
-    """What is sent, with the definitions that it uses."""
-    batch = Batch[row]  # type: ignore[valid-type]
-    found = batch.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {**found, "title": f"Batch of {row.__name__}", "description": str(Batch.__doc__)}
+def described(batch: type[BaseModel], *, title: str, about: str) -> dict[str, object]:
+    """What an address of batches is sent and answers with, beyond its answers' bodies."""
+    schema = batch.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema |= {"title": title, "description": about}
+    return {
+        "parameters": [_KEY],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {200: {"headers": _HEADERS}},
+    }
 
 
 def _take_in(request: HttpRequest, kind: Kind) -> HttpResponse:
     """Body → rows → answer. Whatever is wrong with the whole raises a refusal."""
+    return answered(request, kind.name, lambda sent: actions.take_in(kind, sent))
+
+
+def answered(request: HttpRequest, name: str, take_in: Callable[[reading.Sent], Answer]) -> HttpResponse:
+    """The answer to a batch in its sender's workspace; that of before to a request that is repeated with its key."""
     sender = cast("_WithSender", request).auth
     body = _body(request)
     sent = reading.unpacked(body)
 
     def work() -> bytes:
-        return actions.take_in(kind, sent).model_dump_json(exclude_none=False).encode()
+        return take_in(sent).model_dump_json(exclude_none=False).encode()
 
     with tenancy.workspace(sender.workspace_id):
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return _json(work())
-        answer, replayed = repeats.once(key, name=kind.name, body=body, work=work)
+        answer, replayed = repeats.once(key, name=name, body=body, work=work)
     return _json(answer, replayed=replayed)
 
 
