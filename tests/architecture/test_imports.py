@@ -35,7 +35,7 @@ ALSO_PUBLIC = {
         "studio",
         "words",
     },
-    "ingest": {"connectors", "drain", "guess", "inbox", "maps", "sources", "uploads"},
+    "ingest": {"connectors", "drain", "facts", "guess", "inbox", "maps", "sources", "uploads"},
     "measures": {"document", "language"},
     "ownership": {"absences", "assigning", "book", "checklist", "comparing", "handoffs", "portfolio", "team"},
     "meetings": {"agenda", "cadence", "mailing", "rules"},
