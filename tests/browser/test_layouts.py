@@ -33,7 +33,7 @@ def test_a_layout_is_arranged_previewed_kept_and_put_away(page: Page, served: Se
     expect(page.get_by_text("The layout is in force.")).to_be_visible()
     page.goto(f"{served.url}/w/{served.workspace}/accounts/{account}/segments/")
     strip = page.get_by_role("navigation", name="Account").get_by_role("link")
-    assert [re.sub(r"\W*\d*$", "", each) for each in strip.all_inner_texts()] == [*shown, "Segments"]
+    assert [re.sub(r"\W*\d*$", "", each) for each in strip.all_inner_texts()] == [*shown, "Alerts", "Segments"]
     page.goto(f"{served.url}/w/{served.workspace}/settings/layouts/money-first/")
     page.get_by_role("button", name="Put this layout away").click()
     expect(page.get_by_text("Everybody sees everything")).to_be_visible()

@@ -6,6 +6,7 @@ from django.test import Client
 from tenure.base import tenancy
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
+from tenure.health import queries as health
 from tenure.tenants.models import Member, Workspace
 from tenure.tenants.queries import members_by_id
 from tenure.views import actions as views
@@ -29,11 +30,17 @@ def test_accounts_without_scores_need_one_step_more(ana_client: Client, acme: Wo
 
 @pytest.mark.parametrize(("role", "place"), [("manager", "team"), ("csm", "home"), ("viewer", "accounts")])
 def test_the_address_of_a_workspace_leads_to_the_home_of_her_role(
-    ben_client: Client, acme: Workspace, ben: Member, role: str, place: str
+    ben_client: Client, acme: Workspace, ben: Member, role: str, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(health, "state", lambda: None)  # there are scores
     Member.every_workspace.filter(pk=ben.pk).update(role=role)
     answer = ben_client.get("/w/acme/")
     assert (answer.status_code, answer["Location"]) == (302, f"/w/acme/{place}/")
+
+
+def test_without_scores_it_leads_to_the_first_steps(ben_client: Client, acme: Workspace, ben: Member) -> None:
+    Member.every_workspace.filter(pk=ben.pk).update(role="csm")
+    assert ben_client.get("/w/acme/")["Location"] == "/w/acme/start/"
 
 
 def test_who_has_a_view_as_home_begins_with_it(ana_client: Client, acme: Workspace, ana: Member) -> None:

@@ -124,9 +124,8 @@ def task(request: TeamRequest, ranked: RankedTask) -> Row:
     """A line of a task."""
     view = ranked.view
     due, late = _due(view.due, request.as_of) if view.due else ("", False)
-    there = to(request, "workspace:account", account=view.account_id) if view.account_id else ""
     return Row(
-        id=view.id, is_task=True, href=there,
+        id=view.id, is_task=True, href=to(request, "workspace:task", task=view.id),
         title=view.title, note=view.detail[:120], type=view.kind.label, icon="circle-check", priority="", due=due,
         late=late, worth=_money(request, ranked.value_minor), worth_why=_sum(request, ranked.worth), gone=False,
         chosen="", owner=view.assignee, said="", has_task=False,
