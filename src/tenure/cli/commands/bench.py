@@ -12,7 +12,7 @@ from tenure.base import paths
 
 NAMES = (
     "rollup", "recompute", "pages", "drain", "import", "ingest", "beside", "backtest", "whatif", "segments",
-    "people", "workspace", "alerts",
+    "people", "workspace", "alerts", "retention",
 )  # fmt: skip
 
 
