@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from tenure.base.refusals import Invalid
+from tenure.revenue.contracts import date_of, number_of
 
 LEFT_OVER_DAYS = 14
 """Beyond so many days after the last whole month, a term counts one month more."""
@@ -52,7 +53,7 @@ def whole_months(start: date, end: date) -> int:
     are left over. From 31 January a month ends with February."""
     if end < start:
         raise Invalid("A term ends on or after the day it starts.")
-    months = (end.year - start.year) * 12 + end.month - start.month
+    months = number_of(end) - number_of(start)
     if _after(start, months) > end:
         months -= 1
     return months + ((end - _after(start, months)).days > LEFT_OVER_DAYS)
@@ -60,9 +61,7 @@ def whole_months(start: date, end: date) -> int:
 
 def _after(start: date, months: int) -> date:
     """The same day so many months on, or the last that month has."""
-    number = start.year * 12 + start.month - 1 + months
-    first = date(number // 12, number % 12 + 1, 1)
-    next_first = date((number + 1) // 12, (number + 1) % 12 + 1, 1)
+    first, next_first = (date_of(number_of(start) + months + more) for more in (0, 1))
     return first.replace(day=min(start.day, (next_first - first).days))
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from tenure.base.refusals import Invalid
 from tenure.revenue.cohorts import Whole, lifetimes
-from tenure.revenue.contracts import MOVEMENTS, Course, Month, Staying, Year
+from tenure.revenue.contracts import MOVEMENTS, Course, Month, Staying, Year, date_of, number_of
 from tenure.revenue.lifetimes import Seen, fit
 from tenure.revenue.survival import kaplan_meier, median
 
@@ -144,11 +144,9 @@ def paid_last(ledger: pa.Table, as_of: date) -> dict[int, date]:
 
 def months_between(first: date, last: date) -> Iterable[date]:
     """The first days of the months from `first`'s to `last`'s."""
-    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return (date(n // 12, n % 12 + 1, 1) for n in numbers)
+    return (date_of(n) for n in range(number_of(first), number_of(last) + 1))
 
 
 def months_back(month: date, count: int) -> date:
     """The first day of the month so many months before."""
-    n = month.year * 12 + month.month - 1 - count
-    return date(n // 12, n % 12 + 1, 1)
+    return date_of(number_of(month) - count)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from markupsafe import Markup
 from tenure.base.money import Money
 from tenure.base.refusals import Invalid
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import LOST, MOVEMENTS, Course, Definition, Month, Retention, Year
+from tenure.revenue.contracts import LOST, MOVEMENTS, Course, Definition, Month, Retention, Year, date_of, number_of
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
@@ -157,8 +157,7 @@ def _major(amount: int, currency: str) -> float:
 
 
 def _end(month: date, as_of: date) -> date:
-    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return min(date.fromordinal(following.toordinal() - 1), as_of)
+    return min(date_of(number_of(month) + 1) - timedelta(days=1), as_of)
 
 
 def _line(request: TeamRequest, month: Month, definition: Definition) -> Line:
