@@ -123,5 +123,12 @@ def test_a_number_that_is_none_is_told(company: Workspace, asks: Client) -> None
 
 
 def test_who_left_by_size(company: Workspace, asks: Client) -> None:
-    said = words(asks, "retention/?as_of=2026-04-10")
-    assert "Who left, by size" not in said  # nobody paid a year ago
+    assert "Who left, by size" not in words(asks, "retention/")  # nobody paid twelve months ago
+    later = D("2027-01-31")
+    company.as_of = later
+    company.save()
+    run_stage(StageRun(company.pk, company.slug, as_of=later, days=(later,)))
+    said = words(asks, "retention/")
+    assert "Customers of all sizes left alike." in said
+    assert "Small $100 1 0 0.0 % $0 0.0 %" in said
+    assert "Medium $200 1 1 100.0 % $200 100.0 %" in said
