@@ -16,7 +16,7 @@ from tenure.changes import queries as previews
 from tenure.changes.contracts import OwnerEdit
 from tenure.changes.models import ChangeSet
 from tenure.customers import actions as customers
-from tenure.customers.models import Account, OwnerAssignment, Person
+from tenure.customers.models import Account, Person
 from tenure.definitions.actions import publish_body
 from tenure.health import current, judged, studio
 from tenure.health import queries as health
@@ -30,9 +30,6 @@ from tenure.ingest.connectors.models import Connector, ConnectorEvent
 from tenure.ingest.connectors.taking import take
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.models import Upload
-from tenure.ownership import absences, assigning, handoffs, team
-from tenure.ownership.contracts import Capacity
-from tenure.ownership.models import AssignmentRule, Handoff, Pool
 from tenure.tasks import actions as tasks
 from tenure.tasks import calendars, templates
 from tenure.tasks import queries as todo
@@ -40,7 +37,7 @@ from tenure.tasks.contracts import Kind as Promise
 from tenure.tasks.contracts import NewTask, Priority, Repeat, Spent
 from tenure.tasks.models import Task, TaskTemplate
 from tenure.tenants import actions, queries
-from tenure.tenants.contracts import MemberView, Permission, WorkspaceView
+from tenure.tenants.contracts import MemberView, WorkspaceView
 from tenure.tenants.models import Member
 from tenure.views.actions import save_view
 from tenure.views.contracts import Listed
@@ -49,6 +46,7 @@ from tenure.work import actions as work
 from tenure.work import attachments, library, shelf
 from tenure.work.contracts import EntryDraft, Flow, Kind
 from tenure.work.models import Entry, EntryTemplate
+from tests.browser.owned import owned
 
 SOURCE = "backend"
 FILES = {
@@ -129,7 +127,7 @@ def main(slug: str) -> None:
             _pulses(one)
             _alerts()
             if one.slug != slug:
-                places["ownership"] = _ownership(queries.as_of_day(one))
+                places["ownership"] = owned(queries.as_of_day(one))
                 places["first"] = {"person": Person.objects.earliest("id").pk}
                 places["view"] = {"accounts": _view()}
                 places["alert"] = _some_alerts()
@@ -258,49 +256,6 @@ def _changes() -> dict[str, int]:
             last = many.change_accounts(accounts=accounts, edit=edit, mark=mark, by=by, on=clock.now().date())
         ChangeSet.objects.filter(pk=last).update(status="changing", done=len(accounts) // 3)
     return {"done": ChangeSet.objects.earliest("id").pk, "waiting": ChangeSet.objects.latest("id").pk}
-
-
-def _ownership(day: date) -> dict[str, int]:
-    """A pool, a rule at rest, somebody away, and a handoff with two promises that waits for its new owner."""
-    first = Member.objects.earliest("id").pk
-    by = queries.members_by_id([first])[first]
-    others = [each for each in queries.members(active_only=True) if each.may(Permission.WORK) and each.id != by.id]
-    if not Pool.objects.exists():
-        seats = [Capacity(by.id, 40), *(Capacity(each.id, 12 + 2 * n) for n, each in enumerate(others))]
-        pool = team.keep_pool(pool=None, name="East", role="csm", seats=seats, by=by)
-        assigning.add_rule(segment="", pool=pool, method="accounts", by=by)
-        sellers = [Capacity(each.id, 20) for each in others[:2]]
-        sales = team.keep_pool(pool=None, name="Sales", role="ae", seats=sellers, by=by)
-        assigning.add_rule(segment="", pool=sales, method="robin", by=by)
-        absences.add_absence(
-            member=others[0].id,
-            first=day,
-            last=day + timedelta(days=4),
-            cover=by.id,
-            pool=None,
-            note="Conference",
-            by=by,
-        )
-        for account, owner in _of_others(by):
-            for title in ("Import of the old orders by March", "A discount for the second site"):
-                tasks.add_task(NewTask(title=title, account=account, kind=Promise.PROMISE, assignee=owner), by=by)
-            note = EntryDraft(body="Oscar decides. They never read mail.", subject="Handover")
-            work.pin_entry(entry=work.write_entry(account=account, draft=note, by=by), by=by)
-        handoffs.propose(
-            accounts=[_of_others(by)[0][0]], taker=by.id, by=by, note="They like to be called before nine."
-        )
-    return {
-        "pool": Pool.objects.earliest("id").pk,
-        "rule": AssignmentRule.objects.latest("id").pk,
-        "handoff": Handoff.objects.earliest("id").pk,
-        "account": _of_others(by)[1][0],
-    }
-
-
-def _of_others(by: MemberView) -> list[tuple[int, int]]:
-    """The first two accounts that others have ever owned, with who."""
-    rows = OwnerAssignment.objects.filter(role="csm").exclude(member=by.id).order_by("account", "id")
-    return list(rows.values_list("account", "member")[:2])
 
 
 def _view() -> int:
