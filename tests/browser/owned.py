@@ -28,7 +28,8 @@ def owned(day: date) -> dict[str, int]:
         sales = team.keep_pool(pool=None, name="Sales", role="ae", seats=sellers, by=by)
         assigning.add_rule(segment="", pool=sales, method="robin", by=by)
         absences.add_absence(
-            member=others[0].id, first=day, last=day + timedelta(days=4), cover=by.id, pool=None, note="Conference", by=by,
+            member=others[0].id, first=day, last=day + timedelta(days=4), cover=by.id, pool=None, note="Conference",
+            by=by,
         )  # fmt: skip
         for account, owner in _of_others(by):
             for title in ("Import of the old orders by March", "A discount for the second site"):
