@@ -101,7 +101,8 @@ def send(key: str, body: bytes, batches: int, *, every: float = 0.0, first: int 
     taken: list[float] = []
     sent = 0
     with ExitStack() as opened:
-        idle = [opened.enter_context(_connected(len(head) + len(body))) for _ in range(CONNECTIONS)]
+        size = len(head) + len(body)
+        idle = [opened.enter_context(_connected(size)) for _ in range(CONNECTIONS)]
         waiting: dict[socket.socket, tuple[float, bytes]] = {}
         answers = opened.enter_context(selectors.DefaultSelector())
         for connection in idle:
@@ -117,13 +118,21 @@ def send(key: str, body: bytes, batches: int, *, every: float = 0.0, first: int 
             rest = start + sent * every - now if idle and sent < batches else None
             for key_, _ in answers.select(rest):
                 connection = cast("socket.socket", key_.fileobj)
-                due, answer = waiting[connection]
+                if connection not in waiting:  # the server hung up on it while it had nothing to do
+                    answers.unregister(connection)
+                    connection.close()
+                    idle.remove(connection)
+                    idle.append(opened.enter_context(_connected(size)))
+                    answers.register(idle[-1], selectors.EVENT_READ)
+                    continue
+                due, answer = waiting.pop(connection)
                 answer += connection.recv(4_096)
-                waiting[connection] = due, answer
                 if answer.endswith(b"}"):
                     assert answer.startswith(b"HTTP/1.1 200"), answer
                     taken.append(time.perf_counter() - due)
                     idle.append(connection)
+                else:
+                    waiting[connection] = due, answer
     return sorted(taken)
 
 

@@ -181,6 +181,14 @@ class Cohorts:
     months: int
     rows: tuple[Cohort, ...]
 
+    def logos(self) -> tuple[float | None, ...]:
+        """The share of customers that pays at each age, of all cohorts that have reached it."""
+        return _together([row.customers for row in self.rows])
+
+    def money(self) -> tuple[float | None, ...]:
+        """What they pay at each age as a share of what they paid at age 0, of all cohorts that have reached it."""
+        return _together([row.mrr for row in self.rows])
+
     def total(self) -> tuple[tuple[date, int, int], ...]:
         """(period, customers, MRR) of all together, from the first's start on: what every row has of it adds up."""
         found: dict[date, tuple[int, int]] = {}
@@ -251,6 +259,12 @@ def number_of(day: date) -> int:
 def date_of(month: int) -> date:
     """The first day of a month of `number_of`."""
     return date(month // 12, month % 12 + 1, 1)
+
+
+def _together(rows: Sequence[Sequence[int]]) -> tuple[float | None, ...]:
+    longest = max(map(len, rows), default=0)
+    reached = [[row for row in rows if len(row) > age] for age in range(longest)]
+    return tuple(_share(sum(row[age] for row in of), sum(row[0] for row in of)) for age, of in enumerate(reached))
 
 
 def _share(part: int, whole: int) -> float | None:

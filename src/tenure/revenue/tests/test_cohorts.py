@@ -27,6 +27,13 @@ def test_two_cohorts_by_hand() -> None:
     assert january.money() == pytest.approx((1.0, 4 / 3, 1.0, 7 / 6))
 
 
+def test_all_together_are_those_that_have_reached_an_age() -> None:
+    """January has seen ages 0 to 3, February 0 to 2: nobody of February counts at age 3."""
+    some = cohorts(ledger([[10, 10, 0, 5], [20, 30, 30, 30], [0, 7, 7, 0]]), as_of=date(2024, 4, 10))
+    assert some.logos() == pytest.approx((1.0, 1.0, 1 / 3, 1.0))
+    assert some.money() == pytest.approx((1.0, 47 / 37, 30 / 37, 35 / 30))
+
+
 def test_by_quarters() -> None:
     [row] = cohorts(ledger([[10, 0, 8, 8, 9], [0, 0, 5]]), as_of=date(2024, 5, 10), months=QUARTER).rows
     assert (row.start, row.customers, row.mrr) == (FIRST, (2, 2), (13, 14))

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from markupsafe import Markup
+
 
 def place(value: float, low: float, high: float) -> float:
     """Where `value` lies between `low` and `high`, as 0–100; 50 when they are equal."""
@@ -51,3 +53,13 @@ def path(run: Sequence[tuple[float, float]]) -> str:
         x, y = run[0]
         return f"M{short(x - 0.5)} {short(y)}L{short(x + 0.5)} {short(y)}"
     return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in run)
+
+
+def ages(last: int, unit: str, tall: int) -> list[Markup]:
+    """The first, the middle and the last age under a chart `tall` pixels high; `unit` names an age ("month")."""
+    return [
+        Markup('<text x="{}%" y="{}" text-anchor="{}">{} {}</text>').format(
+            short(100 * age / last), tall - 6, anchor, unit.capitalize(), age
+        )
+        for age, anchor in ((0, "start"), (last // 2, "middle"), (last, "end"))
+    ]

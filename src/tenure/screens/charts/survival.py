@@ -35,13 +35,7 @@ def survival(
         )
         for each in (0, 50, 100)
     ]
-    for age, anchor in ((0, "start"), (last // 2, "middle"), (last, "end")):
-        x = scale.short(100 * age / last)
-        texts.append(
-            Markup('<text x="{}%" y="{}" text-anchor="{}">{} {}</text>').format(
-                x, TALL - 6, anchor, unit.capitalize(), age
-            )
-        )
+    texts += scale.ages(last, unit, TALL)
     return Markup('<svg class="chart" height="{}" role="img" aria-label="{}">{}{}</svg>').format(
         TALL, label, plot, Markup("").join(texts)
     )

@@ -6,6 +6,7 @@ import pytest
 
 from tenure.screens import charts
 from tenure.screens.charts import scale
+from tenure.screens.charts.cohorts import cohort_curves
 from tenure.screens.charts.waterfall import total
 
 
@@ -79,3 +80,11 @@ def test_a_sparkline_crosses_the_days_between_weekly_values_but_no_longer_gap() 
     weekly = [(0.0, 5.0), *((float(n), None) for n in range(1, 7)), (7.0, 6.0)]
     assert scale.bridged(weekly, 7) == [(0.0, 5.0), (7.0, 6.0)]
     assert scale.bridged([*weekly, (8.0, None), (15.0, 7.0)], 1) == [*weekly, (8.0, None), (15.0, 7.0)]
+
+
+def test_curves_of_cohorts_share_one_scale_and_the_newest_is_strongest() -> None:
+    drawn = cohort_curves([("<old>", (1.0, 1.5)), ("new", (1.0,))], (1.0, 1.5), label="Left", unit="month")
+    assert '<path class="cohort-curve" stroke-opacity="0.18" d="M0 33.33L100 0"><title>&lt;old&gt;</title>' in drawn
+    assert '<path class="cohort-curve" stroke-opacity="0.85" d="M-0.5 33.33L0.5 33.33"><title>new</title>' in drawn
+    assert '<path class="cohort-curve-all" d="M0 33.33L100 0"/>' in drawn
+    assert [f">{each} %</text>" in drawn for each in (0, 100, 150)] == [True] * 3

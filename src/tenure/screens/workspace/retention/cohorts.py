@@ -14,6 +14,7 @@ from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import MONTH, QUARTER, Cohort, Cohorts, Staying
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.charts.cohorts import cohort_curves
 from tenure.screens.charts.survival import survival
 from tenure.screens.jinja import query, to
 from tenure.screens.workspace.retention import asked
@@ -71,6 +72,7 @@ def cohorts(request: TeamRequest) -> HttpResponse:
         "hidden": max(0, len(found.rows) - SHOWN),
         "all": query(request, by=None, value=None),
         "total": _total(request, found),
+        "curves": _curves(found, every, money=of == "money"),
         "staying": staying,
         "chart": _chart(staying),
         "stats": _stats(staying),
@@ -128,6 +130,16 @@ def _total(request: TeamRequest, found: Cohorts) -> str:
         return ""
     _, customers, mrr = sums[-1]
     return f"{formats.count(customers, 'customer')} pay {_money(request)(mrr)} a month now: the last cells of all rows"
+
+
+def _curves(found: Cohorts, every: str, *, money: bool) -> object:
+    """The cohorts and ages of the table as lines; nothing before there are two to compare."""
+    shown = [(_period(each, every), (each.money() if money else each.logos())[:SHOWN]) for each in found.rows[-SHOWN:]]
+    if max((len(shares) for _, shares in shown), default=0) < 2:
+        return ""
+    together = (found.money() if money else found.logos())[:SHOWN]
+    what = "what they pay of what they paid at first" if money else "the share of customers that pays"
+    return cohort_curves(shown, together, label=f"Each cohort by age: {what}", unit=every)
 
 
 def _chart(staying: Staying) -> object:
