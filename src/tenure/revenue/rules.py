@@ -7,16 +7,15 @@ variants below are what other products call churn.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tenure.base.refusals import Invalid
-from tenure.revenue.cohorts import Whole, lifetimes
-from tenure.revenue.contracts import MOVEMENTS, Course, Month, Staying, Year, date_of, number_of
+from tenure.revenue.cohorts import lifetimes
+from tenure.revenue.contracts import MOVEMENTS, SPLIT, Course, Month, Staying, Year, date_of, number_of
 from tenure.revenue.lifetimes import Seen, fit
+from tenure.revenue.runs import Runs, Whole, months, whole
 from tenure.revenue.survival import kaplan_meier, median
 
 YEAR = 12
@@ -68,25 +67,34 @@ def _months(ledger: pa.Table, first: date | None, as_of: date) -> Iterable[Month
         return
     moved = _by_month(ledger)
     mrr = customers = 0
+    nothing = dict.fromkeys((*MOVEMENTS, *SPLIT, *_COUNTS), 0)
     for month in months_between(first, as_of):
-        row = moved.get(month, dict.fromkeys((*MOVEMENTS, *_COUNTS), 0))
+        row = moved.get(month, nothing)
         opening, there = mrr, customers
         mrr += sum(row[name] for name in MOVEMENTS)
         customers += row["gained"] - row["lost"]
         yield Month(
             month=month, opening=opening, mrr=mrr, customers=there, lost=row["lost"], gained=row["gained"],
-            **{name: row[name] for name in MOVEMENTS},
+            **{name: row[name] for name in (*MOVEMENTS, *SPLIT)},
         )  # fmt: skip
 
 
 def _by_month(ledger: pa.Table) -> dict[date, dict[str, int]]:
-    nothing = pa.scalar(0, pa.int64())
-    began, ended = pc.greater(ledger["opening"], nothing), pc.greater(ledger["closing"], nothing)
-    counted = ledger.append_column("gained", pc.cast(pc.and_(pc.invert(began), ended), pa.int64()))
-    counted = counted.append_column("lost", pc.cast(pc.and_(began, pc.invert(ended)), pa.int64()))
-    names = (*MOVEMENTS, *_COUNTS)
-    sums = counted.group_by("month").aggregate([(name, "sum") for name in names])
-    return {row["month"]: {name: int(row[f"{name}_sum"]) for name in names} for row in sums.to_pylist()}
+    """The sums of each month that has rows. Exact: sums of whole numbers up to 2⁵³ are, in floating point too."""
+    number = months(ledger)
+    if not len(number):
+        return {}
+    low = int(number.min())
+    at = number - low
+    before, after = whole(ledger, "opening") > 0, whole(ledger, "closing") > 0
+    columns = {name: whole(ledger, name) for name in (*MOVEMENTS, *SPLIT)}
+    columns |= {"gained": after & ~before, "lost": before & ~after}
+    size = int(at.max()) + 1
+    sums = {}
+    for name, column in columns.items():
+        there = np.flatnonzero(column)
+        sums[name] = np.bincount(at[there], weights=column[there], minlength=size)
+    return {date_of(low + month): {name: int(column[month]) for name, column in sums.items()} for month in range(size)}
 
 
 def year(ledger: pa.Table, as_of: date) -> Year:
@@ -109,36 +117,29 @@ def then_and_now(ledger: pa.Table, as_of: date) -> tuple[date, Whole, Whole]:
     """The first of the twelve months that end with `as_of`'s, what each account that paid before it paid, and what it
     pays now, rates of exchange left out: nothing for who left."""
     first = months_back(as_of.replace(day=1), YEAR - 1)
-    months = ledger["month"].to_numpy().astype("datetime64[M]")
-    accounts, closing = (ledger[name].to_numpy() for name in ("account", "closing"))
-    order = np.lexsort((months, accounts))  # the last row of an account is its newest: of several values one keeps it
-    place = np.concatenate(([0], np.cumsum(np.diff(accounts[order]) != 0))) if len(order) else order
-    before = months[order] < np.datetime64(first, "M")
-    paid = np.zeros(place[-1] + 1 if len(place) else 0, np.int64)
-    paid[place[before]] = closing[order][before]
-    stands = paid.copy()
-    stands[place[~before]] = closing[order][~before]
-    own = sum((ledger[name].to_numpy() for name in MOVEMENTS if name != "fx"), np.zeros(len(order), np.int64))
+    runs = Runs.of(ledger)
+    closing = whole(ledger, "closing")
+    recent = runs.month >= number_of(first)
+    last_before = runs.last - runs.sums(recent.astype(np.int64))  # rows of an account stand by month
+    paid = np.where(last_before < runs.first, 0, closing[last_before])
+    since = np.flatnonzero(recent)
+    own = closing[since] - whole(ledger, "opening")[since] - whole(ledger, "fx")[since]
     moved = np.zeros(len(paid), np.int64)
-    np.add.at(moved, place[~before], own[order][~before])
-    now = np.where(stands == 0, 0, np.maximum(0, paid + moved))
+    np.add.at(moved, np.searchsorted(runs.first, since, side="right") - 1, own)
+    now = np.where(closing[runs.last] == 0, 0, np.maximum(0, paid + moved))
     there = paid > 0
     return first, paid[there], now[there]
-
-
-def _last_moves(ledger: pa.Table) -> list[dict[str, Any]]:
-    """The last month in which each account moved, and the MRR with which it closed."""
-    newest = ledger.group_by("account").aggregate([("month", "max")]).rename_columns(["account", "month"])
-    rows = newest.join(ledger.select(["account", "month", "closing"]), ["account", "month"], join_type="inner")
-    found: list[dict[str, Any]] = rows.to_pylist()
-    return found
 
 
 def paid_last(ledger: pa.Table, as_of: date) -> dict[int, date]:
     """For each account that ever paid, the day on which it paid last: `as_of`, or the last closing day on which it had
     MRR."""
+    runs = Runs.of(ledger)
+    stays, month = whole(ledger, "closing")[runs.last] != 0, runs.month[runs.last]
+    ends = {each: date_of(each) - timedelta(days=1) for each in np.unique(month).tolist()}
     return {
-        row["account"]: as_of if row["closing"] else row["month"] - timedelta(days=1) for row in _last_moves(ledger)
+        account: as_of if pays else ends[left]
+        for account, pays, left in zip(runs.ids.tolist(), stays.tolist(), month.tolist(), strict=True)
     }
 
 

@@ -35,8 +35,8 @@ def ledger(slug: str) -> Kept | None:
 
 
 def keep(slug: str, rows: pa.Table, *, as_of: date, accounts: Collection[int] | None = None) -> None:
-    """Put `rows` (in the order of `LEDGER`) in the place of those of `accounts` (None: of all). Does nothing where others
-    are kept as of another day: the cycle makes all anew."""
+    """Put `rows` (in the order of `LEDGER`) in the place of those of `accounts` (None: of all). Does nothing where
+    others are kept as of another day: the cycle makes all anew."""
     rows = rows.select(LEDGER.names).cast(LEDGER)
     if accounts is not None:
         before = ledger(slug)
