@@ -142,12 +142,14 @@ class PeriodRow:
 
 @dataclass(frozen=True, slots=True)
 class MovementRow:
-    """A month in which MRR moved; `parts` holds the movements that are not zero, by name, signed."""
+    """A month in which MRR moved; `parts` holds the movements that are not zero, by name, signed, and `split` what
+    expansion or contraction is by (price, seats, plan, product)."""
 
     month: date
     opening: Money
     closing: Money
     parts: tuple[tuple[str, Money], ...]
+    split: tuple[tuple[str, Money], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from tenure.subscriptions.contracts import (
     LEDGER,
     MOVEMENTS,
     OUTCOMES,
+    SPLIT,
     AccountMoney,
     CurrencyRow,
     InvoiceRow,
@@ -363,10 +364,9 @@ def _invoice(row: tuple[Any, ...]) -> InvoiceRow:
 
 
 def _movement(row: Movement, currency: str) -> MovementRow:
-    parts = [(name, Money(getattr(row, f"{name}_minor"), currency)) for name in MOVEMENTS]
-    return MovementRow(
-        row.month,
-        Money(row.opening_minor, currency),
-        Money(row.closing_minor, currency),
-        tuple((name, amount) for name, amount in parts if amount.minor),
-    )
+    def told(names: Sequence[str]) -> tuple[tuple[str, Money], ...]:
+        amounts = [(name.removeprefix("by_"), getattr(row, f"{name}_minor")) for name in names]
+        return tuple((name, Money(minor, currency)) for name, minor in amounts if minor)
+
+    opening, closing = (Money(minor, currency) for minor in (row.opening_minor, row.closing_minor))
+    return MovementRow(row.month, opening, closing, told(MOVEMENTS), told(SPLIT))
