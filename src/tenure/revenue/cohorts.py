@@ -10,12 +10,10 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tenure.revenue.contracts import MONTH, Cohort, Cohorts, date_of, number_of
-
-type Whole = NDArray[np.int64]
+from tenure.revenue.runs import Runs, Whole, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +35,16 @@ def cohorts(ledger: pa.Table, *, as_of: date, months: int = MONTH) -> Cohorts:
     """
     if not ledger.num_rows:
         return Cohorts(months, ())
-    moved = _Moved.of(ledger)
-    period = moved.month // months
-    first = int(period.min())
-    last = number_of(as_of) // months
+    runs = Runs.of(ledger)
+    opening, closing = whole(ledger, "opening"), whole(ledger, "closing")
+    first, last = int(runs.month[runs.first].min()) // months, number_of(as_of) // months
     size = last - first + 1
-    began = (moved.starts // months)[moved.account] - first
-    cell = began * size + period - first
-    gained = (moved.closing > 0).astype(np.int64) - (moved.opening > 0)
+    began = runs.month[runs.first] // months - first
+    cell = runs.each(began * size - first) + runs.month // months
+    gained = (closing > 0).astype(np.int8) - (opening > 0)
     count, money = (
         np.bincount(cell, weights=each, minlength=size * size).reshape(size, size).cumsum(axis=1)
-        for each in (gained, moved.closing - moved.opening)
+        for each in (gained, np.maximum(closing, 0) - np.maximum(opening, 0))
     )
     rows = (
         Cohort(date_of((first + row) * months), _whole(count[row, row:]), _whole(money[row, row:]))
@@ -62,47 +59,23 @@ def lifetimes(ledger: pa.Table, *, as_of: date) -> Lifetimes:
     if not ledger.num_rows:
         nothing = np.zeros(0, np.int64)
         return Lifetimes(nothing, nothing, nothing, np.zeros(0, np.bool_))
-    moved = _Moved.of(ledger)
+    runs = Runs.of(ledger)
     over = number_of(as_of)
-    left = np.full(len(moved.ids), over, np.int64)
-    gone = (moved.closing <= 0) & (moved.month < over)
-    np.minimum.at(left, moved.account[gone], moved.month[gone])
-    ended = left < over
-    months = left - moved.starts + ended
+    gone = np.flatnonzero((whole(ledger, "closing") <= 0) & (runs.month < over))
+    place = np.searchsorted(runs.first, gone, side="right") - 1
+    leavers, at = np.unique(place, return_index=True)  # the first time that each left
+    left = np.full(len(runs.ids), over, np.int64)
+    left[leavers] = runs.month[gone[at]]
+    began, ended = runs.month[runs.first], left < over
+    months = left - began + ended
     lived = months > 0
-    return Lifetimes(moved.ids[lived], moved.starts[lived], months[lived], ended[lived])
+    return Lifetimes(runs.ids[lived], began[lived], months[lived], ended[lived])
 
 
 def starts(ledger: pa.Table) -> tuple[Whole, Whole]:
-    """The accounts of a ledger that is not empty, and the month (`number_of`) in which each first paid."""
-    moved = _Moved.of(ledger)
-    return moved.ids, moved.starts
-
-
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    """The rows of a ledger as numbers: months since year 0, accounts as places in `ids`; `starts` of each account."""
-
-    ids: Whole
-    account: Whole
-    month: Whole
-    opening: Whole
-    closing: Whole
-    starts: Whole
-
-    @classmethod
-    def of(cls, ledger: pa.Table) -> "_Moved":
-        ids, account = np.unique(_numbers(ledger["account"]), return_inverse=True)
-        month = _numbers(pc.add(pc.multiply(pc.year(ledger["month"]), 12), pc.subtract(pc.month(ledger["month"]), 1)))
-        opening, closing = (np.maximum(_numbers(ledger[name]), 0) for name in ("opening", "closing"))
-        starts = np.full(len(ids), np.iinfo(np.int64).max)
-        np.minimum.at(starts, account, month)
-        return cls(ids, account, month, opening, closing, starts)
-
-
-def _numbers(column: pa.ChunkedArray) -> Whole:
-    found: Whole = column.to_numpy().astype(np.int64)
-    return found
+    """The accounts of a ledger, and the month (`number_of`) in which each first paid."""
+    runs = Runs.of(ledger)
+    return runs.ids, runs.month[runs.first]
 
 
 def _whole(sums: NDArray[np.float64]) -> tuple[int, ...]:

@@ -9,13 +9,16 @@ from tenure.revenue.survival import Point
 MONTH, QUARTER = 1, 3
 """Months of the periods that cohorts are told apart by."""
 MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation", "fx")
+SPLIT = ("by_price", "by_seats", "by_plan", "by_product")
+"""Why those who stay pay more or less: together they are expansion + contraction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
     """How recurring revenue and customers moved in a month, in minor units. Movements are signed: `opening` + new +
-    expansion + contraction + churn + reactivation + fx = `mrr`. `customers` had MRR at the start of the month, `lost`
-    of them had none at its end, and `gained` others had."""
+    expansion + contraction + churn + reactivation + fx = `mrr`. `by_price` to `by_product` are what expansion and
+    contraction together are made of. `customers` had MRR at the start of the month, `lost` of them had none at its end,
+    and `gained` others had."""
 
     month: date
     opening: int
@@ -29,6 +32,10 @@ class Month:
     customers: int
     lost: int
     gained: int = 0
+    by_price: int = 0
+    by_seats: int = 0
+    by_plan: int = 0
+    by_product: int = 0
 
     @property
     def customers_at_end(self) -> int:
@@ -143,7 +150,7 @@ class Retention:
 
 LOST = "lost"
 """Beside the movements: the customers lost in a month, with all that they paid."""
-KINDS = (*MOVEMENTS, LOST)
+KINDS = (*MOVEMENTS, *SPLIT, LOST)
 
 
 @dataclass(frozen=True, slots=True)

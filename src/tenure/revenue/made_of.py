@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from tenure.revenue.cohorts import starts
 from tenure.revenue.contracts import LOST, Part, date_of, number_of
+from tenure.revenue.runs import Runs, whole
 
 
 def of_movement(ledger: pa.Table, month: date, kind: str) -> list[Part]:
@@ -45,8 +46,6 @@ def of_cohort(ledger: pa.Table, start: date, age: int, *, months: int) -> list[P
 
 def _closing(ledger: pa.Table, month: int) -> dict[int, int]:
     """The MRR of each account at the end of a month: that with which its last movement up to then closed."""
-    last = date_of(month)
-    rows = ledger.filter(pc.less_equal(ledger["month"], pa.scalar(last)))
-    order = np.lexsort((rows["month"].to_numpy().astype("datetime64[D]"), rows["account"].to_numpy()))
-    rows = rows.take(pa.array(order))
-    return dict(zip(rows["account"].to_pylist(), np.maximum(rows["closing"].to_numpy(), 0).tolist(), strict=True))
+    rows = ledger.filter(pc.less_equal(ledger["month"], pa.scalar(date_of(month))))
+    runs = Runs.of(rows)
+    return dict(zip(runs.ids.tolist(), np.maximum(whole(rows, "closing")[runs.last], 0).tolist(), strict=True))

@@ -67,10 +67,11 @@ def stage(run: StageRun) -> StageReport:
     return StageReport(sum(map(len, missing.values())))
 
 
-def values(known: Payers, column: str) -> Mapping[int, object]:
-    """The value of a column of each account."""
-    told = known.table[column] if column in known.table.column_names else pa.nulls(known.table.num_rows)
-    return dict(zip(known.table["id"].to_pylist(), told.to_pylist(), strict=True))
+def values(known: Payers, column: str) -> pa.Array:
+    """A column, in the order of the table's rows; nothing is known where it is missing."""
+    if column not in known.table.column_names:
+        return pa.nulls(known.table.num_rows)
+    return known.table[column].combine_chunks()
 
 
 def _standing(run: StageRun, columns: Sequence[str]) -> Mapping[int, date]:

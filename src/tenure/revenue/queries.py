@@ -4,11 +4,12 @@ An account counts under what a field said on the day it paid last: of who left, 
 So each account stands in one group through all months, and groups add up to the whole in each of them.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -108,27 +109,39 @@ def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
     every = ledger(as_of)
     if not by:
         return every
-    field = _field(by, catalogue())
-    values = _values(rules.paid_last(every, as_of), field, None)
-    theirs = [account for account, of in values.items() if _written(of) == value]
-    return every.filter(pc.is_in(every["account"], value_set=pa.array(theirs, pa.int64())))
+    told = _told(every, as_of, _field(by, catalogue()), None)
+    names, group = told.groups()
+    theirs = told.accounts[group == names.index(value)] if value in names else told.accounts[:0]
+    return every.filter(pc.is_in(every["account"], value_set=pa.array(theirs)))
 
 
 def _retention(ledger: pa.Table, day: date, by: str, where: str) -> Retention:
     view = here()
-    first = pc.min(ledger["month"]).as_py()
     known = catalogue() if by or where else None
     field = _field(by, known) if by and known else None
     condition = parse(where, known, max_level="measure") if where and known else None
-    values = _values(rules.paid_last(ledger, day), field, condition) if field or condition else None
-    asked = ledger if values is None else ledger.filter(pc.is_in(ledger["account"], value_set=_ids(values)))
+    told = _told(ledger, day, field, condition) if field or condition else None
+    names, group = told.groups() if told and field else ((None,), None)
+    if field and len(names) > GROUPS:
+        raise Invalid(
+            f"{field.label or field.key} has {len(names):,} values, and at most {GROUPS} can be told apart: take"
+            " another field, or narrow the accounts with a condition."
+        )
+    asked = (
+        ledger.filter(pc.is_in(ledger["account"], value_set=pa.array(told.accounts))) if condition and told else ledger
+    )
+    total, groups = rules.courses(asked, names, group, first=pc.min(ledger["month"]).as_py(), as_of=day)
     return Retention(
         as_of=day,
         currency=view.currency,
         minor_units=10 ** money.exponent(view.currency),
-        total=rules.course(asked, first=first, as_of=day),
-        groups=_groups(asked, values, field, first, day) if field and values is not None else (),
+        total=total,
+        groups=sorted(groups, key=_greatest) if field else (),
     )
+
+
+def _greatest(course: Course) -> tuple[int, str]:
+    return -course.months[-1].mrr if course.months else 0, course.value or ""
 
 
 def _field(name: str, known: Catalogue) -> Field:
@@ -141,52 +154,55 @@ def _field(name: str, known: Catalogue) -> Field:
     return field
 
 
-def _values(paid_last: Mapping[int, date], field: Field | None, condition: Expression | None) -> dict[int, object]:
-    """The value of `field` (None without one, or where nothing is known) of each account that fits."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a field says of each account of a ledger that was asked for, in the ledger's order."""
+
+    accounts: rules.Whole
+    values: pa.Array
+
+    def groups(self) -> tuple[Sequence[str | None], rules.Whole]:
+        """The values as they are written, and the place among them of each account's."""
+        whole = pa.types.is_nested(self.values.type) or pa.types.is_null(self.values.type)
+        plain = pa.array(map(_written, self.values.to_pylist()), pa.string()) if whole else self.values
+        coded = pc.dictionary_encode(plain, null_encoding="encode")
+        written = [_written(each) for each in coded.dictionary.to_pylist()]
+        names = list(dict.fromkeys(written))
+        place = np.array([names.index(each) for each in written], np.int64)
+        return names, place[coded.indices.to_numpy()]
+
+
+def _told(ledger: pa.Table, day: date, field: Field | None, condition: Expression | None) -> _Told:
+    """What `field` says (nothing without one, or where nothing is known) of each account that fits."""
+    accounts, days = rules.last_days(ledger, day)
+    if condition is None and field is not None and (known := _kept(accounts, days, field)) is not None:
+        return _Told(accounts, known)
     columns = {*(condition.columns if condition else ()), *([field.column] if field else ())}
-    on: defaultdict[date, list[int]] = defaultdict(list)
-    for account, day in paid_last.items():
-        on[day].append(account)
-    if condition is None and field is not None and (known := _kept(paid_last, field)) is not None:
-        return known
-    found: dict[int, object] = dict.fromkeys(paid_last) if condition is None else {}
-    for day, accounts in on.items():
-        rows = facts(entity="account", as_of=day, ids=sorted(accounts), only=[*columns, "status"])
+    found: dict[int, object] = dict.fromkeys(accounts.tolist()) if condition is None else {}
+    for on in np.unique(days).tolist():
+        rows = facts(
+            entity="account", as_of=on, ids=accounts[days == np.datetime64(on)].tolist(), only=[*columns, "status"]
+        )
         if condition is not None:
             rows = rows.filter(current.evaluate(rows, [{"fits": condition}])["fits"])
-        told = rows[field.column] if field and field.column in rows.column_names else pa.nulls(rows.num_rows)
-        found |= dict(zip(rows["id"].to_pylist(), told.to_pylist(), strict=True))
-    return found
+        said = rows[field.column] if field and field.column in rows.column_names else pa.nulls(rows.num_rows)
+        found |= dict(zip(rows["id"].to_pylist(), said.to_pylist(), strict=True))
+    fit = sorted(found)
+    return _Told(np.array(fit, np.int64), pa.array([found[each] for each in fit]))
 
 
-def _kept(paid_last: Mapping[int, date], field: Field) -> dict[int, object] | None:
-    """The value of an attribute or trait of each account, as the last cycle kept it for the same days; else None."""
+def _kept(accounts: rules.Whole, days: rules.Days, field: Field) -> pa.Array | None:
+    """An attribute or trait of each account, as the last cycle kept it for the same days; else None."""
     found = payers.payers(here().slug)
-    if found is None or field.column not in found.columns or found.table.num_rows != len(paid_last):
+    if found is None or field.column not in found.columns or found.table.num_rows != len(accounts):
         return None
-    days = dict(zip(found.table["id"].to_pylist(), found.table[payers.PAID_LAST].to_pylist(), strict=True))
-    return dict(payers.values(found, field.column)) if days == paid_last else None
-
-
-def _groups(
-    ledger: pa.Table, values: Mapping[int, object], field: Field, first: date | None, as_of: date
-) -> Sequence[Course]:
-    accounts: defaultdict[str | None, list[int]] = defaultdict(list)
-    for account, value in values.items():
-        accounts[_written(value)].append(account)
-    if len(accounts) > GROUPS:
-        raise Invalid(
-            f"{field.label or field.key} has {len(accounts):,} values, and at most {GROUPS} can be told apart: take"
-            " another field, or narrow the accounts with a condition."
-        )
-    found = [
-        rules.course(
-            ledger.filter(pc.is_in(ledger["account"], value_set=pa.array(mine, pa.int64()))),
-            first=first, as_of=as_of, value=value,
-        )
-        for value, mine in accounts.items()
-    ]  # fmt: skip
-    return sorted(found, key=lambda each: (-each.months[-1].mrr if each.months else 0, each.value or ""))
+    ids = found.table["id"].to_numpy()
+    order = np.argsort(ids)
+    if not np.array_equal(ids[order], accounts):
+        return None
+    if not np.array_equal(found.table[payers.PAID_LAST].to_numpy()[order], days):
+        return None
+    return payers.values(found, field.column).take(pa.array(order))
 
 
 def _written(value: object) -> str | None:
@@ -195,7 +211,3 @@ def _written(value: object) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _ids(values: Mapping[int, object]) -> pa.Array:
-    return pa.array(values, pa.int64())

@@ -4,23 +4,27 @@ Who is a customer here pays: has MRR on a closing day. "Logo churn", "GRR" and "
 variants below are what other products call churn.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from itertools import count
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from tenure.base.refusals import Invalid
-from tenure.revenue.cohorts import Whole, lifetimes
-from tenure.revenue.contracts import MOVEMENTS, Course, Month, Staying, Year, date_of, number_of
+from tenure.revenue.cohorts import lifetimes
+from tenure.revenue.contracts import MOVEMENTS, SPLIT, Course, Month, Staying, Year, date_of, number_of
 from tenure.revenue.lifetimes import Seen, fit
+from tenure.revenue.runs import Runs, Whole, whole
 from tenure.revenue.survival import kaplan_meier, median
 
 YEAR = 12
-_COUNTS = ("gained", "lost")
+_SUMS = (*MOVEMENTS, *SPLIT, "gained", "lost")
+_NOTHING = (0,) * len(_SUMS)
+
+type Days = NDArray[np.datetime64]
 
 
 def gross_mrr_churn(month: Month) -> float | None:
@@ -58,49 +62,83 @@ def staying(ledger: pa.Table, *, as_of: date, horizon: int) -> Staying:
     )  # fmt: skip
 
 
-def course(ledger: pa.Table, *, first: date | None, as_of: date, value: str | None = None) -> Course:
+def course(ledger: pa.Table, *, first: date | None, as_of: date) -> Course:
     """The months from `first`'s to `as_of`'s of some accounts' movements (schema `LEDGER`)."""
-    return Course(value, tuple(_months(ledger, first, as_of)), year(ledger, as_of))
+    return courses(ledger, first=first, as_of=as_of)[0]
 
 
-def _months(ledger: pa.Table, first: date | None, as_of: date) -> Iterable[Month]:
+def courses(
+    ledger: pa.Table,
+    values: Sequence[str | None] = (None,),
+    group: Whole | None = None,
+    *,
+    first: date | None,
+    as_of: date,
+) -> tuple[Course, list[Course]]:
+    """The course of all accounts of a ledger, and one for each of `values`: `group` is the place in them of each
+    account, in the ledger's order. In one pass, however many groups there are."""
+    runs = Runs.of(ledger)
+    mine = np.zeros(len(runs.ids), np.int64) if group is None else group
+    sums = _by_month(ledger, runs, mine, len(values))
+    begins, paid, now = _stood(ledger, runs, as_of)
+    groups = [
+        Course(
+            value, tuple(_months(sums[at], runs, first, as_of)), _year(begins, as_of, paid[mine == at], now[mine == at])
+        )
+        for at, value in enumerate(values)
+    ]
+    every = Course(None, tuple(_months(sums.sum(axis=0), runs, first, as_of)), _year(begins, as_of, paid, now))
+    return every, groups
+
+
+def _months(sums: Whole, runs: Runs, first: date | None, as_of: date) -> Iterable[Month]:
+    """Out of the sums of the months from the ledger's first on, a row each in the order of `_SUMS`."""
     if first is None:
         return
-    moved = _by_month(ledger)
+    moved = dict(zip(count(int(runs.month.min(initial=0))), sums.tolist(), strict=False))
     mrr = customers = 0
-    for month in months_between(first, as_of):
-        row = moved.get(month, dict.fromkeys((*MOVEMENTS, *_COUNTS), 0))
+    for number in range(number_of(first), number_of(as_of) + 1):
+        row = dict(zip(_SUMS, moved.get(number, _NOTHING), strict=True))
         opening, there = mrr, customers
         mrr += sum(row[name] for name in MOVEMENTS)
         customers += row["gained"] - row["lost"]
-        yield Month(
-            month=month, opening=opening, mrr=mrr, customers=there, lost=row["lost"], gained=row["gained"],
-            **{name: row[name] for name in MOVEMENTS},
-        )  # fmt: skip
+        yield Month(month=date_of(number), opening=opening, mrr=mrr, customers=there, **row)
 
 
-def _by_month(ledger: pa.Table) -> dict[date, dict[str, int]]:
-    nothing = pa.scalar(0, pa.int64())
-    began, ended = pc.greater(ledger["opening"], nothing), pc.greater(ledger["closing"], nothing)
-    counted = ledger.append_column("gained", pc.cast(pc.and_(pc.invert(began), ended), pa.int64()))
-    counted = counted.append_column("lost", pc.cast(pc.and_(began, pc.invert(ended)), pa.int64()))
-    names = (*MOVEMENTS, *_COUNTS)
-    sums = counted.group_by("month").aggregate([(name, "sum") for name in names])
-    return {row["month"]: {name: int(row[f"{name}_sum"]) for name in names} for row in sums.to_pylist()}
+def _by_month(ledger: pa.Table, runs: Runs, group: Whole, groups: int) -> Whole:
+    """groups × months × `_SUMS`. Exact: sums of whole numbers up to 2⁵³ are, in floating point too."""
+    low = int(runs.month.min(initial=0))
+    size = int(runs.month.max(initial=low)) - low + 1
+    cell = runs.month - low if groups == 1 else runs.each(group * size - low) + runs.month
+    before, after = whole(ledger, "opening") > 0, whole(ledger, "closing") > 0
+    columns = {name: whole(ledger, name) for name in (*MOVEMENTS, *SPLIT)}
+    columns |= {"gained": after & ~before, "lost": before & ~after}
+    found = np.empty((groups, size, len(_SUMS)), np.int64)
+    for at, name in enumerate(_SUMS):
+        there = np.flatnonzero(columns[name])
+        sums = np.bincount(cell[there], weights=columns[name][there], minlength=groups * size)
+        found[:, :, at] = sums.reshape(groups, size)
+    return found
 
 
 def year(ledger: pa.Table, as_of: date) -> Year:
     """The twelve months that end with `as_of`'s."""
     first, paid, now = then_and_now(ledger, as_of)
-    gone = now == 0
+    return _year(first, as_of, paid, now)
+
+
+def _year(first: date, as_of: date, paid: Whole, now: Whole) -> Year:
+    """Who paid nothing before is not among them."""
+    there = paid > 0
+    gone = there & (now == 0)
     return Year(
         first=first,
         last=as_of,
         opening=int(paid.sum()),
         kept=int(np.minimum(paid, now).sum()),
-        now=int(now.sum()),
+        now=int(now[there].sum()),
         gone=int(paid[gone].sum()),
-        customers=len(paid),
+        customers=int(there.sum()),
         lost=int(gone.sum()),
     )
 
@@ -108,38 +146,38 @@ def year(ledger: pa.Table, as_of: date) -> Year:
 def then_and_now(ledger: pa.Table, as_of: date) -> tuple[date, Whole, Whole]:
     """The first of the twelve months that end with `as_of`'s, what each account that paid before it paid, and what it
     pays now, rates of exchange left out: nothing for who left."""
-    first = months_back(as_of.replace(day=1), YEAR - 1)
-    months = ledger["month"].to_numpy().astype("datetime64[M]")
-    accounts, closing = (ledger[name].to_numpy() for name in ("account", "closing"))
-    order = np.lexsort((months, accounts))  # the last row of an account is its newest: of several values one keeps it
-    place = np.concatenate(([0], np.cumsum(np.diff(accounts[order]) != 0))) if len(order) else order
-    before = months[order] < np.datetime64(first, "M")
-    paid = np.zeros(place[-1] + 1 if len(place) else 0, np.int64)
-    paid[place[before]] = closing[order][before]
-    stands = paid.copy()
-    stands[place[~before]] = closing[order][~before]
-    own = sum((ledger[name].to_numpy() for name in MOVEMENTS if name != "fx"), np.zeros(len(order), np.int64))
-    moved = np.zeros(len(paid), np.int64)
-    np.add.at(moved, place[~before], own[order][~before])
-    now = np.where(stands == 0, 0, np.maximum(0, paid + moved))
+    first, paid, now = _stood(ledger, Runs.of(ledger), as_of)
     there = paid > 0
     return first, paid[there], now[there]
 
 
-def _last_moves(ledger: pa.Table) -> list[dict[str, Any]]:
-    """The last month in which each account moved, and the MRR with which it closed."""
-    newest = ledger.group_by("account").aggregate([("month", "max")]).rename_columns(["account", "month"])
-    rows = newest.join(ledger.select(["account", "month", "closing"]), ["account", "month"], join_type="inner")
-    found: list[dict[str, Any]] = rows.to_pylist()
-    return found
+def _stood(ledger: pa.Table, runs: Runs, as_of: date) -> tuple[date, Whole, Whole]:
+    """The same for every account, with nothing as `paid` of those that did not pay before."""
+    first = months_back(as_of.replace(day=1), YEAR - 1)
+    closing = whole(ledger, "closing")
+    recent = runs.month >= number_of(first)
+    last_before = runs.last - runs.sums(recent.astype(np.int64))  # rows of an account stand by month
+    paid = np.where(last_before < runs.first, 0, closing[last_before])
+    since = np.flatnonzero(recent)
+    own = closing[since] - whole(ledger, "opening")[since] - whole(ledger, "fx")[since]
+    moved = np.zeros(len(paid), np.int64)
+    np.add.at(moved, np.searchsorted(runs.first, since, side="right") - 1, own)
+    return first, paid, np.where(closing[runs.last] == 0, 0, np.maximum(0, paid + moved))
+
+
+def last_days(ledger: pa.Table, as_of: date) -> tuple[Whole, Days]:
+    """The accounts that ever paid, and the day on which each paid last: `as_of`, or the last closing day on which it
+    had MRR."""
+    runs = Runs.of(ledger)
+    last = ledger["month"].to_numpy()[runs.last] - np.timedelta64(1, "D")
+    found: Days = np.where(whole(ledger, "closing")[runs.last] != 0, np.datetime64(as_of, "D"), last)
+    return runs.ids, found
 
 
 def paid_last(ledger: pa.Table, as_of: date) -> dict[int, date]:
-    """For each account that ever paid, the day on which it paid last: `as_of`, or the last closing day on which it had
-    MRR."""
-    return {
-        row["account"]: as_of if row["closing"] else row["month"] - timedelta(days=1) for row in _last_moves(ledger)
-    }
+    """`last_days`, by account."""
+    accounts, days = last_days(ledger, as_of)
+    return dict(zip(accounts.tolist(), days.tolist(), strict=True))
 
 
 def months_between(first: date, last: date) -> Iterable[date]:

@@ -8,10 +8,10 @@ from typing import Literal
 import pyarrow as pa
 
 from tenure.base.money import Money
-from tenure.subscriptions.rules import Status
+from tenure.subscriptions.rules import SPLIT, Status
 
 __all__ = [
-    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "AccountMoney", "CurrencyRow", "InvoiceRow",
+    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "SPLIT", "AccountMoney", "CurrencyRow", "InvoiceRow",
     "ListedSubscription", "MovementRow", "PeriodRow", "Rate", "State", "Status", "SubscriptionFilter",
     "SubscriptionRow", "SubscriptionsPage",
 ]  # fmt: skip
@@ -48,8 +48,10 @@ LEDGER = pa.schema(
         ("reactivation", pa.int64()),
         ("fx", pa.int64()),
         ("closing", pa.int64()),
+        *((name, pa.int64()) for name in SPLIT),  # of expansion and contraction, to which they add up
     ]
 )
+"""Rows stand by account, then month, each once."""
 
 MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation", "fx")
 
@@ -140,12 +142,14 @@ class PeriodRow:
 
 @dataclass(frozen=True, slots=True)
 class MovementRow:
-    """A month in which MRR moved; `parts` holds the movements that are not zero, by name, signed."""
+    """A month in which MRR moved; `parts` holds the movements that are not zero, by name, signed, and `split` what
+    expansion or contraction is by (price, seats, plan, product)."""
 
     month: date
     opening: Money
     closing: Money
     parts: tuple[tuple[str, Money], ...]
+    split: tuple[tuple[str, Money], ...]
 
 
 @dataclass(frozen=True, slots=True)

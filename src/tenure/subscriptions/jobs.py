@@ -14,7 +14,7 @@ from tenure.customers.contracts import MergeMade
 from tenure.customers.queries import holders, merged
 from tenure.events.queries import Lake, accounts_since, open_lake
 from tenure.subscriptions import kept, queries
-from tenure.subscriptions.contracts import MOVEMENTS
+from tenure.subscriptions.contracts import MOVEMENTS, SPLIT
 from tenure.subscriptions.models import Derivation, Invoice, Movement, Period, Subscription
 from tenure.tenants.queries import as_of_day, here
 
@@ -27,6 +27,7 @@ FACTS = frozenset({"record"})
 type Row = Mapping[str, object]
 
 _TERMS = ("plan", "product", "seats", "mrr_minor", "currency", "is_trial", "billing", "auto_renew", "term_end")
+_AMOUNTS = ("opening", *MOVEMENTS, "closing", *SPLIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class _Copy:
 _COPIES = (
     _Copy(Subscription, ("external_id",), (*_TERMS, "started_on", "ended_on", "renewal_on")),
     _Copy(Period, ("subscription", "valid_from"), (*_TERMS, "valid_to")),
-    _Copy(Movement, ("month",), ("opening_minor", *(f"{name}_minor" for name in MOVEMENTS), "closing_minor")),
+    _Copy(Movement, ("month",), tuple(f"{name}_minor" for name in _AMOUNTS)),
     _Copy(Invoice, ("external_id",), ("issued_on", "due_on", "paid_on", "amount_minor", "currency")),
 )
 
@@ -53,11 +54,11 @@ def derive(lake: Lake, accounts: Sequence[int] | None = None, *, as_of: date) ->
     """
     if accounts is not None and not accounts:
         return 0
-    read = queries.sources(lake, as_of=[as_of], accounts=accounts)
+    read = queries.sources(lake, as_of=[as_of], accounts=accounts).answered("periods")
     everyone = read.relations["accounts"]["account"].to_pylist()
     currency = here().currency
     movements = queries.ledger_of(read, as_of=as_of)
-    terms = [_with_currency(row, currency) for row in queries.run("periods", read).to_pylist()]
+    terms = [_with_currency(row, currency) for row in read.relations["periods"].to_pylist()]
     derived = {
         Subscription: _by_account(_subscriptions(terms, queries.run("renewals", read).to_pylist())),
         Period: _by_account(terms),
@@ -120,7 +121,7 @@ def _subscriptions(terms: Iterable[Row], renewals: Iterable[Row]) -> Iterable[Ro
 
 
 def _movement(row: Row) -> Row:
-    return {**row, **{f"{name}_minor": row[name] for name in ("opening", *MOVEMENTS, "closing")}}
+    return {**row, **{f"{name}_minor": row[name] for name in _AMOUNTS}}
 
 
 def _invoice(row: Row) -> Row:

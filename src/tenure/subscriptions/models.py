@@ -64,7 +64,8 @@ class Period(WorkspaceModel, _Terms):
 
 
 class Movement(WorkspaceModel):
-    """How an account's MRR moved in a month (its first day), in minor units of the workspace's currency."""
+    """How an account's MRR moved in a month (its first day), in minor units of the workspace's currency. Expansion and
+    contraction are split into what they are by."""
 
     account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+")
     month = models.DateField()
@@ -76,6 +77,10 @@ class Movement(WorkspaceModel):
     reactivation_minor = models.BigIntegerField()
     fx_minor = models.BigIntegerField()
     closing_minor = models.BigIntegerField()
+    by_price_minor = models.BigIntegerField(default=0)
+    by_seats_minor = models.BigIntegerField(default=0)
+    by_plan_minor = models.BigIntegerField(default=0)
+    by_product_minor = models.BigIntegerField(default=0)
 
     class Meta(WorkspaceModel.Meta):
         constraints = [
@@ -91,6 +96,16 @@ class Movement(WorkspaceModel):
                     + F("fx_minor")
                 ),
                 name="movements_add_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    expansion_minor=F("by_price_minor")
+                    + F("by_seats_minor")
+                    + F("by_plan_minor")
+                    + F("by_product_minor")
+                    - F("contraction_minor")
+                ),
+                name="split_adds_up",
             ),
         ]
         indexes = [models.Index(fields=["workspace", "month"], name="movements_by_month")]

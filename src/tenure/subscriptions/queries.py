@@ -1,7 +1,7 @@
 """Reads of subscriptions: tables for other domains, computed from the log as of any day; rows for pages."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -22,6 +22,7 @@ from tenure.subscriptions.contracts import (
     LEDGER,
     MOVEMENTS,
     OUTCOMES,
+    SPLIT,
     AccountMoney,
     CurrencyRow,
     InvoiceRow,
@@ -59,15 +60,22 @@ _NO_RENEWALS = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the queries of this domain read: relations and parameters, for `tenure.events`' engine."""
+    """What the queries of this domain read: relations and parameters, for `tenure.events`' engine. `first_day` is the
+    earliest that any record of a subscription tells of."""
 
     relations: Mapping[str, Relation]
     params: Mapping[str, object]
+    first_day: date | None = None
+
+    def answered(self, *names: str) -> "Sources":
+        """These with the answers of queries beside them: what stands on those reads them and does not ask again."""
+        return replace(self, relations={**self.relations, **{name: run(name, self) for name in names}})
 
 
-def relation_sql(name: str) -> str:
-    """A query of `sql/` with those that it stands on as common tables, to run over `sources`."""
-    parts = ",\n".join(f"{each} as (\n{sql.load(_PACKAGE, each)}\n)" for each in _STANDS_ON[name])
+def relation_sql(name: str, known: Collection[str] = ()) -> str:
+    """A query of `sql/` with those that it stands on as common tables (but the `known`), to run over `sources`."""
+    asked = [each for each in _STANDS_ON[name] if each not in known]
+    parts = ",\n".join(f"{each} as (\n{sql.load(_PACKAGE, each)}\n)" for each in asked)
     return f"with\n{parts}\n\nselect * from (\n{sql.load(_PACKAGE, name)}\n)" if parts else sql.load(_PACKAGE, name)
 
 
@@ -92,6 +100,7 @@ def sources(
     records = moved(base, merges) if together is None else composed(base, "account", together)
     concerned = {*(accounts or ()), *(together or {})}
     workspace = here()
+    since, first_day = _since(everyone)
     return Sources(
         relations={
             "records": of_accounts(records, concerned) if accounts else records,
@@ -102,8 +111,9 @@ def sources(
         params={
             "currency": workspace.currency,
             "minor_units": 10 ** money.exponent(workspace.currency),
-            "subscriptions_since": _since(everyone),
+            "subscriptions_since": since,
         },
+        first_day=first_day,
     )
 
 
@@ -120,16 +130,15 @@ def _accounts(
 
 
 @lru_cache(maxsize=64)
-def _since(records: LakeRelation) -> date | None:
-    """The first day on which one version of a workspace's log knew of subscriptions."""
-    found = engine().query(sql.load(_PACKAGE, "since"), relations={"records": records})["since"][0].as_py()
-    assert found is None or isinstance(found, date)
-    return found
+def _since(records: LakeRelation) -> tuple[date | None, date | None]:
+    """The first day on which one version of a workspace's log knew of subscriptions, and the first it knows of."""
+    (found,) = engine().query(sql.load(_PACKAGE, "since"), relations={"records": records}).to_pylist()
+    return found["since"], found["first_day"]
 
 
 def run(name: str, read: Sources, schema: pa.Schema | None = None) -> pa.Table:
     """The rows of a query of `sql/` with those that it stands on; with `schema` in its order and types."""
-    found = engine().query(relation_sql(name), relations=read.relations, params=read.params)
+    found = engine().query(relation_sql(name, read.relations.keys()), relations=read.relations, params=read.params)
     return found if schema is None else found.select(schema.names).cast(schema)
 
 
@@ -164,10 +173,8 @@ def kept_ledger(slug: str) -> Kept | None:
 
 def ledger_of(read: Sources, *, as_of: date) -> pa.Table:
     """`ledger` over sources whose only day is `as_of`."""
-    first = run("periods", read)["valid_from"]
-    begins = pc.min(first).as_py() or as_of
-    relations = {**read.relations, "closes": closes(begins, as_of)}
-    return run("ledger", Sources(relations, read.params), LEDGER)
+    months = closes(min(read.first_day or as_of, as_of), as_of)
+    return run("ledger", replace(read, relations={**read.relations, "closes": months}), LEDGER)
 
 
 def closes(first: date, as_of: date) -> pa.Table:
@@ -357,10 +364,9 @@ def _invoice(row: tuple[Any, ...]) -> InvoiceRow:
 
 
 def _movement(row: Movement, currency: str) -> MovementRow:
-    parts = [(name, Money(getattr(row, f"{name}_minor"), currency)) for name in MOVEMENTS]
-    return MovementRow(
-        row.month,
-        Money(row.opening_minor, currency),
-        Money(row.closing_minor, currency),
-        tuple((name, amount) for name, amount in parts if amount.minor),
-    )
+    def told(names: Sequence[str]) -> tuple[tuple[str, Money], ...]:
+        amounts = [(name.removeprefix("by_"), getattr(row, f"{name}_minor")) for name in names]
+        return tuple((name, Money(minor, currency)) for name, minor in amounts if minor)
+
+    opening, closing = (Money(minor, currency) for minor in (row.opening_minor, row.closing_minor))
+    return MovementRow(row.month, opening, closing, told(MOVEMENTS), told(SPLIT))

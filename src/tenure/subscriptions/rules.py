@@ -23,6 +23,7 @@ type Calendar = Mapping[date, Mapping[str, Terms]]
 DAY = timedelta(days=1)
 MONTHS = {"monthly": 1, "annual": 12}
 CONTRACTION_PERCENT = 5
+SPLIT = ("by_price", "by_seats", "by_plan", "by_product")
 _ORDER = {"subscription_started": 0, "subscription_changed": 1, "subscription_ended": 2}
 
 
@@ -84,7 +85,8 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """How an account's MRR moved in a month; opening plus all movements is closing."""
+    """How an account's MRR moved in a month; opening plus all movements is closing. Expansion and contraction are split
+    into what they are by: `by_price` to `by_product` add up to them."""
 
     month: date
     opening: int
@@ -95,6 +97,10 @@ class Movement:
     reactivation: int = 0
     fx: int = 0
     closing: int = 0
+    by_price: int = 0
+    by_seats: int = 0
+    by_plan: int = 0
+    by_product: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,25 +223,56 @@ def outcome(records: Sequence[Record], as_of: date, *, last: date) -> Outcome:
 
 
 def movements(
-    closes: Sequence[tuple[date, Mapping[str, int]]], rates: Sequence[Mapping[str, Decimal]]
+    closes: Sequence[tuple[date, Mapping[str, Terms]]], rates: Sequence[Mapping[str, Decimal]], *, own: str
 ) -> list[Movement]:
-    """The ledger of one account: `closes` are months with what was held at their end, minor units by currency.
+    """The ledger of one account: `closes` are months with the subscriptions in force at their end, by name.
 
-    `rates` are the closes' rates (own minor units for one minor unit). Months that did not move are left out.
+    `rates` are the closes' rates (own minor units for one minor unit of a currency); money in a currency without one
+    does not count, and what had one before is compared at that. Months that did not move are left out.
     """
     ledger: list[Movement] = []
-    before: Mapping[str, int] = {}
     opening, had_mrr = 0, False
-    for (month, amounts), rate in zip(closes, rates, strict=True):
-        closing, restated = _converted(amounts, rate), _converted(before, rate)
+    stood: dict[str, Terms] = {}
+    known: Mapping[str, Decimal] = {}
+    for (month, terms), rate in zip(closes, rates, strict=True):
+        now = _priced(terms, rate, own)
+        then = _priced(stood, {**known, **rate}, own)
+        closing, restated = (sum(amount for _, amount in each.values()) for each in (now, then))
         change = closing - restated
         kind = _kind(opening=opening, closing=closing, change=change, had_mrr=had_mrr)
-        if opening != closing or restated != opening:
+        if change or restated != opening:
             parts = {kind: change} if kind else {}
+            parts |= split(then, now) if opening > 0 and closing > 0 else {}
             ledger.append(Movement(month, opening, fx=restated - opening, closing=closing, **parts))
         had_mrr = had_mrr or closing > 0
-        before, opening = amounts, closing
+        stood, known, opening = {key: each for key, (each, _) in now.items()}, rate, closing
     return ledger
+
+
+def split(then: Mapping[str, tuple[Terms, int]], now: Mapping[str, tuple[Terms, int]]) -> dict[str, int]:
+    """Why the MRR of an account that stays changed: subscriptions by name, each with its terms and MRR, at a closing
+    day and at the one before, both at the later day's rates. The four reasons add up to the change.
+
+    *Product*: a subscription came or went, or is of another product. *Plan*: the same one on another plan. *Seats*: on
+    the same plan with more or fewer seats, at the price of a seat before. *Price*: all else, with what rounding leaves.
+
+    These are the causes that ChartMogul counts as expansion and contraction: an additional subscription, a higher or
+    lower plan, a quantity, a discount ("Data Table and MRR Movements", help.chartmogul.com). Seats and price are told
+    apart as in any price-volume analysis: volume = (Q₂ − Q₁) × P₁, price = (P₂ − P₁) × Q₂.
+    """
+    found = dict.fromkeys(SPLIT, 0)
+    for key in then.keys() | now.keys():
+        (was, before), (terms, after) = then.get(key, (None, 0)), now.get(key, (None, 0))
+        change = after - before
+        if was is None or terms is None or _differs(was.product, terms.product):
+            found["by_product"] += change
+        elif _differs(was.plan, terms.plan):
+            found["by_plan"] += change
+        else:
+            of_seats = _of_seats(before, was.seats, terms.seats)
+            found["by_seats"] += of_seats
+            found["by_price"] += change - of_seats
+    return found
 
 
 def _place(record: Record) -> tuple[date, int]:
@@ -303,8 +340,28 @@ def _up_to(ends: Iterable[date], day: date) -> Iterator[date]:
         yield end
 
 
-def _converted(amounts: Mapping[str, int], rate: Mapping[str, Decimal]) -> int:
-    return sum(int((minor * rate[currency]).quantize(Decimal(1), ROUND_HALF_UP)) for currency, minor in amounts.items())
+def _priced(terms: Mapping[str, Terms], rate: Mapping[str, Decimal], own: str) -> dict[str, tuple[Terms, int]]:
+    """The paid subscriptions whose MRR is known, with it in our own currency."""
+    return {
+        key: (each, _rounded(each.mrr_minor * rate[each.currency or own]))
+        for key, each in paid(terms).items()
+        if each.mrr_minor is not None and (each.currency or own) in rate
+    }
+
+
+def _differs(before: str | None, after: str | None) -> bool:
+    """Both are known, and not the same."""
+    return before is not None and after is not None and before != after
+
+
+def _of_seats(before: int, seats_before: int | None, seats: int | None) -> int:
+    return (
+        _rounded(Decimal(before) * (seats - seats_before) / seats_before) if seats_before and seats is not None else 0
+    )
+
+
+def _rounded(amount: Decimal) -> int:
+    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _kind(*, opening: int, closing: int, change: int, had_mrr: bool) -> str | None:

@@ -8,7 +8,7 @@ import click
 from tenure.cli import output, workspaces
 from tenure.measures.language import ExpressionError
 from tenure.revenue import queries
-from tenure.revenue.contracts import MOVEMENTS, Course, Month, Retention, Year
+from tenure.revenue.contracts import MOVEMENTS, SPLIT, Course, Month, Retention, Year
 
 RATES = ("logo_churn", "revenue_churn", "grr", "nrr")
 DIGITS = 6
@@ -32,9 +32,10 @@ def command(
     tenure retention --where "trait.industry = 'health'"
 
     JSON is {as_of, currency, by, where, year, months: [{month, mrr, new, expansion, contraction, churn, reactivation,
-    fx, logo_churn, revenue_churn, grr, nrr}], groups: [{value, year, months}]}: amounts in the workspace's currency,
-    what was lost below zero, rates as shares of 1, null where there was nothing at the start. An account counts under
-    what the field said on the day it paid last.
+    fx, logo_churn, revenue_churn, grr, nrr, split: {price, seats, plan, product}}], groups: [{value, year, months}]}:
+    amounts in the workspace's currency, what was lost below zero, rates as shares of 1, null where there was nothing at
+    the start. The split adds up to expansion + contraction. An account counts under what the field said on the day it
+    paid last.
 
     Exit codes: 0 done, 1 refused (an expression that cannot be read is shown with the place), 2 wrong use.
     """
@@ -68,6 +69,7 @@ def _month(found: Retention, each: Month) -> dict[str, object]:
     return {
         "month": _named(each.month), "mrr": _money(found, each.mrr),
         **{name: _money(found, getattr(each, name)) for name in MOVEMENTS}, **_rates(each),
+        "split": {name.removeprefix("by_"): _money(found, getattr(each, name)) for name in SPLIT},
     }  # fmt: skip
 
 

@@ -77,9 +77,11 @@ def test_months_and_the_year_as_json() -> None:
     assert found["months"][0]["month"] == "2023-01"
     assert found["months"][-2:] == [
         {"month": "2024-02", "mrr": 400.0, "new": 0.0, "expansion": 50.0, "contraction": 0.0, "churn": 0.0,
-         "reactivation": 0.0, "fx": 0.0, "logo_churn": 0.0, "revenue_churn": 0.0, "grr": 1.0, "nrr": 1.142857},
+         "reactivation": 0.0, "fx": 0.0, "logo_churn": 0.0, "revenue_churn": 0.0, "grr": 1.0, "nrr": 1.142857,
+         "split": {"price": 0.0, "seats": 0.0, "plan": 0.0, "product": 50.0}},
         {"month": "2024-03", "mrr": 350.0, "new": 80.0, "expansion": 0.0, "contraction": -80.0, "churn": -50.0,
-         "reactivation": 0.0, "fx": 0.0, "logo_churn": 0.333333, "revenue_churn": 0.125, "grr": 0.675, "nrr": 0.675},
+         "reactivation": 0.0, "fx": 0.0, "logo_churn": 0.333333, "revenue_churn": 0.125, "grr": 0.675, "nrr": 0.675,
+         "split": {"price": 0.0, "seats": 0.0, "plan": 0.0, "product": -80.0}},
     ]  # fmt: skip
     assert found["year"] == {
         "from": "2023-04", "to": "2024-03", "opening": 350.0, "kept": 220.0, "now": 270.0, "customers": 3, "lost": 1,

@@ -5,7 +5,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from tenure.revenue.contracts import MOVEMENTS
+from tenure.revenue.contracts import MOVEMENTS, SPLIT
 from tenure.revenue.rules import months_between
 from tenure.subscriptions.contracts import LEDGER
 
@@ -25,7 +25,8 @@ def ledger(histories: Sequence[Sequence[int]]) -> pa.Table:
                 else "churn" if not closing else "expansion" if delta > 0 else "contraction"
             )  # fmt: skip
             if delta:
-                row = dict.fromkeys(MOVEMENTS, 0) | {kind: delta}
+                row = dict.fromkeys((*MOVEMENTS, *SPLIT), 0) | {kind: delta}
+                row["by_price"] = delta if kind in ("expansion", "contraction") else 0
                 rows.append({"account": account, "month": at, "opening": opening, "closing": closing, **row})
             opening, had = closing, had or closing > 0
     return pa.Table.from_pylist(rows, schema=LEDGER)

@@ -9,6 +9,7 @@ from django.test import Client
 from tenure.base.cycle import StageRun
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
+from tenure.customers.queries import accounts_table
 from tenure.events.actions import append
 from tenure.events.queries import open_lake
 from tenure.subscriptions.jobs import run_stage
@@ -21,13 +22,13 @@ D = date.fromisoformat
 AS_OF = D("2026-04-10")
 
 
-def terms(mrr: int) -> Terms:
-    return Terms(plan="Pro", mrr_minor=mrr, currency="USD", billing="monthly")
+def terms(mrr: int, seats: int | None = None) -> Terms:
+    return Terms(plan="Pro", seats=seats, mrr_minor=mrr, currency="USD", billing="monthly")
 
 
 HISTORY = {
-    "ash": [Record("subscription_started", D("2026-01-05"), D("2026-01-05"), "s", terms(10_000)),
-            Record("subscription_changed", D("2026-02-10"), D("2026-02-10"), "s", terms(15_000))],
+    "ash": [Record("subscription_started", D("2026-01-05"), D("2026-01-05"), "s", terms(10_000, seats=4)),
+            Record("subscription_changed", D("2026-02-10"), D("2026-02-10"), "s", terms(15_000, seats=5))],
     "birch": [Record("subscription_started", D("2026-01-07"), D("2026-01-07"), "s", terms(20_000)),
               Record("subscription_ended", D("2026-03-03"), D("2026-03-03"), "s")],
     "cedar": [Record("subscription_started", D("2026-03-20"), D("2026-03-20"), "s", terms(5_000))],
@@ -72,6 +73,25 @@ def test_months_and_what_stayed(company: Workspace, asks: Client) -> None:
     assert "April 2026 so far $200" in said
     assert "March 2026 $200 +$50 · · −$200 · · 1 42.9 % 42.9 % 50.0 % 57.1 %" in said
     assert "February 2026 $350 · +$50" in said
+
+
+def test_why_it_grew_leads_to_accounts_and_adds_up(company: Workspace, asks: Client) -> None:
+    """A seat more at the 25 that each had cost, and all five dearer."""
+    said = words(asks, "retention/")
+    assert "Why it grew and shrank" in said
+    assert "February 2026 +$25 +$25 · · +$50" in said
+    assert "4 months +$25 +$25 · · +$50" in said
+    address = "retention/movements/?month=2026-02&kind=by_seats"
+    assert "<h1" in (page := asks.get(f"/w/acme/{address}").content.decode())
+    assert "Expansion and contraction by seats in February 2026" in page.split("<h1", 1)[1].split("</h1>", 1)[0]
+    of_seats = words(asks, address)
+    assert "Ash $100 $150 +$25" in of_seats
+    assert "1 account, together $25" in of_seats
+
+
+def test_an_account_says_why_it_grew(company: Workspace, asks: Client) -> None:
+    ash = accounts_table()["account"].to_pylist()[0]
+    assert "February 2026 Expansion +$50 by price +$25 , seats +$25 $150" in words(asks, f"accounts/{ash}/money/")
 
 
 def test_another_definition_is_named_and_the_difference_told(company: Workspace, asks: Client) -> None:

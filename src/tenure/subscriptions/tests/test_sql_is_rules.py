@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,18 +35,22 @@ _KINDS: list[RecordKind] = [
 
 
 @st.composite
-def _record(draw: st.DrawFn) -> Record:
-    day = draw(_days)
-    late = draw(st.sampled_from([0, 0, 0, 1, 20]))
+def _record(
+    draw: st.DrawFn,
+    terms: st.SearchStrategy[Terms] = _terms,
+    kinds: Sequence[RecordKind] = _KINDS,
+    days: st.SearchStrategy[date] = _days,
+) -> Record:
+    day = draw(days)
     retracted = draw(st.sampled_from([None, None, None, 0, 15]))
-    kind = draw(st.sampled_from(_KINDS))
-    known = day + timedelta(days=late)
+    kind = draw(st.sampled_from(kinds))
+    known = day + timedelta(days=draw(st.sampled_from([0, 0, 0, 1, 20])))
     return Record(
         kind=kind,
         day=day,
         known_day=known,
         subscription=draw(st.sampled_from(["s1", "s2"])) if kind.startswith("subscription") else "",
-        terms=draw(_terms) if kind in ("subscription_started", "subscription_changed") else Terms(),
+        terms=draw(terms) if kind in ("subscription_started", "subscription_changed") else Terms(),
         retracted_on=None if retracted is None else known + timedelta(days=retracted),
     )
 
@@ -132,43 +138,89 @@ def test_what_became_of_customers(accounts: list[list[Record]], as_of: list[date
     }
 
 
-_amounts = st.dictionaries(st.sampled_from(["USD", "EUR"]), st.integers(0, 5000), max_size=2)
-_eur = st.decimals(min_value="0.5", max_value="2", places=3)
+_EUR = st.lists(st.none() | st.decimals(min_value="0.5", max_value="2", places=3), min_size=5, max_size=5)
+_money = st.builds(
+    Terms,
+    plan=st.none() | st.sampled_from(["Basic", "Pro"]),
+    product=st.none() | st.sampled_from(["Desk", "Chat"]),
+    seats=st.none() | st.integers(0, 9),
+    mrr_minor=st.none() | st.sampled_from([0, 1, 500, 907, 907, 1200]),
+    currency=st.sampled_from([None, "USD", "EUR"]),
+    is_trial=st.sampled_from([None, None, None, False, False, True]),
+)
+_PAYING: list[RecordKind] = ["subscription_started", *["subscription_changed"] * 5, "subscription_ended"]
+_ledgers = st.tuples(
+    st.lists(_record(_money, ["subscription_started"], st.just(START)), min_size=1, max_size=2),
+    st.lists(_record(_money, _PAYING), min_size=2, max_size=9),
+).map(lambda parts: _one_kind_a_day([*parts[0], *parts[1]]))
+_late = st.integers(58, 110).map(lambda n: START + timedelta(days=n))
 
 
 @settings(max_examples=40, deadline=None)
-@given(months=st.lists(st.tuples(_amounts, _eur), min_size=1, max_size=6))
-def test_the_ledger_and_that_it_adds_up(months: list[tuple[dict[str, int], Decimal]]) -> None:
-    as_of = date(2024, len(months), 28)
-    calendar = closes(date(2024, 1, 1), as_of).to_pylist()
-    records = []
-    for place, (amounts, _) in enumerate(months):
-        first = calendar[place]["month"]
-        after = date(2024, place + 2, 1)
-        for currency, minor in amounts.items():
-            key = f"{currency}-{place}"
-            records += [
-                Record("subscription_started", first, first, key, Terms(mrr_minor=minor, currency=currency)),
-                Record("subscription_ended", after, after, key),
-            ]
-    eur = [
-        ("EUR", close["month"], date(2024, place + 2, 1), str(months[place][1])) for place, close in enumerate(calendar)
+@given(accounts=st.lists(_ledgers, min_size=1, max_size=4), eur=_EUR, as_of=_late)
+def test_the_ledger_and_that_it_adds_up(accounts: list[list[Record]], eur: list[Decimal | None], as_of: date) -> None:
+    """With records that become known late and are taken back, two currencies, and months in which one has no rate."""
+    months = closes(START, as_of)
+    ends = list(zip(months.to_pylist(), eur, strict=False))
+    priced = [
+        ("EUR", end["month"], end["closes_on"] + timedelta(days=1), str(rate)) for end, rate in ends if rate is not None
     ]
     found = log.run(
         "ledger",
-        log.table(log.rows(1, records)),
+        log.table([row for number, records in enumerate(accounts) for row in log.rows(number, records)]),
         as_of=[as_of],
-        accounts={1: None},
+        accounts=dict.fromkeys(range(len(accounts))),
         since=None,
-        more={"closes": closes(date(2024, 1, 1), as_of), "rates": log.rates(*eur)},
+        more={"closes": months, "rates": log.rates(*priced)},
     )
-    ledger = sorted((log.made(rules.Movement, row) for row in found), key=lambda move: move.month)
-    held = [(close["month"], amounts) for close, (amounts, _) in zip(calendar, months, strict=True)]
-    assert ledger == rules.movements(held, [{"USD": Decimal(1), "EUR": rate} for _, rate in months])
-    closing = 0
-    for move in ledger:
-        parts = move.new + move.expansion + move.contraction + move.churn + move.reactivation + move.fx
-        assert (move.opening, move.opening + parts) == (closing, move.closing)
-        closing = move.closing
-    last = months[-1]
-    assert closing == rules._converted(last[0], {"USD": Decimal(1), "EUR": last[1]})
+    rates = [{"USD": Decimal(1), **({} if rate is None else {"EUR": rate})} for _, rate in ends]
+    expected = []
+    for number, records in enumerate(accounts):
+        calendar = rules.held([record for record in records if record.stands(as_of)], as_of)
+        closed = [(end["month"], calendar.get(end["closes_on"], {})) for end, _ in ends]
+        ledger = rules.movements(closed, rates, own="USD")
+        expected += [(number, move) for move in ledger]
+        closing = 0
+        for move in ledger:
+            parts = move.new + move.expansion + move.contraction + move.churn + move.reactivation + move.fx
+            assert (move.opening, move.opening + parts) == (closing, move.closing)
+            assert move.by_price + move.by_seats + move.by_plan + move.by_product == move.expansion + move.contraction
+            closing = move.closing
+        terms = rules.paid(closed[-1][1]).values()
+        assert closing == sum(
+            rules._rounded(each.mrr_minor * rates[-1][each.currency or "USD"])
+            for each in terms
+            if each.mrr_minor is not None and (each.currency or "USD") in rates[-1]
+        )
+    assert [(row["account"], log.made(rules.Movement, row)) for row in found] == expected
+
+
+def _subscribed(**terms: Any) -> tuple[Terms, int]:
+    return Terms(**terms), terms["mrr_minor"]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "expected"),
+    [
+        ({"a": {"seats": 10, "mrr_minor": 1000}}, {"a": {"seats": 12, "mrr_minor": 1320}},
+         {"by_seats": 200, "by_price": 120}),
+        ({"a": {"seats": 3, "mrr_minor": 1000}}, {"a": {"seats": 2, "mrr_minor": 667}}, {"by_seats": -333}),
+        ({"a": {"seats": 3, "mrr_minor": 1000}}, {"a": {"seats": 2, "mrr_minor": 666}},
+         {"by_seats": -333, "by_price": -1}),
+        ({"a": {"seats": 5, "mrr_minor": 1000}}, {"a": {"seats": 5, "mrr_minor": 800}}, {"by_price": -200}),
+        ({"a": {"seats": 5, "plan": "Pro", "mrr_minor": 1000}}, {"a": {"seats": 9, "plan": "Max", "mrr_minor": 3000}},
+         {"by_plan": 2000}),
+        ({"a": {"mrr_minor": 1000}}, {"a": {"plan": "Pro", "mrr_minor": 1100}}, {"by_price": 100}),
+        ({"a": {"product": "Desk", "plan": "Pro", "mrr_minor": 1000}},
+         {"a": {"product": "Chat", "plan": "Max", "mrr_minor": 900}}, {"by_product": -100}),
+        ({"a": {"mrr_minor": 1000}, "b": {"mrr_minor": 50}}, {"a": {"mrr_minor": 1000}, "c": {"mrr_minor": 70}},
+         {"by_product": 20}),
+    ],
+    ids=["more seats at more", "fewer seats, rounded", "what rounding leaves is price", "a discount", "another plan",
+         "a plan that is only told now", "another product", "one went, one came"],
+)  # fmt: skip
+def test_why_mrr_changed(
+    then: dict[str, dict[str, Any]], now: dict[str, dict[str, Any]], expected: dict[str, int]
+) -> None:
+    told = [{key: _subscribed(**terms) for key, terms in each.items()} for each in (then, now)]
+    assert rules.split(*told) == {**dict.fromkeys(rules.SPLIT, 0), **expected}

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup
 
+from tenure.base.money import Money
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.workspace.accounts.head import follows_merges, opened
@@ -71,10 +72,13 @@ def _movement(row: MovementRow) -> dict[str, object]:
     return {
         "month": row.month.strftime("%B %Y"),
         "closing": formats.money(row.closing, digits=0),
-        "parts": [
-            (name, ("+" if amount.minor > 0 else "") + formats.money(amount, digits=0)) for name, amount in row.parts
-        ],
+        "parts": _signed(row.parts),
+        "split": _signed(row.split),
     }
+
+
+def _signed(amounts: Sequence[tuple[str, Money]]) -> list[tuple[str, str]]:
+    return [(name, ("+" if amount.minor > 0 else "") + formats.money(amount, digits=0)) for name, amount in amounts]
 
 
 def _invoice(row: InvoiceRow, as_of: date) -> dict[str, object]:

@@ -13,11 +13,22 @@ from markupsafe import Markup
 from tenure.base.money import Money
 from tenure.base.refusals import Invalid
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import LOST, MOVEMENTS, Course, Definition, Month, Retention, Year, date_of, number_of
+from tenure.revenue.contracts import (
+    LOST,
+    MOVEMENTS,
+    SPLIT,
+    Course,
+    Definition,
+    Month,
+    Retention,
+    Year,
+    date_of,
+    number_of,
+)
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
-from tenure.screens.workspace.retention import asked
+from tenure.screens.workspace.retention import asked, split
 from tenure.tenants.contracts import Permission
 
 MONTHS = 24
@@ -89,6 +100,10 @@ def retention(request: TeamRequest) -> HttpResponse:
         "nrr": _rate(months),
         "movements": [name.capitalize() if name != "fx" else "FX" for name in MOVEMENTS],
         "lines": [_line(request, month, revenue.definitions()[key]) for month in reversed(months)],
+        "split": split.lines(request, months),
+        "split_sum": split.together(request, months),
+        "split_months": formats.count(len(months), "month"),
+        "reasons": [(split.REASONS[name], meaning) for name, meaning in split.MEANINGS.items()],
         "definitions": [(each, of.label) for each, of in revenue.definitions().items()],
         "definition": key,
         "figures": [(figure.label, figure.words) for figure in revenue.definitions()[key].figures],
@@ -217,8 +232,9 @@ def movements(request: TeamRequest) -> HttpResponse:
     currency = request.workspace.currency
     context = {
         "active": "retention",
-        "title": f"{'FX' if kind == 'fx' else kind.capitalize()} in {asked.named(month)}",
+        "title": _title(kind, month),
         "rows": rows,
+        "meaning": split.MEANINGS.get(kind, ""),
         "lost": kind == LOST,
         "total": formats.minor(sum(part.amount for part in parts), currency, 0),
         "count": len(parts),
@@ -226,3 +242,9 @@ def movements(request: TeamRequest) -> HttpResponse:
         "first": query(request, after=None) if request.GET.get("after") else "",
     }
     return render(request, "retention/movements.html", context)
+
+
+def _title(kind: str, month: date) -> str:
+    if kind in SPLIT:
+        return split.title(kind, month)
+    return f"{'FX' if kind == 'fx' else kind.capitalize()} in {asked.named(month)}"

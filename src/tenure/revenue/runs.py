@@ -1,0 +1,63 @@
+"""A ledger as runs of rows, one an account: it stands in order, so nothing is sorted or looked up. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tenure.revenue.contracts import number_of
+
+type Whole = NDArray[np.int64]
+
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """`ids` are the accounts of a ledger (schema `LEDGER`), `first` and `last` the places of their first and last rows;
+    `month` is each row's (`number_of`)."""
+
+    ids: Whole
+    first: Whole
+    last: Whole
+    month: Whole
+
+    @classmethod
+    def of(cls, ledger: pa.Table) -> "Runs":
+        account = whole(ledger, "account")
+        ends = np.flatnonzero(account[1:] != account[:-1])
+        first = np.concatenate(([0], ends + 1))[: len(account)]
+        last = np.concatenate((ends, [len(account) - 1]))[: len(account)]
+        return cls(account[first], first, last, months(ledger))
+
+    def each(self, values: Whole) -> Whole:
+        """A value an account as one a row."""
+        return np.repeat(values, self.last - self.first + 1)
+
+    @property
+    def place(self) -> Whole:
+        """Each row's place in `ids`."""
+        return self.each(np.arange(len(self.ids)))
+
+    def sums(self, values: Whole) -> Whole:
+        """The sum of the values of each account's rows."""
+        return np.add.reduceat(values, self.first) if len(self.first) else np.zeros(0, np.int64)
+
+
+def whole(ledger: pa.Table, name: str) -> Whole:
+    """A column of numbers: that of the kept ledger itself, not copied."""
+    found: Whole = ledger[name].to_numpy()
+    return found
+
+
+def months(ledger: pa.Table) -> Whole:
+    """The month of each row (`number_of`). A calendar is asked for the few days that there are, not for each row."""
+    days = ledger["month"].cast(pa.int32()).to_numpy()
+    if not len(days):
+        return np.zeros(0, np.int64)
+    low = int(days.min())
+    calendar = np.arange(low, int(days.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    found: Whole = (calendar + number_of(_EPOCH))[days - low]
+    return found

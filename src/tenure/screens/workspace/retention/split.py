@@ -1,0 +1,81 @@
+"""Why who stays pays more or less, month by month: price, seats, plan, product. Every amount leads to its accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.http import urlencode
+
+from tenure.revenue.contracts import SPLIT, Month
+from tenure.screens import formats
+from tenure.screens.access import TeamRequest
+from tenure.screens.jinja import to
+from tenure.screens.workspace.retention import asked
+
+REASONS = {"by_price": "Price", "by_seats": "Seats", "by_plan": "Plan", "by_product": "Product"}
+MEANINGS = {
+    "by_price": "Another price for the same seats of the same plan, discounts included",
+    "by_seats": "More or fewer seats of the same plan, at the price of a seat before",
+    "by_plan": "The same subscription on another plan",
+    "by_product": "A subscription that came or went beside another, or is of another product",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a reason comes to; `href` leads to the accounts it is made of."""
+
+    heading: str
+    shown: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A month (or all of them), finished; `total` is expansion and contraction together."""
+
+    month: str
+    running: bool
+    cells: tuple[Cell, ...]
+    total: str
+
+
+def lines(request: TeamRequest, months: Sequence[Month]) -> list[Line]:
+    """The months in which somebody who stays pays more or less, the newest first."""
+    return [_line(request, month) for month in reversed(months) if any(getattr(month, name) for name in SPLIT)]
+
+
+def together(request: TeamRequest, months: Sequence[Month]) -> Line:
+    """The sums of these months."""
+    sums = {name: sum(getattr(month, name) for month in months) for name in SPLIT}
+    cells = tuple(Cell(REASONS[name], _shown(request, amount), "") for name, amount in sums.items())
+    return Line("Together", False, cells, _shown(request, sum(sums.values())))
+
+
+def title(kind: str, month: date) -> str:
+    """What a list of the accounts behind an amount is called."""
+    return f"Expansion and contraction by {REASONS[kind].lower()} in {asked.named(month)}"
+
+
+def _line(request: TeamRequest, month: Month) -> Line:
+    return Line(
+        month=asked.named(month.month),
+        running=month.month == request.as_of.replace(day=1),
+        cells=tuple(
+            Cell(REASONS[name], _shown(request, amount), _made_of(request, month.month, name) if amount else "")
+            for name in SPLIT
+            for amount in (getattr(month, name),)
+        ),
+        total=_shown(request, month.expansion + month.contraction),
+    )
+
+
+def _shown(request: TeamRequest, amount: int) -> str:
+    return ("+" if amount > 0 else "") + formats.minor(amount, request.workspace.currency, 0) if amount else "·"
+
+
+def _made_of(request: TeamRequest, month: date, kind: str) -> str:
+    asked_for = {"month": f"{month:%Y-%m}", "kind": kind}
+    if as_of := request.GET.get("as_of"):
+        asked_for["as_of"] = as_of
+    return f"{to(request, 'workspace:retention-movements')}?{urlencode(asked_for)}"
