@@ -67,4 +67,4 @@ def running(app: Callable[..., Any], *, path: str, secret: str) -> Iterator[Loca
             finally:
                 local.close()
         finally:
-            process.terminate()
+            process.kill()

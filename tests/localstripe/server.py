@@ -97,6 +97,7 @@ class Refund(resources.Refund):
 
 
 resources.SubscriptionItem.discounts = ()
+resources.Coupon.applies_to = None
 
 
 def _end_trials(until: int) -> None:
@@ -108,7 +109,8 @@ def _end_trials(until: int) -> None:
 
 async def _delivered() -> None:
     while _sent:
-        await asyncio.gather(*list(_sent), return_exceptions=True)
+        await asyncio.wait(list(_sent))
+        await asyncio.sleep(0)  # let go of those that are done
 
 
 async def _clock(request: web.Request) -> web.Response:
@@ -158,6 +160,7 @@ def main() -> None:
         app.router.add_delete(f"{url}/{{id}}", server.api_delete(kind, url))
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
+    sock.listen(64)
     print(sock.getsockname()[1], flush=True)
     web.run_app(app, sock=sock, print=None, access_log=None)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import BigIntegerField, BooleanField, Count, OuterRef, Subquery, Value
+from django.db.models import BooleanField, Count, OuterRef, Subquery, Value
 
 from tenure.base import money, sql
 from tenure.base.money import Money
@@ -23,6 +23,7 @@ from tenure.subscriptions.contracts import (
     MOVEMENTS,
     OUTCOMES,
     AccountMoney,
+    ComingRow,
     CurrencyRow,
     InvoiceRow,
     MovementRow,
@@ -31,7 +32,7 @@ from tenure.subscriptions.contracts import (
     SubscriptionRow,
 )
 from tenure.subscriptions.kept import Kept
-from tenure.subscriptions.models import ExchangeRate, Invoice, Movement, Period, Subscription
+from tenure.subscriptions.models import ComingChange, ExchangeRate, Invoice, Movement, Period, Subscription
 from tenure.tenants.queries import here
 
 _PACKAGE = "tenure.subscriptions"
@@ -246,7 +247,8 @@ def _outcomes(
 
 
 def account_money(account: int, *, months: int = 24, invoices: int = 12) -> AccountMoney:
-    """Subscriptions, the last months that moved, and invoices of one account, newest first. Two queries."""
+    """Subscriptions, the last months that moved, and invoices of one account, newest first, and what is to come. Three
+    queries."""
     currency = here().currency
     moved = Movement.objects.filter(account=account).order_by("-month")[:months]
     papers = _papers(account, invoices)
@@ -254,6 +256,7 @@ def account_money(account: int, *, months: int = 24, invoices: int = 12) -> Acco
         subscriptions=tuple(_subscription(row) for row in papers if row[0]),
         movements=tuple(_movement(row, currency) for row in moved),
         invoices=tuple(_invoice(row) for row in papers if not row[0]),
+        coming=tuple(_coming(row) for row in ComingChange.objects.filter(account=account).order_by("day", "id")),
     )
 
 
@@ -265,7 +268,6 @@ def _papers(account: int, invoices: int) -> list[tuple[Any, ...]]:
     billed = Invoice.objects.filter(pk__in=newest).annotate(
         held=Value(False),
         word=Value(""),
-        number=Value(None, BigIntegerField()),
         flag=Value(None, BooleanField()),
     )
     rows = held.values_list(
@@ -274,7 +276,7 @@ def _papers(account: int, invoices: int) -> list[tuple[Any, ...]]:
     ).union(
         billed.values_list(
             "held", "external_id", "issued_on", "due_on", "paid_on", "amount_minor", "currency",
-            "word", "word", "word", "number", "flag", "flag",
+            "dispute", "word", "word", "returned_minor", "flag", "flag",
         ),
         all=True,
     )  # fmt: skip
@@ -352,8 +354,13 @@ def _subscription(row: tuple[Any, ...]) -> SubscriptionRow:
 
 
 def _invoice(row: tuple[Any, ...]) -> InvoiceRow:
-    _, name, issued, due, paid, minor, currency, *_ = row
-    return InvoiceRow(name, issued, due, paid, _money(minor, currency))
+    _, name, issued, due, paid, minor, currency, dispute, _, _, returned, *_ = row
+    return InvoiceRow(name, issued, due, paid, _money(minor, currency), _money(returned, currency), dispute)
+
+
+def _coming(row: ComingChange) -> ComingRow:
+    mrr = _money(row.mrr_minor, row.currency)
+    return ComingRow(row.subscription, row.day, row.ends, row.plan, row.product, row.seats, mrr)
 
 
 def _movement(row: Movement, currency: str) -> MovementRow:

@@ -7,14 +7,19 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup
 
+from tenure.base.money import Money
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.workspace.accounts.head import follows_merges, opened
 from tenure.subscriptions import queries as subscriptions
-from tenure.subscriptions.contracts import InvoiceRow, MovementRow, SubscriptionRow
+from tenure.subscriptions.contracts import ComingRow, InvoiceRow, MovementRow, SubscriptionRow
 from tenure.tenants.contracts import Permission
 
 MONTHS = 24
+_AGAINST_US = frozenset({"lost", "needs_response", "under_review", "appeal_needs_response", "appeal_under_review"})
+_DISPUTES = {"won": "dispute won", "lost": "lost in a dispute", "prevented": "dispute prevented",
+             "warning_closed": "inquiry closed"}  # fmt: skip
+"""How a dispute stands, by Stripe's words ("The Dispute object", `status`); others are open."""
 
 
 @page(Permission.VIEW)
@@ -28,6 +33,7 @@ def money(request: TeamRequest, account: int) -> HttpResponse:
         "head": this.head,
         "chart": _chart(found.movements, request.as_of, request.workspace.currency),
         "subscriptions": [_subscription(row, request.as_of) for row in found.subscriptions],
+        "coming": _coming(found.subscriptions, found.coming, request.as_of),
         "movements": [_movement(row) for row in found.movements],
         "invoices": [_invoice(row, request.as_of) for row in found.invoices],
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
@@ -67,6 +73,32 @@ def _subscription(row: SubscriptionRow, as_of: date) -> dict[str, str]:
     }
 
 
+def _coming(now: Sequence[SubscriptionRow], coming: Sequence[ComingRow], as_of: date) -> list[dict[str, object]]:
+    """What is known to become of the subscriptions, the nearest first."""
+    before = {row.external_id: row for row in now}
+    return [_next(before[row.subscription], row) for row in coming if row.day > as_of and row.subscription in before]
+
+
+def _next(now: SubscriptionRow, then: ComingRow) -> dict[str, object]:
+    plan, later = now.plan or now.product or "Subscription", then.plan or then.product or "Subscription"
+    parts = [f"{plan} to {later}"] if later != plan else []
+    if now.seats != then.seats:
+        parts.append(f"{formats.number(now.seats)} to {formats.count(then.seats or 0, 'seat')}")
+    if not parts and now.mrr != then.mrr:
+        parts.append("Another price")
+    step = None
+    if now.mrr is not None and then.mrr is not None and now.mrr.currency == then.mrr.currency and not now.is_trial:
+        step = Money(then.mrr.minor - now.mrr.minor, now.mrr.currency)
+    return {
+        "day": formats.day(then.day),
+        "plan": plan,
+        "id": now.external_id,
+        "change": "Ends" if then.ends else ", ".join(parts) or "Its trial ends",
+        "step": formats.UNKNOWN if step is None else ("+" if step.minor > 0 else "") + formats.money(step, digits=0),
+        "mrr": formats.money(then.mrr, digits=0),
+    }
+
+
 def _movement(row: MovementRow) -> dict[str, object]:
     return {
         "month": row.month.strftime("%B %Y"),
@@ -85,11 +117,16 @@ def _invoice(row: InvoiceRow, as_of: date) -> dict[str, object]:
         state = f"{formats.count(late, 'day')} overdue"
     elif paid_late > 0:
         state += f", {formats.count(paid_late, 'day')} late"
+    if row.dispute:
+        state += f", {_DISPUTES.get(row.dispute, 'disputed')}"
+    if row.returned is not None and row.returned.minor:
+        whole = row.amount is not None and row.returned.minor >= row.amount.minor
+        state += ", all given back" if whole else f", {formats.money(row.returned)} given back"
     return {
         "id": row.external_id,
         "issued": formats.day(row.issued_on),
         "due": formats.day(row.due_on),
         "amount": formats.money(row.amount),
         "state": state,
-        "bad": late > 0,
+        "bad": late > 0 or row.dispute in _AGAINST_US,
     }

@@ -186,7 +186,7 @@ def test_it_goes_on_where_it_stopped(connector: Connector, api: Api, ana: Member
         backfill.fill.func(connector.workspace_id, connector.pk)
     connector.refresh_from_db()
     assert (connector.fill_status, connector.fill_counts["customers"]) == ("done", 3)
-    assert api.asked[1:3] == ["customers cus_0", "subscriptions "]
+    assert api.asked[1:3] == ["customers cus_0", "events "]
 
 
 def test_the_official_library_reads_what_the_local_stripe_tells() -> None:
