@@ -1,11 +1,13 @@
 """What is known to come of a subscription: changes and ends that a source states ahead of their day.
 
-They count from their day on, like any record; until then they are only told. One that is taken back is gone.
+They count from their day on, like any record, which is also the day they are known on; until then they are only told.
+One that is taken back is gone. What an import brought after `as_of` closed was not known then and is none of it.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -13,6 +15,7 @@ from tenure.base import sql
 from tenure.customers.queries import merged
 from tenure.events.queries import Lake, engine, moved, of_accounts, span
 from tenure.subscriptions.queries import Sources
+from tenure.tenants.queries import here
 
 type Row = Mapping[str, object]
 
@@ -33,7 +36,11 @@ def stated(lake: Lake, read: Sources, *, as_of: date) -> list[Row]:
         "accounts": accounts,
         "spine": pa.table({"as_of": pa.array([as_of], pa.date32())}),
     }
-    return list(engine().query(sql.load("tenure.subscriptions", "coming"), relations=relations).to_pylist())
+    closes_at = datetime.combine(tomorrow, time(), ZoneInfo(here().timezone)).astimezone(UTC)
+    found = engine().query(
+        sql.load("tenure.subscriptions", "coming"), relations=relations, params={"closes_at": closes_at}
+    )
+    return list(found.to_pylist())
 
 
 def next_changes(present: Iterable[Row], stated: Iterable[Row]) -> Iterator[Row]:
