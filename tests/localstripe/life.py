@@ -14,9 +14,8 @@ def moment(day: str, hour: int = 10) -> int:
 
 
 def live(local: Local) -> None:
-    """Trial, start, upgrade, more seats, discount, downgrade, an end that is taken back, an end, a refund, a new start."""
-    client = stripe.StripeClient("sk_test_local", base_addresses={"api": local.url})
-    v1 = client.v1
+    """Trial, start, upgrade, seats, discount, downgrade, an end that is taken back, an end, a new start, refunds."""
+    v1: Any = stripe.StripeClient("sk_test_local", base_addresses={"api": local.url}).v1
 
     def at(day: str, work: Any) -> Any:
         return local.at(moment(day), work)

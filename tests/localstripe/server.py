@@ -47,7 +47,7 @@ def _tell(type_: str, one: Any, before: dict[str, Any]) -> None:
     resources.schedule_webhook(event)
 
 
-class Subscription(resources.Subscription):
+class Subscription(resources.Subscription):  # type: ignore[misc]
     """With trials and discounts, and with an event when it changes."""
 
     @property
@@ -84,7 +84,7 @@ def _discount(one: Any, name: str) -> dict[str, Any]:
             "customer": one.customer, "subscription": one.id, "start": _now[0], "end": end}  # fmt: skip
 
 
-class Refund(resources.Refund):
+class Refund(resources.Refund):  # type: ignore[misc]
     """With an event of its charge."""
 
     @classmethod

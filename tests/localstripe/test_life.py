@@ -95,13 +95,17 @@ def _deliver(connector: Connector, sent: Iterable[Sent]) -> None:
     """What was sent, again, when it was sent."""
     for each in sent:
         told: list[str] = []
+
+        def start(status: str, headers: object, told: list[str] = told) -> None:
+            told.append(status)
+
         environ: dict[str, object] = {
             "REQUEST_METHOD": "POST", "PATH_INFO": receiving.path_of(connector.token),
             "CONTENT_LENGTH": str(len(each.body)), "wsgi.input": io.BytesIO(each.body),
             "HTTP_STRIPE_SIGNATURE": each.signature,
         }  # fmt: skip
         with clock.frozen(datetime.fromtimestamp(each.at, UTC)):
-            list(receiving.application(environ, lambda status, headers, told=told: told.append(status)))
+            list(receiving.application(environ, start))
         assert told == ["200 OK"]
 
 

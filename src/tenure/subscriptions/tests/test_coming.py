@@ -12,7 +12,7 @@ from tenure.subscriptions.contracts import ComingRow
 from tenure.subscriptions.queries import account_money, account_state
 from tenure.subscriptions.rules import Record, Terms
 from tenure.subscriptions.tests import log
-from tenure.subscriptions.tests.test_jobs import D, PRO, account, changed, cycle, ended, started, usd
+from tenure.subscriptions.tests.test_jobs import PRO, D, account, changed, cycle, ended, started, usd
 from tenure.tenants.models import Workspace
 
 __all__ = ["account"]

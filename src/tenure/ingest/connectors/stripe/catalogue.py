@@ -17,7 +17,7 @@ def catalogue(connector: Connector, subscriptions: Iterable[State[Subscription]]
     said = [state.said for state in subscriptions]
     schedules = _schedules(connector, {each.id for each in said})
     phases = [phase for courses in schedules.values() for told in courses for one in told for phase in one.phases]
-    items = [item for each in (*said, *phases) for item in each.items]
+    items = [*(item for each in said for item in each.items), *(item for phase in phases for item in phase.items)]
     prices = _prices(connector, items)
     own = states.ids(connector, "discount", parents={each.customer for each in said})
     every = [one for each in (*said, *phases, *items) for one in each.discounts]

@@ -183,8 +183,8 @@ def scheduled(said: Subscription, at: int, catalogue: Catalogue, moment: int) ->
         if begun:
             phase = max(begun, key=lambda phase: phase.start)
             on_trial = phase.trial_end is not None and moment < phase.trial_end
-            said = replace(said, items=phase.items, discounts=phase.discounts,
-                           status="trialing" if on_trial else "active" if said.status == "trialing" else said.status)  # fmt: skip
+            status = "trialing" if on_trial else "active" if said.status == "trialing" else said.status
+            said = replace(said, items=phase.items, discounts=phase.discounts, status=status)
     return said
 
 

@@ -48,7 +48,17 @@ _FIELDS: Mapping[str, Sequence[str]] = {
     "people": ("email", "account"),
     "subscriptions": ("id", "account", "started_on", "ended_on", *Terms.__dataclass_fields__),
     "changes": ("id", "name", "account", "day", *Terms.__dataclass_fields__),
-    "invoices": ("id", "account", "issued_on", "due_on", "paid_on", "amount_minor", "currency", "returned_minor", "dispute"),
+    "invoices": (
+        "id",
+        "account",
+        "issued_on",
+        "due_on",
+        "paid_on",
+        "amount_minor",
+        "currency",
+        "returned_minor",
+        "dispute",
+    ),
     "refunds": ("key", "account", "at", "amount", "charge", "currency"),
     "disputes": ("key", "account", "at", "amount", "charge", "currency", "reason", "status"),
 }
@@ -105,9 +115,9 @@ def _terms(terms: Terms) -> Row:
 def invoice(said: Invoice, taken: TakenBack, account: str, zone: ZoneInfo) -> Row | None:
     """The row of an invoice; None while it is a draft. A void one asks for nothing; an uncollectible one stays unpaid.
 
-    After "Invoice status transitions". Without a due date Stripe collects at once: due when issued. A credit note before
-    the payment asks for less ("Credit notes"). A paid invoice stays paid when its payment is given back or disputed, as
-    in Stripe: it was not late. What was taken back is told beside it.
+    After "Invoice status transitions". Without a due date Stripe collects at once: due when issued. A credit note
+    before the payment asks for less ("Credit notes"). A paid invoice stays paid when its payment is given back or
+    disputed, as in Stripe: it was not late. What was taken back is told beside it.
     """
     if said.status == "draft":
         return None

@@ -94,10 +94,7 @@ def in_force(discount: Discount, coupon: Coupon | None, moment: int) -> bool:
     """Whether it lowers what recurs at `moment` (seconds). `once` takes off one invoice, so nothing that recurs."""
     end = ends(discount, coupon)
     return (
-        coupon is not None
-        and coupon.duration != "once"
-        and discount.start <= moment
-        and (end is None or moment < end)
+        coupon is not None and coupon.duration != "once" and discount.start <= moment and (end is None or moment < end)
     )
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tenure.base import clock, tenancy
+from tenure.events.queries import open_lake
 from tenure.ingest.connectors import actions, backfill
 from tenure.ingest.connectors.models import Connector
 from tenure.ingest.connectors.stripe import client
@@ -19,7 +20,6 @@ from tenure.ingest.connectors.stripe.tests.stripes import Json, Stripe, at, life
 from tenure.ingest.connectors.stripe.tests.test_life import LEDGER, NOW, _ledger
 from tenure.ingest.connectors.taking import take
 from tenure.ingest.tests.importing import standing
-from tenure.events.queries import open_lake
 from tenure.subscriptions.queries import ledger
 from tenure.tenants import queries
 from tenure.tenants.models import Member
@@ -195,7 +195,9 @@ def test_the_events_that_stripe_still_knows_make_the_past(connector: Connector, 
     stripe.create(subscription((price(), 1), start=at("2025-12-05"), customer="cus_0"), at("2025-12-05"))
     items = subscription((price(), 3), start=at("2025-12-05"))["items"]
     stripe.update("sub_1", at("2025-12-20"), items=items)
-    stripe.update("sub_1", at("2026-01-01", "09:00:00"), items=subscription((price(), 2), start=at("2025-12-05"))["items"])
+    stripe.update(
+        "sub_1", at("2026-01-01", "09:00:00"), items=subscription((price(), 2), start=at("2025-12-05"))["items"]
+    )
     api.lists = {"customers": _customers(1), "events": stripe.events[::-1], "subscriptions": [stripe.objects["sub_1"]]}
     with clock.frozen(NOW):
         _fill(connector)

@@ -5,7 +5,6 @@ inherits the discount from the subscription's customer"), "The Subscription obje
 discounts are applied before subscription discounts").
 """
 
-
 from typing import Any
 from zoneinfo import ZoneInfo
 

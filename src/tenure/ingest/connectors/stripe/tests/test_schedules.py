@@ -141,9 +141,7 @@ _said = st.lists(
 
 
 @given(_said, _plans, st.randoms(use_true_random=False))
-def test_any_order_and_part_of_any_life_with_plans(
-    rows: Sequence[Any], plans: Sequence[Any], chance: Any
-) -> None:
+def test_any_order_and_part_of_any_life_with_plans(rows: Sequence[Any], plans: Sequence[Any], chance: Any) -> None:
     """Mixed, it comes to the same; and no day that a part of it states is left behind by the whole."""
     told = [
         (moment, subscription(

@@ -4,7 +4,7 @@ Sources: "The Charge object" (`amount_refunded`), "The Invoice Payment object", 
 payment), "The Dispute object".
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,10 +31,10 @@ def invoice(name: str = "in_1", **more: Any) -> Json:
             **more}  # fmt: skip
 
 
-def row(one: Json, taken: TakenBack = TakenBack()) -> rows.Row:
+def row(one: Json, taken: TakenBack | None = None) -> rows.Row:
     said = reading.read(one)
     assert isinstance(said, Invoice)
-    found = rows.invoice(said, taken, "acct-1", ZoneInfo("UTC"))
+    found = rows.invoice(said, taken or TakenBack(), "acct-1", ZoneInfo("UTC"))
     assert found is not None
     return found
 
@@ -103,7 +103,7 @@ def test_the_page_tells_what_was_given_back_and_what_was_lost(step: int, connect
             take(connector)
         derive(open_lake("acme"), as_of=now.date())
     shared = (
-        datetime(2025, 9, 1).date(), datetime(2025, 9, 15).date(), datetime(2025, 9, 20).date(), Money(30_000, "USD"),
+        date(2025, 9, 1), date(2025, 9, 15), date(2025, 9, 20), Money(30_000, "USD"),
     )  # fmt: skip
     assert account_money(Account.objects.get().pk).invoices == (
         InvoiceRow("in_1", *shared, Money(7_500, "USD"), ""),
