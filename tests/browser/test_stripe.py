@@ -87,13 +87,6 @@ def test_what_is_planned_in_stripe_and_what_was_given_back_stand_on_the_money_pa
     bills = page.get_by_role("region", name="Invoices")
     expect(bills.get_by_role("row").filter(has_text="in_1")).to_contain_text("$400 given back")
     expect(bills.get_by_role("row").filter(has_text="in_2")).to_contain_text("disputed")
-    import pathlib
-
-    pathlib.Path("/tmp/stripe-shots").mkdir(exist_ok=True)  # SHOTS
-    for w, sch in ((1440, "light"), (1440, "dark"), (390, "light")):  # SHOTS
-        page.set_viewport_size({"width": w, "height": 900})
-        page.emulate_media(color_scheme=sch)  # SHOTS
-        page.screenshot(path=f"/tmp/stripe-shots/money-{w}-{sch}.png", full_page=True)  # SHOTS
     assert chromium.violations(page) == []
 
 

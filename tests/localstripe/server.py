@@ -97,7 +97,7 @@ class Refund(resources.Refund):  # type: ignore[misc]
 
 
 resources.SubscriptionItem.discounts = ()
-resources.Coupon.applies_to = None
+resources.Coupon.applies_to = resources.Coupon.currency_options = None
 
 
 def _end_trials(until: int) -> None:

@@ -50,8 +50,8 @@ CHANGES = (
 
 STEPS = (
     Step("products"),
-    Step("prices", ("data.tiers",)),
-    Step("coupons", ("data.applies_to",)),
+    Step("prices", ("data.tiers", "data.currency_options")),
+    Step("coupons", ("data.applies_to", "data.currency_options")),
     Step("customers"),
     Step("events", more=[("types[]", each) for each in CHANGES]),
     Step("subscription_schedules"),

@@ -18,9 +18,11 @@ def catalogue(connector: Connector, subscriptions: Iterable[State[Subscription]]
     schedules = _schedules(connector, {each.id for each in said})
     phases = [phase for courses in schedules.values() for told in courses for one in told for phase in one.phases]
     items = [*(item for each in said for item in each.items), *(item for phase in phases for item in phase.items)]
-    prices = _prices(connector, items)
+    currencies = {each.currency for each in said} - {""}
+    prices = _prices(connector, items, currencies)
     own = states.ids(connector, "discount", parents={each.customer for each in said})
-    every = [one for each in (*said, *phases, *items) for one in each.discounts]
+    lists = [*(each.discounts for each in said), *(phase.discounts for phase in phases), *(i.discounts for i in items)]
+    every = list(chain.from_iterable(lists))
     names = {one if isinstance(one, str) else one.id for one in every} - {""}
     discounts = states.courses(connector, Discount, names | own)
     now = {name: told[-1].said for name, told in discounts.items()}
@@ -51,27 +53,30 @@ def _schedules(connector: Connector, subscriptions: set[str]) -> Mapping[str, Se
     return found
 
 
-def _prices(connector: Connector, items: Iterable[Item]) -> Mapping[str, Price]:
-    """Prices that are only named, or whose tiers are not told. Tiers never change, and events leave them out."""
+def _prices(connector: Connector, items: Iterable[Item], currencies: set[str]) -> Mapping[str, Price]:
+    """Prices that are only named, or whose tiers or other currencies are not told: events leave them out."""
     wanted = {
         item.price.id
         for item in items
-        if not item.price.currency or (item.price.is_tiered and item.price.tiers is None)
+        if not item.price.currency
+        or (item.price.is_tiered and item.price.tiers is None)
+        or currencies - {item.price.currency}
     }
     found: dict[str, Price] = {}
     for name, told in states.courses(connector, Price, wanted).items():
-        now = told[-1].said
         tiers = next((state.said.tiers for state in reversed(told) if state.said.tiers is not None), None)
-        found[name] = now if now.tiers is not None else replace(now, tiers=tiers)
+        options = next((state.said.options for state in reversed(told) if state.said.options is not None), None)
+        found[name] = replace(told[-1].said, tiers=tiers, options=options)
     return found
 
 
 def _coupons(connector: Connector, names: set[str]) -> Mapping[str, Coupon]:
-    """Coupons by name. Their products never change, and events leave them out."""
+    """Coupons by name. Events leave out their products and other currencies."""
     found: dict[str, Coupon] = {}
     for name, told in states.courses(connector, Coupon, names).items():
         products = next((state.said.products for state in reversed(told) if state.said.products is not None), None)
-        found[name] = replace(told[-1].said, products=products)
+        options = next((state.said.options for state in reversed(told) if state.said.options is not None), None)
+        found[name] = replace(told[-1].said, products=products, options=options)
     return found
 
 

@@ -147,7 +147,7 @@ def _on(day: date, known: Sequence[State[Subscription]], catalogue: Catalogue, z
 def terms(state: State[Subscription], catalogue: Catalogue, moment: int, zone: ZoneInfo) -> Terms:
     """The terms at `moment` by this state. Before it was said, only what it tells of the time holds."""
     said, seen = scheduled(state.said, state.at, catalogue, moment), moment >= state.at
-    priced = [pricing.priced(item, catalogue) for item in said.items]
+    priced = [pricing.priced(item, catalogue, said.currency) for item in said.items]
     main = max(priced, key=pricing.weight, default=None)
     price = main.price if main else Price()
     product = catalogue.products.get(price.product, "")

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from tenure.ingest.connectors.stripe import rules
 from tenure.ingest.connectors.stripe.said import Coupon, Discount, Item, Price, Schedule, Subscription
 
@@ -40,7 +42,7 @@ def mrr_minor(said: Subscription, catalogue: Catalogue, moment: int) -> int | No
     """What it brings a month at `moment`, in ISO minor units; None when a price or a discount does not tell."""
     lines: list[_Line] = []
     longest, currency = Fraction(0), ""
-    for item in (priced(item, catalogue) for item in said.items):
+    for item in (priced(item, catalogue, said.currency) for item in said.items):
         period, cost = rules.months(item.price), rules.amount(item.price, item.quantity)
         if not item.price.currency:
             return None
@@ -73,12 +75,15 @@ def _after(lines: list[_Line], coupons: Iterable[Coupon], *, currency: str, peri
     return lines
 
 
-def priced(item: Item, catalogue: Catalogue) -> Item:
-    """The item with its whole price: events leave out tiers, and schedules all but its name."""
-    if item.price.currency and (not item.price.is_tiered or item.price.tiers is not None):
-        return item
-    found = catalogue.prices.get(item.price.id)
-    return item if found is None else Item(found, item.quantity, item.discounts)
+def priced(item: Item, catalogue: Catalogue, currency: str) -> Item:
+    """The item with its whole price, in the subscription's `currency` where that is another ("The Price object",
+    `currency_options`). Events leave out tiers and other currencies, and schedules all but a price's name."""
+    price = item.price
+    if not price.currency or (price.is_tiered and price.tiers is None) or currency not in ("", price.currency):
+        price = catalogue.prices.get(price.id, price)
+    if price.currency and currency not in ("", price.currency):
+        price = replace(price, currency=currency, unit=(price.options or {}).get(currency), tiers=None)
+    return Item(price, item.quantity, item.discounts)
 
 
 def weight(item: Item) -> Fraction:
@@ -109,9 +114,11 @@ def told(discounts: Iterable[str | Discount], catalogue: Catalogue) -> Iterable[
 
 
 def coupon_of(discount: Discount, catalogue: Catalogue) -> Coupon | None:
-    """What it takes off. Which products it is for is told by the coupon's own list alone."""
+    """What it takes off. For which products, and how much in other currencies, is told by the coupon's list alone."""
     listed = catalogue.coupons.get(discount.coupon)
-    return listed if discount.told is None or (listed is not None and listed.products) else discount.told
+    if discount.told is None or listed is None:
+        return discount.told or listed
+    return replace(discount.told, products=listed.products, options=listed.options)
 
 
 def _coupons(discounts: Iterable[str | Discount], catalogue: Catalogue, moment: int) -> Iterable[Coupon]:

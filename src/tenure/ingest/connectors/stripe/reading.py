@@ -1,7 +1,7 @@
 """Stripe's JSON → what is kept of it (`said`). Pure; knows all versions of its API, strict about what is needed."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -126,7 +126,17 @@ def _price(told: Json) -> Price:
         is_volume=told.get("tiers_mode") == "volume",
         divide_by=int(transform.get("divide_by") or 1),
         round_up=transform.get("round") == "up",
+        options=_options(told, "unit_amount", _exact),
     )
+
+
+def _options[T](told: Json, name: str, read_amount: Callable[[object], T]) -> dict[str, T] | None:
+    """Amounts in other currencies; None when they are not told, as in events."""
+    found = told.get("currency_options")
+    if not isinstance(found, Mapping):
+        return None
+    exact = {each: one.get(f"{name}_decimal") or one.get(name) for each, one in found.items()}
+    return {each.upper(): read_amount(amount) for each, amount in exact.items() if amount is not None}
 
 
 def _tier(told: Json) -> Tier:
@@ -150,6 +160,7 @@ def _coupon(told: Json) -> Coupon:
         currency=str(told.get("currency") or "").upper(), duration=str(told.get("duration") or "forever"),
         months=int(told.get("duration_in_months") or 0),
         products=None if products is None else tuple(str(each) for each in products),
+        options=_options(told, "amount_off", lambda amount: int(str(amount))),
     )  # fmt: skip
 
 
@@ -184,12 +195,13 @@ def _subscription(told: Json) -> Subscription:
     start = _seconds(told.get("start_date")) or _seconds(told.get("created")) or _seconds(told.get("start"))
     if start is None:
         raise ValueError("start_date")
+    lines, currency = tuple(_item(each) for each in items), str(told.get("currency") or "").upper()
     return Subscription(
         id=told["id"],
         customer=_id(told["customer"]),
         status=str(told["status"]),
         start=start,
-        items=tuple(_item(each) for each in items),
+        items=lines,
         discounts=_discounts(told),
         ended=_seconds(told.get("ended_at")),
         cancels_at=_seconds(told.get("cancel_at")),
@@ -198,6 +210,7 @@ def _subscription(told: Json) -> Subscription:
         trial_end=_seconds(told.get("trial_end")),
         pause=str(pause.get("behavior") or ""),
         resumes_at=_seconds(pause.get("resumes_at")),
+        currency=currency if any(line.price.currency != currency for line in lines) else "",
     )
 
 

@@ -105,7 +105,8 @@ def taken_off(monthly: Fraction, coupon: Coupon, *, currency: str, period: Fract
     """
     if coupon.percent:
         return monthly * Fraction(coupon.percent) / 100
-    return min(monthly, coupon.amount / period) if coupon.currency == currency else Fraction(0)
+    amount_off = coupon.amount if coupon.currency == currency else (coupon.options or {}).get(currency, 0)
+    return min(monthly, amount_off / period)
 
 
 def reduced(monthly: Fraction, coupons: Iterable[Coupon], *, currency: str, period: Fraction) -> Fraction:

@@ -23,7 +23,7 @@ class Tier(Said, frozen=True):
 
 
 class Price(Said, frozen=True):
-    """A recurring price. `unit` and `tiers` None: not told."""
+    """A recurring price. `unit` and `tiers` None: not told. `options`: the unit's amount in other currencies."""
 
     id: str = ""
     product: str = ""
@@ -38,12 +38,13 @@ class Price(Said, frozen=True):
     is_volume: bool = False
     divide_by: int = 1
     round_up: bool = False
+    options: dict[str, str] | None = None
 
 
 class Coupon(Said, frozen=True):
     """What a discount takes off: a share, or an amount of a currency; of these `products` (None: not told), or of all.
 
-    `months`: how long it lasts, where its duration is `repeating`.
+    `months`: how long it lasts, where its duration is `repeating`. `options`: the amount in other currencies.
     """
 
     id: str = ""
@@ -53,6 +54,7 @@ class Coupon(Said, frozen=True):
     duration: str = "forever"
     months: int = 0
     products: tuple[str, ...] | None = None
+    options: dict[str, int] | None = None
 
 
 class Discount(Said, frozen=True):
@@ -80,7 +82,10 @@ class Item(Said, frozen=True):
 
 
 class Subscription(Said, frozen=True):
-    """A subscription as it was at a moment; times in seconds since 1970."""
+    """A subscription as it was at a moment; times in seconds since 1970.
+
+    `currency` only where it is not that of its prices.
+    """
 
     id: str
     customer: str
@@ -95,6 +100,7 @@ class Subscription(Said, frozen=True):
     trial_end: int | None = None
     pause: str = ""
     resumes_at: int | None = None
+    currency: str = ""
 
 
 class Phase(Said, frozen=True):

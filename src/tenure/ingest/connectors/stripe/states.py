@@ -198,14 +198,20 @@ def now[S: Said](connector: Connector, kind: type[S], names: Collection[str]) ->
 
 def there(connector: Connector, kind: str, names: Collection[str]) -> set[str]:
     """Those of the names that are objects of a kind."""
-    rows = ConnectorState.objects.filter(connector=connector, kind=kind, external_id__in=names)
-    return set(rows.values_list("external_id", flat=True)) if names else set()
+    return _column(connector, kind, names, "external_id")
 
 
 def parents(connector: Connector, kind: str, names: Collection[str]) -> set[str]:
     """Whom these objects belong to, or ever did."""
-    rows = ConnectorState.objects.filter(connector=connector, kind=kind, external_id__in=names)
-    return set(rows.values_list("parent", flat=True)) - {""} if names else set()
+    return _column(connector, kind, names, "parent") - {""}
+
+
+def _column(connector: Connector, kind: str, names: Collection[str], column: str) -> set[str]:
+    found: set[str] = set()
+    for chunk in batched(sorted(names), _CHUNK):
+        rows = ConnectorState.objects.filter(connector=connector, kind=kind, external_id__in=chunk)
+        found |= set(rows.values_list(column, flat=True))
+    return found
 
 
 def news(connector: Connector, told: Iterable[Told]) -> list[Told]:

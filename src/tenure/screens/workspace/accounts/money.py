@@ -32,7 +32,7 @@ def money(request: TeamRequest, account: int) -> HttpResponse:
         "active": "accounts",
         "head": this.head,
         "chart": _chart(found.movements, request.as_of, request.workspace.currency),
-        "subscriptions": [_subscription(row, request.as_of) for row in found.subscriptions],
+        "subscriptions": _subscriptions(found.subscriptions, found.coming, request.as_of),
         "coming": _coming(found.subscriptions, found.coming, request.as_of),
         "movements": [_movement(row) for row in found.movements],
         "invoices": [_invoice(row, request.as_of) for row in found.invoices],
@@ -57,8 +57,13 @@ def _chart(movements: Sequence[MovementRow], as_of: date, currency: str) -> Mark
     )
 
 
-def _subscription(row: SubscriptionRow, as_of: date) -> dict[str, str]:
-    over = row.ended_on is not None and row.ended_on <= as_of
+def _subscriptions(now: Sequence[SubscriptionRow], coming: Sequence[ComingRow], as_of: date) -> list[dict[str, str]]:
+    ends = {row.subscription: row.day for row in coming if row.ends}
+    return [_subscription(row, row.ended_on or ends.get(row.external_id), as_of) for row in now]
+
+
+def _subscription(row: SubscriptionRow, ends_on: date | None, as_of: date) -> dict[str, str]:
+    over = ends_on is not None and ends_on <= as_of
     return {
         "plan": row.plan or row.product or "Subscription",
         "id": row.external_id,
@@ -68,8 +73,8 @@ def _subscription(row: SubscriptionRow, as_of: date) -> dict[str, str]:
         "seats": formats.number(row.seats),
         "billing": row.billing.capitalize() if row.billing else formats.UNKNOWN,
         "started": formats.day(row.started_on),
-        "ends": formats.day(row.ended_on) if row.ended_on else formats.day(row.renewal_on),
-        "ends_label": "ended" if over else "ends" if row.ended_on else "renews" if row.auto_renew else "term ends",
+        "ends": formats.day(ends_on or row.renewal_on),
+        "ends_label": "ended" if over else "ends" if ends_on else "renews" if row.auto_renew else "term ends",
     }
 
 

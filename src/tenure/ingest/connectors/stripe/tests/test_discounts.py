@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tenure.ingest.connectors.stripe import reading
 from tenure.ingest.connectors.stripe.course import State, course
 from tenure.ingest.connectors.stripe.pricing import Catalogue
-from tenure.ingest.connectors.stripe.said import Coupon, Discount, Subscription
+from tenure.ingest.connectors.stripe.said import Coupon, Discount, Price, Subscription
 from tenure.ingest.connectors.stripe.tests.stripes import Json, at, price, subscription
 
 START = at("2025-01-05")
@@ -119,3 +119,18 @@ def test_a_discount_that_was_taken_away_early_leaves_no_day_behind() -> None:
     )  # fmt: skip
     found = mrr(subscription((price(), 1), start=START), catalogue)
     assert found == {"2025-01-05": 9_000, "2025-03-01": 10_000, "2025-07-05": 10_000}
+
+
+def test_a_subscription_in_another_currency_than_its_prices() -> None:
+    """`currency_options` are told by the API's lists alone: until then MRR is unknown, not that of another currency."""
+    one = subscription((price(), 3), start=START, currency="eur", discounts=[discount(amount(3_000))])
+    assert mrr(one) == {"2025-01-05": None}
+    listed = reading.read(
+        {**price(), "currency_options": {"usd": {"unit_amount": 10_000}, "eur": {"unit_amount": 9_000}}}
+    )
+    coupon = reading.read({**amount(3_000), "currency_options": {"eur": {"amount_off": 2_000}}})
+    assert isinstance(listed, Price)
+    assert isinstance(coupon, Coupon)
+    catalogue = Catalogue(prices={"price_pro": listed}, coupons={"less3000": coupon})
+    assert mrr(one, catalogue) == {"2025-01-05": 25_000}
+    assert mrr({**one, "currency": "usd"}, catalogue) == {"2025-01-05": 27_000}
