@@ -7,6 +7,7 @@ One that is taken back is gone. What an import brought after `as_of` closed was 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -46,15 +47,18 @@ def stated(lake: Lake, read: Sources, *, as_of: date) -> list[Row]:
 def next_changes(present: Iterable[Row], stated: Iterable[Row]) -> Iterator[Row]:
     """Of each subscription in `present` its next change, if one is stated that changes anything; or its end.
 
-    What a record leaves out stays as it was.
+    What a record leaves out stays as it was. Of several of a day the last counts, and an end before all.
     """
     by_subscription: dict[object, list[Row]] = defaultdict(list)
     for row in stated:
         by_subscription[row["account"], row["subscription"]].append(row)
     for now in present:
-        for row in by_subscription.get((now["account"], now["subscription"]), ()):
-            ends = row["name"] == "subscription_ended"
-            terms = {name: now[name] if row[name] is None else row[name] for name in _TERMS}
+        told = by_subscription.get((now["account"], now["subscription"]), ())
+        for day, rows in groupby(told, key=lambda row: row["day"]):
+            terms, ends = {name: now[name] for name in _TERMS}, False
+            for row in rows:
+                ends = ends or row["name"] == "subscription_ended"
+                terms |= {name: row[name] for name in _TERMS if row[name] is not None}
             if ends or any(terms[name] != now[name] for name in _TERMS):
-                yield {**now, **terms, "day": row["day"], "ends": ends, "mrr_minor": 0 if ends else terms["mrr_minor"]}
+                yield {**now, **terms, "day": day, "ends": ends, "mrr_minor": 0 if ends else terms["mrr_minor"]}
                 break

@@ -35,6 +35,8 @@ def test_the_first_that_changes_anything_is_next_and_what_it_leaves_out_stays() 
     (found,) = next_changes([NOW], [same, end])
     assert (found["day"], found["ends"], found["mrr_minor"]) == (date(2025, 5, 1), True, 0)
     assert list(next_changes([NOW], [same, {**end, "subscription": "s2"}])) == []
+    (found,) = next_changes([NOW], [stated("subscription_changed", "2025-05-01", mrr_minor=9), end])
+    assert (found["ends"], found["mrr_minor"]) == (True, 0)
 
 
 def stated_ahead(account: int, now: list[Record], ahead: list[tuple[Record, str, int]]) -> None:
