@@ -11,7 +11,7 @@ from tenure.base.money import Money
 from tenure.subscriptions.rules import SPLIT, Status
 
 __all__ = [
-    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "SPLIT", "AccountMoney", "CurrencyRow", "InvoiceRow",
+    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "SPLIT", "AccountMoney", "ComingRow", "CurrencyRow", "InvoiceRow",
     "ListedSubscription", "MovementRow", "PeriodRow", "Rate", "State", "Status", "SubscriptionFilter",
     "SubscriptionRow", "SubscriptionsPage",
 ]  # fmt: skip
@@ -154,22 +154,38 @@ class MovementRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """An invoice; unpaid while `paid_on` is None."""
+    """An invoice; unpaid while `paid_on` is None. `returned`: what was given back; `dispute`: how one stands, or ""."""
 
     external_id: str
     issued_on: date
     due_on: date | None
     paid_on: date | None
     amount: Money | None
+    returned: Money | None = None
+    dispute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingRow:
+    """What is known to become of a subscription next: its end, or new terms from `day` on. `mrr` is a month's then."""
+
+    subscription: str
+    day: date
+    ends: bool
+    plan: str
+    product: str
+    seats: int | None
+    mrr: Money | None
 
 
 @dataclass(frozen=True, slots=True)
 class AccountMoney:
-    """The account page's "subscription and money", newest first."""
+    """The account page's "subscription and money", newest first; what is to come, the nearest first."""
 
     subscriptions: tuple[SubscriptionRow, ...]
     movements: tuple[MovementRow, ...]
     invoices: tuple[InvoiceRow, ...]
+    coming: tuple[ComingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.customers.contracts import MergeMade
 from tenure.customers.queries import holders, merged
 from tenure.events.queries import Lake, accounts_since, open_lake
-from tenure.subscriptions import kept, queries
+from tenure.subscriptions import coming, kept, queries
 from tenure.subscriptions.contracts import MOVEMENTS, SPLIT
-from tenure.subscriptions.models import Derivation, Invoice, Movement, Period, Subscription
+from tenure.subscriptions.models import ComingChange, Derivation, Invoice, Movement, Period, Subscription
 from tenure.tenants.queries import as_of_day, here
 
 CHUNK = 200
@@ -43,7 +43,12 @@ _COPIES = (
     _Copy(Subscription, ("external_id",), (*_TERMS, "started_on", "ended_on", "renewal_on")),
     _Copy(Period, ("subscription", "valid_from"), (*_TERMS, "valid_to")),
     _Copy(Movement, ("month",), tuple(f"{name}_minor" for name in _AMOUNTS)),
-    _Copy(Invoice, ("external_id",), ("issued_on", "due_on", "paid_on", "amount_minor", "currency")),
+    _Copy(
+        Invoice,
+        ("external_id",),
+        ("issued_on", "due_on", "paid_on", "amount_minor", "currency", "returned_minor", "dispute"),
+    ),
+    _Copy(ComingChange, ("subscription",), ("day", "ends", "plan", "product", "seats", "mrr_minor", "currency")),
 )
 
 
@@ -64,6 +69,9 @@ def derive(lake: Lake, accounts: Sequence[int] | None = None, *, as_of: date) ->
         Period: _by_account(terms),
         Movement: _by_account(_movement(row) for row in movements.to_pylist()),
         Invoice: _by_account(_invoice(row) for row in queries.run("invoices", read).to_pylist()),
+        ComingChange: _by_account(
+            coming.next_changes(_in_force(terms, as_of), coming.stated(lake, read, as_of=as_of)),
+        ),
     }
     for chunk in batched(everyone, CHUNK):
         with transaction.atomic():
@@ -120,12 +128,16 @@ def _subscriptions(terms: Iterable[Row], renewals: Iterable[Row]) -> Iterable[Ro
         }  # fmt: skip
 
 
+def _in_force(terms: Iterable[Row], as_of: date) -> Iterable[Row]:
+    return (row for row in terms if row["valid_to"] is None or str(row["valid_to"]) > str(as_of))
+
+
 def _movement(row: Row) -> Row:
     return {**row, **{f"{name}_minor": row[name] for name in _AMOUNTS}}
 
 
 def _invoice(row: Row) -> Row:
-    return {**row, "external_id": row["invoice"]}
+    return {**row, "external_id": row["invoice"], "dispute": row["dispute"] or ""}
 
 
 def _by_account(rows: Iterable[Row]) -> Mapping[object, list[Row]]:

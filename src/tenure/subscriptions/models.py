@@ -63,6 +63,25 @@ class Period(WorkspaceModel, _Terms):
         ]
 
 
+class ComingChange(WorkspaceModel):
+    """What is known to become of a subscription next, on `day`: these terms, or its end. Money in `currency`."""
+
+    account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+")
+    subscription = models.TextField()
+    day = models.DateField()
+    ends = models.BooleanField()
+    plan = models.TextField(blank=True)
+    product = models.TextField(blank=True)
+    seats = models.BigIntegerField(null=True)
+    mrr_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+
+    class Meta(WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["account", "subscription"], name="one_coming_change"),
+        ]
+
+
 class Movement(WorkspaceModel):
     """How an account's MRR moved in a month (its first day), in minor units of the workspace's currency. Expansion and
     contraction are split into what they are by."""
@@ -112,7 +131,7 @@ class Movement(WorkspaceModel):
 
 
 class Invoice(WorkspaceModel):
-    """An invoice, with the day it was paid on."""
+    """An invoice, with the day it was paid on, what was given back of it, and how a dispute of it stands."""
 
     account = models.ForeignKey("customers.Account", on_delete=models.CASCADE, related_name="+")
     external_id = models.TextField()
@@ -121,6 +140,8 @@ class Invoice(WorkspaceModel):
     paid_on = models.DateField(null=True)
     amount_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
+    returned_minor = models.BigIntegerField(null=True)
+    dispute = models.TextField(blank=True)
 
     class Meta(WorkspaceModel.Meta):
         constraints = [models.UniqueConstraint(fields=["account", "external_id"], name="invoice_once")]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import BigIntegerField, BooleanField, Count, OuterRef, Subquery, Value
+from django.db.models import BooleanField, Count, DateField, OuterRef, Subquery, Value
 
 from tenure.base import money, sql
 from tenure.base.money import Money
@@ -24,6 +24,7 @@ from tenure.subscriptions.contracts import (
     OUTCOMES,
     SPLIT,
     AccountMoney,
+    ComingRow,
     CurrencyRow,
     InvoiceRow,
     MovementRow,
@@ -32,10 +33,11 @@ from tenure.subscriptions.contracts import (
     SubscriptionRow,
 )
 from tenure.subscriptions.kept import Kept
-from tenure.subscriptions.models import ExchangeRate, Invoice, Movement, Period, Subscription
+from tenure.subscriptions.models import ComingChange, ExchangeRate, Invoice, Movement, Period, Subscription
 from tenure.tenants.queries import here
 
 _PACKAGE = "tenure.subscriptions"
+_HELD, _BILLED, _COMING = "held", "billed", "coming"
 _EVER, _NEVER = date(1, 1, 1), date(9999, 12, 31)
 _STANDS_ON = {
     "periods": (),
@@ -253,35 +255,38 @@ def _outcomes(
 
 
 def account_money(account: int, *, months: int = 24, invoices: int = 12) -> AccountMoney:
-    """Subscriptions, the last months that moved, and invoices of one account, newest first. Two queries."""
+    """Subscriptions, the last months that moved, and invoices of one account, newest first, and what is to come. Two
+    queries."""
     currency = here().currency
     moved = Movement.objects.filter(account=account).order_by("-month")[:months]
     papers = _papers(account, invoices)
     return AccountMoney(
-        subscriptions=tuple(_subscription(row) for row in papers if row[0]),
+        subscriptions=tuple(_subscription(row) for row in papers if row[0] == _HELD),
         movements=tuple(_movement(row, currency) for row in moved),
-        invoices=tuple(_invoice(row) for row in papers if not row[0]),
+        invoices=tuple(_invoice(row) for row in papers if row[0] == _BILLED),
+        coming=tuple(_coming(row) for row in reversed(papers) if row[0] == _COMING),
     )
 
 
 def _papers(account: int, invoices: int) -> list[tuple[Any, ...]]:
-    """Subscriptions and the newest invoices side by side, newest first: is it a subscription, id, three days, amount,
-    currency, and what only subscriptions have. One query."""
-    held = Subscription.objects.filter(account=account).annotate(held=Value(True))
+    """Subscriptions, what is to come of them and the newest invoices side by side, newest first: what it is, id, three
+    days, amount, currency, and what only some have. One query."""
+    held = Subscription.objects.filter(account=account).annotate(what=Value(_HELD))
     newest = Invoice.objects.filter(account=account).order_by("-issued_on", "external_id").values("pk")[:invoices]
-    billed = Invoice.objects.filter(pk__in=newest).annotate(
-        held=Value(False),
-        word=Value(""),
-        number=Value(None, BigIntegerField()),
-        flag=Value(None, BooleanField()),
-    )
+    empty = {"word": Value(""), "flag": Value(None, BooleanField()), "no_day": Value(None, DateField())}
+    billed = Invoice.objects.filter(pk__in=newest).annotate(what=Value(_BILLED), **empty)
+    coming = ComingChange.objects.filter(account=account).annotate(what=Value(_COMING), **empty)
     rows = held.values_list(
-        "held", "external_id", "started_on", "ended_on", "renewal_on", "mrr_minor", "currency",
+        "what", "external_id", "started_on", "ended_on", "renewal_on", "mrr_minor", "currency",
         "plan", "product", "billing", "seats", "is_trial", "auto_renew",
     ).union(
         billed.values_list(
-            "held", "external_id", "issued_on", "due_on", "paid_on", "amount_minor", "currency",
-            "word", "word", "word", "number", "flag", "flag",
+            "what", "external_id", "issued_on", "due_on", "paid_on", "amount_minor", "currency",
+            "dispute", "word", "word", "returned_minor", "flag", "flag",
+        ),
+        coming.values_list(
+            "what", "subscription", "day", "no_day", "no_day", "mrr_minor", "currency",
+            "plan", "product", "word", "seats", "ends", "flag",
         ),
         all=True,
     )  # fmt: skip
@@ -359,8 +364,13 @@ def _subscription(row: tuple[Any, ...]) -> SubscriptionRow:
 
 
 def _invoice(row: tuple[Any, ...]) -> InvoiceRow:
-    _, name, issued, due, paid, minor, currency, *_ = row
-    return InvoiceRow(name, issued, due, paid, _money(minor, currency))
+    _, name, issued, due, paid, minor, currency, dispute, _, _, returned, *_ = row
+    return InvoiceRow(name, issued, due, paid, _money(minor, currency), _money(returned, currency), dispute)
+
+
+def _coming(row: tuple[Any, ...]) -> ComingRow:
+    _, name, day, _, _, minor, currency, plan, product, _, seats, ends, _ = row
+    return ComingRow(name, day, ends, plan, product, seats, _money(minor, currency))
 
 
 def _movement(row: Movement, currency: str) -> MovementRow:

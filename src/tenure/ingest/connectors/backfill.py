@@ -19,8 +19,8 @@ from tenure.base.refusals import Conflict, NotFound, Refusal
 from tenure.ingest.adapters.locks import alone
 from tenure.ingest.connectors.models import Connector
 from tenure.ingest.connectors.stripe import reading, states
-from tenure.ingest.connectors.stripe.client import Client
-from tenure.ingest.connectors.stripe.said import Charge, Discount, Subscription
+from tenure.ingest.connectors.stripe.client import Client, Fields
+from tenure.ingest.connectors.stripe.said import Charge, Customer, Discount, Subscription
 from tenure.ingest.connectors.taking import WORK_S, account_for, state_all
 from tenure.tenants import queries as tenants
 from tenure.tenants.actions import record_audit
@@ -36,15 +36,26 @@ class Step:
 
     path: str
     expand: Sequence[str] = ()
-    more: Mapping[str, str] | None = None
+    more: Fields = ()
+
+
+CHANGES = (
+    *(f"customer.subscription.{each}" for each in ("created", "updated", "deleted", "paused", "resumed")),
+    *(f"customer.discount.{each}" for each in ("created", "updated", "deleted")),
+    *(f"subscription_schedule.{each}" for each in ("created", "updated", "released", "canceled", "completed")),
+    "charge.refunded", "customer.created", "customer.updated",
+)  # fmt: skip
+"""The events of which Stripe still knows: those of 30 days, at most 20 types at once ("List all events")."""
 
 
 STEPS = (
     Step("products"),
-    Step("prices", ("data.tiers",)),
-    Step("coupons"),
+    Step("prices", ("data.tiers", "data.currency_options")),
+    Step("coupons", ("data.applies_to", "data.currency_options")),
     Step("customers"),
-    Step("subscriptions", ("data.discounts", "data.items.data.discounts"), {"status": "all"}),
+    Step("events", more=[("types[]", each) for each in CHANGES]),
+    Step("subscription_schedules"),
+    Step("subscriptions", ("data.discounts", "data.items.data.discounts"), [("status", "all")]),
     Step("invoices"),
     Step("refunds", ("data.charge",)),
     Step("disputes", ("data.charge",)),
@@ -117,7 +128,7 @@ def run(connector: Connector, client: Client) -> None:
     newer: dict[str, int] = {}
     for step in STEPS[begin:]:
         after = connector.fill_after if step.path == connector.fill_step else ""
-        for page in client.pages(step.path, after=after, expand=step.expand, **(step.more or {})):
+        for page in client.pages(step.path, after=after, expand=step.expand, more=step.more):
             unread = _take(connector, page.objects, newer)
             counts[step.path] = counts.get(step.path, 0) + len(page.objects) - unread
             counts["unread"] = counts.get("unread", 0) + unread
@@ -126,15 +137,19 @@ def run(connector: Connector, client: Client) -> None:
 
 def _take(connector: Connector, objects: Sequence[Mapping[str, Any]], newer: dict[str, int]) -> int:
     """Take in a page; how many of it could not be read."""
-    now, told, unread = clock.now(), list[states.Told](), 0
+    now, told, then, unread = clock.now(), list[states.Told](), list[states.Told](), 0
     for one in objects:
         try:
-            told += _told(one, int(now.timestamp()), newer)
+            if one.get("object") == "event":
+                then += states.of_event(one)
+            else:
+                told += _told(one, int(now.timestamp()), newer)
         except (reading.Unreadable, KeyError, TypeError, ValueError):
             unread += 1
     with _turn():
         states.keep(connector, states.news(connector, _discounts(told)))
-        touched = states.keep(connector, states.news(connector, told))
+        states.keep(connector, _gone(connector, told))
+        touched = states.keep(connector, [*then, *states.news(connector, told)])
         touched |= {(each.kind, each.id) for each in told if each.kind not in NAMED}
         account_for(connector, state_all(connector, touched, history=True), now)
     return unread
@@ -146,6 +161,16 @@ def _discounts(told: Iterable[states.Told]) -> Iterator[states.Told]:
         if isinstance(each.said, Subscription):
             every = [*each.said.discounts, *(one for item in each.said.items for one in item.discounts)]
             yield from (states.Told(one, each.at, each.rank) for one in every if isinstance(one, Discount) and one.id)
+
+
+def _gone(connector: Connector, told: Sequence[states.Told]) -> Iterator[states.Told]:
+    """The ends of discounts that customers had and are listed without."""
+    owners = {each.id: each.at for each in told if isinstance(each.said, Customer)}
+    here = {each.id for each in told if isinstance(each.said, Discount)}
+    names = states.ids(connector, "discount", parents=owners) - here
+    for one in states.now(connector, Discount, names).values():
+        if (at := owners.get(one.customer)) is not None and (one.end is None or one.end > at):
+            yield states.Told(states.ended(one, at), at, states.UPDATED)
 
 
 @contextmanager
@@ -177,6 +202,8 @@ def _told(one: Mapping[str, Any], now: int, newer: dict[str, int]) -> list[state
         return [states.Told(replace(charge, refunded=upto), int(one["created"]), states.UPDATED)]
     said = reading.read(one)
     found = [states.Told(said, now, states.UPDATED)] if said is not None else []
+    if kind == "customer" and (own := states.own_discount(one)) is not None:
+        found.append(states.Told(own, now, states.UPDATED))
     if kind == "dispute" and isinstance(charge, Charge):
         found.append(states.Told(replace(charge, refunded=0), int(one["created"]), states.CREATED))
     return found

@@ -97,9 +97,8 @@ def _read(event: ConnectorEvent, told: list[states.Told]) -> None:
     except Unreadable as error:
         event.outcome, event.problem = "refused", f"The event cannot be read: {error}."
         return
-    event.outcome = "ignored" if found is None else "taken"
-    if found is not None:
-        told.append(found)
+    event.outcome = "taken" if found else "ignored"
+    told += found
 
 
 def _land(connector: Connector, found: Rows, *, history: bool) -> Landed:

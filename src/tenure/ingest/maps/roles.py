@@ -151,6 +151,8 @@ class Invoices(Part):
     currency: Text | None = None
     due: Day | None = None
     paid: Day | None = Field(None, description="empty while it is unpaid")
+    returned: Money | None = Field(None, description="what was given back of the payment")
+    dispute: Text | None = Field(None, description="how a dispute of the payment stands, such as `lost`")
 
 
 class Tickets(Part):

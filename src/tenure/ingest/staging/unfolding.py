@@ -176,9 +176,15 @@ def _invoices(t: Taking, role: roles.Invoices) -> _Unfolded:
     paid = t.take("paid", role.paid, "moment")
     said = {"id": joined(key), "currency": _currency(currency)}
     due = {"due_on": f"CAST({t.day('due')} AS VARCHAR)"} if role.due is not None else {}
+    returned = t.take("returned", role.returned, "money", currency=currency)
+    dispute = t.take("dispute", role.dispute, "text")
+    back = {
+        **({"returned_minor": returned} if role.returned is not None else {}),
+        **({"dispute": dispute} if role.dispute is not None else {}),
+    }
     facets = [
         Facet("issued", sql.text(RecordName.INVOICE_ISSUED), issued, t.day("issued"), value=double(amount),
-              properties={**said, **due}),
+              properties={**said, **due, **back}),
     ]  # fmt: skip
     if role.paid is not None:
         facets.append(

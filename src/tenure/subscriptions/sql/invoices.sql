@@ -1,4 +1,5 @@
--- Which invoices does each account have, as known at each as_of of the spine, and when were they paid?
+-- Which invoices does each account have, as known at each as_of of the spine, when were they paid, and what was taken
+-- back of it?
 with
 standing as (
     select
@@ -9,7 +10,9 @@ standing as (
         r.value,
         coalesce(json_extract_string(r.properties, '$.id'), r.message_id) as invoice,
         try_cast(json_extract_string(r.properties, '$.due_on') as date) as due_on,
-        json_extract_string(r.properties, '$.currency') as currency
+        json_extract_string(r.properties, '$.currency') as currency,
+        try_cast(json_extract_string(r.properties, '$.returned_minor') as bigint) as returned_minor,
+        json_extract_string(r.properties, '$.dispute') as dispute
     from records as r
     inner join accounts as a on r.account = a.account
     inner join spine as s on r.day <= s.as_of and r.known_day <= s.as_of
@@ -27,7 +30,9 @@ select
     max(i.due_on) as due_on,
     max(cast(round(i.value, 0) as bigint)) as amount_minor,
     max(coalesce(i.currency, $currency)) as currency,
-    min(p.day) as paid_on
+    min(p.day) as paid_on,
+    max(i.returned_minor) as returned_minor,
+    max(i.dispute) as dispute
 from standing as i
 left join standing as p
     on i.as_of = p.as_of and i.account = p.account and i.invoice = p.invoice and p.name = 'invoice_paid'

@@ -10,6 +10,8 @@ from django.conf import settings
 
 from tenure.base.refusals import Refusal
 
+type Fields = Sequence[tuple[str, str]]
+
 VERSION = "2024-06-20"
 """The version that is asked for, so that an account's own setting changes nothing."""
 PAGE = 100
@@ -42,9 +44,9 @@ class Client:
         self._pool = urllib3.PoolManager(retries=retry, timeout=_TIMEOUT, maxsize=1)
         self._headers = {"Authorization": f"Bearer {api_key}", "Stripe-Version": VERSION}
 
-    def page(self, path: str, *, after: str = "", expand: Sequence[str] = (), **more: str) -> Page:
+    def page(self, path: str, *, after: str = "", expand: Sequence[str] = (), more: Fields = ()) -> Page:
         """A page of a list; refuses with `StripeRefused`."""
-        fields = [("limit", str(PAGE)), *(("expand[]", each) for each in expand), *more.items()]
+        fields = [("limit", str(PAGE)), *(("expand[]", each) for each in expand), *more]
         if after:
             fields.append(("starting_after", after))
         try:
@@ -73,10 +75,10 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def pages(self, path: str, *, after: str = "", expand: Sequence[str] = (), **more: str) -> Iterator[Page]:
+    def pages(self, path: str, *, after: str = "", expand: Sequence[str] = (), more: Fields = ()) -> Iterator[Page]:
         """Every page from `after` on."""
         while True:
-            page = self.page(path, after=after, expand=expand, **more)
+            page = self.page(path, after=after, expand=expand, more=more)
             yield page
             if not (after := page.after):
                 return

@@ -2,24 +2,30 @@
 
 Pure. A state counts from the moment Stripe says it is of. What is decided depends on the set of states alone, so a
 delivery that is late, repeated or out of order comes to the same end. A day that was once stated is stated for ever:
-what becomes known later changes what it says, and never leaves it behind.
+what becomes known later changes what it says, and never leaves it behind. What is planned (the end of a discount or of
+a pause, the phases of a schedule) is stated ahead, as of its day, and corrected where the plan is changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from tenure.ingest.connectors.stripe import rules
-from tenure.ingest.connectors.stripe.said import Coupon, Discount, Item, Price, Said, Subscription
+from msgspec.structs import replace
+
+from tenure.ingest.connectors.stripe import pricing, rules
+from tenure.ingest.connectors.stripe.pricing import Catalogue
+from tenure.ingest.connectors.stripe.said import Price, Said, Subscription
 
 NEVER_BEGAN = frozenset({"incomplete", "incomplete_expired"})
 """The first payment is awaited, or never came: no subscription yet ("Subscription statuses")."""
 PAYS_NOTHING = frozenset({"unpaid", "paused"})
 """Stripe has stopped collecting ("Subscription statuses")."""
 _BILLING = {Fraction(1): "monthly", Fraction(12): "annual"}
+PLANS = frozenset({"active", "not_started"})
+"""Schedules that are to be carried out ("Subscription schedules", `status`)."""
 FREE_PAUSE = frozenset({"void", "mark_uncollectible"})
 """Pauses whose invoices nobody pays; `keep_as_draft` collects later ("Pause payment collection")."""
 
@@ -36,16 +42,6 @@ class State[S: Said]:
     digest: str
     said: S
     before: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What subscriptions name and do not tell: products, prices with their tiers, discounts and coupons."""
-
-    products: Mapping[str, str] = field(default_factory=dict)
-    prices: Mapping[str, Price] = field(default_factory=dict)
-    discounts: Mapping[str, Discount] = field(default_factory=dict)
-    coupons: Mapping[str, Coupon] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A subscription from its first day; `ended_on` is the first day without it."""
+    """A subscription from its first day; `ended_on` is the first day without it, which may still be to come."""
 
     started_on: date
     ended_on: date | None
@@ -106,22 +102,39 @@ def course(states: Iterable[State[Subscription]], catalogue: Catalogue, *, zone:
         return None
     start = min(state.said.start for state in known)
     ends = [state.said.ended or state.at for state in known if state.said.status == "canceled"]
-    started_on, ended_on = _day(start, zone), _day(min(ends), zone) if ends else None
-    moments = {moment for state in known for moment in _moments(state, catalogue)}
-    days = sorted({_day(moment, zone) for moment in moments if start <= moment <= now} - {started_on})
+    end = min(ends) if ends else _planned_end(known[-1], catalogue)
+    started_on, ended_on = _day(start, zone), _day(end, zone) if end is not None else None
+    said = {_day(moment, zone) for state in known for moment in _said(state) if start <= moment <= now}
+    planned = {_day(moment, zone) for state in known for moment in _planned(state, catalogue) if start <= moment}
+    days = sorted((said | planned) - {started_on})
     changes = tuple(Change(day, min(day, ended_on or day), _on(day, known, catalogue, zone)) for day in days)
     return Course(started_on, ended_on, _on(started_on, known, catalogue, zone), changes)
 
 
-def _moments(state: State[Subscription], catalogue: Catalogue) -> Iterable[int]:
-    """When its terms may change: when it was said, and when what it says runs out."""
-    said = state.said
+def _planned_end(state: State[Subscription], catalogue: Catalogue) -> int | None:
+    """When it is to end by what was said last, unless that is taken back ("Cancel subscriptions")."""
+    said = scheduled(state.said, state.at, catalogue, state.at)
+    end = said.cancels_at or (said.period_end if said.ends_with_period else None)
+    return end if end is not None and end > state.at else None
+
+
+def _said(state: State[Subscription]) -> Iterable[int]:
+    """When it was said, and when its trial ends: what comes after a trial is known once Stripe says it."""
     yield state.at
-    yield from (moment for moment in (said.trial_end, said.resumes_at) if moment is not None)
-    for discount in _every_discount(said, catalogue):
-        yield discount.start
-        if discount.end is not None:
-            yield discount.end
+    if state.said.trial_end is not None:
+        yield state.said.trial_end
+
+
+def _planned(state: State[Subscription], catalogue: Catalogue) -> Iterable[int]:
+    """When what it says runs out, or is to change, or ever was to."""
+    said = state.said
+    if said.resumes_at is not None:
+        yield said.resumes_at
+    yield from pricing.moments(said, catalogue)
+    for states in catalogue.schedules.get(said.id, ()):
+        for phase in (phase for schedule in states for phase in schedule.phases):
+            yield phase.start
+            yield from pricing.moments(replace(said, items=phase.items, discounts=phase.discounts), catalogue)
 
 
 def _on(day: date, known: Sequence[State[Subscription]], catalogue: Catalogue, zone: ZoneInfo) -> Terms:
@@ -133,9 +146,9 @@ def _on(day: date, known: Sequence[State[Subscription]], catalogue: Catalogue, z
 
 def terms(state: State[Subscription], catalogue: Catalogue, moment: int, zone: ZoneInfo) -> Terms:
     """The terms at `moment` by this state. Before it was said, only what it tells of the time holds."""
-    said, seen = state.said, moment >= state.at
-    priced = [_priced(item, catalogue) for item in said.items]
-    main = max(priced, key=_weight, default=None)
+    said, seen = scheduled(state.said, state.at, catalogue, moment), moment >= state.at
+    priced = [pricing.priced(item, catalogue, said.currency) for item in said.items]
+    main = max(priced, key=pricing.weight, default=None)
     price = main.price if main else Price()
     product = catalogue.products.get(price.product, "")
     licensed = [item.quantity for item in priced if not item.price.is_metered]
@@ -145,7 +158,7 @@ def terms(state: State[Subscription], catalogue: Catalogue, moment: int, zone: Z
         plan=price.nickname or product or price.id,
         product=product,
         seats=max(licensed, default=None),
-        mrr_minor=0 if seen and _pays_nothing(said, moment) else mrr_minor(said, catalogue, moment),
+        mrr_minor=0 if seen and _pays_nothing(said, moment) else pricing.mrr_minor(said, catalogue, moment),
         currency=price.currency,
         is_trial=said.status == "trialing" if seen else said.trial_end is not None and moment < said.trial_end,
         billing=_BILLING.get(period or Fraction(0), "other"),
@@ -154,62 +167,30 @@ def terms(state: State[Subscription], catalogue: Catalogue, moment: int, zone: Z
     )
 
 
-def mrr_minor(said: Subscription, catalogue: Catalogue, moment: int) -> int | None:
-    """What it brings a month at `moment`, in ISO minor units; None when a price does not tell. Rounded once."""
-    total, longest = Fraction(0), Fraction(0)
-    currency = ""
-    for item in (_priced(item, catalogue) for item in said.items):
-        period = rules.months(item.price)
-        if period is None:
+def scheduled(said: Subscription, at: int, catalogue: Catalogue, moment: int) -> Subscription:
+    """What was said at `at`, with what is planned until `moment`.
+
+    A phase counts from its start until Stripe has changed the subscription itself ("Subscription schedules"); one that
+    was released or cancelled plans nothing.
+    """
+    for states in catalogue.schedules.get(said.id, ()):
+        now = states[-1]
+        if now.status not in PLANS or not now.phases:
             continue
-        cost = rules.amount(item.price, item.quantity)
-        if cost is None:
-            return None
-        currency, longest = item.price.currency, max(longest, period)
-        coupons = _coupons(item.discounts, catalogue, moment)
-        total += rules.reduced(cost / period, coupons, currency=currency, period=period)
-    if not currency:
-        return 0
-    left = rules.reduced(total, _coupons(said.discounts, catalogue, moment), currency=currency, period=longest)
-    return round(left * rules.minor_scale(currency))
+        if now.ends_it and now.phases[-1].end is not None:
+            said = replace(said, cancels_at=said.cancels_at or now.phases[-1].end)
+        begun = [phase for phase in now.phases if at < phase.start <= moment]
+        if begun:
+            phase = max(begun, key=lambda phase: phase.start)
+            on_trial = phase.trial_end is not None and moment < phase.trial_end
+            status = "trialing" if on_trial else "active" if said.status == "trialing" else said.status
+            said = replace(said, items=phase.items, discounts=phase.discounts, status=status)
+    return said
 
 
 def _pays_nothing(said: Subscription, moment: int) -> bool:
     paused = said.pause in FREE_PAUSE and (said.resumes_at is None or moment < said.resumes_at)
     return said.status in PAYS_NOTHING or paused
-
-
-def _priced(item: Item, catalogue: Catalogue) -> Item:
-    """The item with its price's tiers, which events leave out."""
-    if not item.price.is_tiered or item.price.tiers is not None:
-        return item
-    known = catalogue.prices.get(item.price.id)
-    return Item(known, item.quantity, item.discounts) if known is not None and known.tiers is not None else item
-
-
-def _weight(item: Item) -> Fraction:
-    period, cost = rules.months(item.price), rules.amount(item.price, item.quantity)
-    return cost / period if period and cost is not None else Fraction(-1)
-
-
-def _told(discounts: Iterable[str | Discount], catalogue: Catalogue) -> Iterable[Discount]:
-    for each in discounts:
-        found = catalogue.discounts.get(each) if isinstance(each, str) else each
-        if found is not None:
-            yield found
-
-
-def _every_discount(said: Subscription, catalogue: Catalogue) -> Iterable[Discount]:
-    yield from _told(said.discounts, catalogue)
-    for item in said.items:
-        yield from _told(item.discounts, catalogue)
-
-
-def _coupons(discounts: Iterable[str | Discount], catalogue: Catalogue, moment: int) -> Iterable[Coupon]:
-    for each in _told(discounts, catalogue):
-        coupon = each.told or catalogue.coupons.get(each.coupon)
-        if coupon is not None and rules.in_force(each, coupon, moment):
-            yield coupon
 
 
 def _day(moment: int, zone: ZoneInfo) -> date:

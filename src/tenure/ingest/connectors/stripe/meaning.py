@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from tenure.customers import queries as customers
 from tenure.ingest.connectors.models import Connector, ConnectorState
-from tenure.ingest.connectors.stripe import rows, states
+from tenure.ingest.connectors.stripe import rows, settling, states
+from tenure.ingest.connectors.stripe.catalogue import catalogue
 from tenure.ingest.connectors.stripe.course import course
 from tenure.ingest.connectors.stripe.rows import Row
 from tenure.ingest.connectors.stripe.said import Charge, Customer, Dispute, Invoice, Subscription
@@ -40,15 +41,16 @@ def meaning(connector: Connector, touched: Iterable[tuple[str, str]], *, zone: Z
     spoken = [each for name, each in known.items() if name in names["customer"]]
     found["customers"] += [rows.account(each, connector.account_key) for each in spoken]
     found["people"] += _people(spoken, accounts)
-    catalogue = states.catalogue(connector, (state for all_ in subscriptions.values() for state in all_))
+    named = catalogue(connector, (state for all_ in subscriptions.values() for state in all_))
     for name, all_ in subscriptions.items():
-        found_course = course(all_, catalogue, zone=zone, now=now)
+        found_course = course(all_, named, zone=zone, now=now)
         if found_course is not None and (account := accounts.get(all_[-1].said.customer)):
             first, changes = rows.subscription(name, account, found_course)
             found["subscriptions"].append(first)
             found["changes"] += changes
+    taken = settling.taken_back(connector, invoices.values())
     for each in invoices.values():
-        if (account := accounts.get(each.customer)) and (row := rows.invoice(each, account, zone)):
+        if (account := accounts.get(each.customer)) and (row := rows.invoice(each, taken[each.id], account, zone)):
             found["invoices"].append(row)
     for paid in charges.values():
         if account := accounts.get(paid[-1].said.customer):
@@ -75,9 +77,16 @@ def _reach(connector: Connector, touched: Iterable[tuple[str, str]]) -> Names:
     for kind in _OF_CUSTOMERS:
         names[kind] |= states.ids(connector, kind, parents=names["customer"])
     names["dispute"] |= states.ids(connector, "dispute", parents=names["charge"])
+    names["invoice"] |= states.parents(connector, "payment", names["payment"])
+    names["invoice"] |= settling.concerned(connector, names["charge"], names["dispute"])
+    names["discount"] |= states.naming(connector, "discount", names["coupon"])
     named = {name for kind in _NAMED for name in names[kind]}
-    named |= states.naming(connector, "discount", names["coupon"])
+    names["schedule"] |= states.naming(connector, "schedule", named)
     names["subscription"] |= states.naming(connector, "subscription", named)
+    owners = states.parents(connector, "schedule", names["schedule"])
+    owners |= states.parents(connector, "discount", names["discount"])
+    names["subscription"] |= states.ids(connector, "subscription", parents=owners)
+    names["subscription"] |= states.there(connector, "subscription", owners)
     return names
 
 

@@ -1,7 +1,7 @@
 """Stripe's JSON → what is kept of it (`said`). Pure; knows all versions of its API, strict about what is needed."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,15 +15,20 @@ from tenure.ingest.connectors.stripe.said import (
     Dispute,
     Invoice,
     Item,
+    Payment,
+    Phase,
     Price,
     Product,
     Said,
+    Schedule,
     Subscription,
     Tier,
 )
 
 type Json = Mapping[str, Any]
 
+_NARROWER = ("subscription", "subscription_item", "invoice", "invoice_item", "checkout_session")
+"""Whose a discount may be that is not the customer's own ("The Discount object")."""
 _NEVER = 32_503_680_000
 """The year 3000, in seconds since 1970."""
 
@@ -94,6 +99,12 @@ def _product(told: Json) -> Product:
     return Product(id=told["id"], name=_text(told.get("name")))
 
 
+def _priced(told: Json) -> Price:
+    """The price of a line, told or only named."""
+    found = told.get("price") or told["plan"]
+    return _price(found) if isinstance(found, Mapping) else Price(id=str(found))
+
+
 def _price(told: Json) -> Price:
     """A price, or a plan, as it was called before prices."""
     recurring = told.get("recurring") or told
@@ -115,7 +126,17 @@ def _price(told: Json) -> Price:
         is_volume=told.get("tiers_mode") == "volume",
         divide_by=int(transform.get("divide_by") or 1),
         round_up=transform.get("round") == "up",
+        options=_options(told, "unit_amount", _exact),
     )
+
+
+def _options[T](told: Json, name: str, read_amount: Callable[[object], T]) -> dict[str, T] | None:
+    """Amounts in other currencies; None when they are not told, as in events."""
+    found = told.get("currency_options")
+    if not isinstance(found, Mapping):
+        return None
+    exact = {each: one.get(f"{name}_decimal") or one.get(name) for each, one in found.items()}
+    return {each.upper(): read_amount(amount) for each, amount in exact.items() if amount is not None}
 
 
 def _tier(told: Json) -> Tier:
@@ -133,15 +154,19 @@ def _decimal(told: Json, name: str) -> str:
 
 
 def _coupon(told: Json) -> Coupon:
-    percent = told.get("percent_off")
+    percent, products = told.get("percent_off"), (told.get("applies_to") or {}).get("products")
     return Coupon(
         id=told["id"], percent="" if percent is None else _exact(percent), amount=int(told.get("amount_off") or 0),
         currency=str(told.get("currency") or "").upper(), duration=str(told.get("duration") or "forever"),
+        months=int(told.get("duration_in_months") or 0),
+        products=None if products is None else tuple(str(each) for each in products),
+        options=_options(told, "amount_off", lambda amount: int(str(amount))),
     )  # fmt: skip
 
 
 def _discount(told: Json) -> Discount:
     coupon = told.get("coupon") or (told.get("source") or {}).get("coupon")
+    of_customer = not any(told.get(name) for name in _NARROWER)
     return Discount(
         id=_id(told.get("id")),
         coupon=_id(coupon),
@@ -149,6 +174,7 @@ def _discount(told: Json) -> Discount:
         start=int(told.get("start") or 0),
         end=_seconds(told.get("end")),
         told=_coupon(coupon) if isinstance(coupon, Mapping) else None,
+        customer=_id(told.get("customer")) if of_customer else "",
     )
 
 
@@ -169,12 +195,13 @@ def _subscription(told: Json) -> Subscription:
     start = _seconds(told.get("start_date")) or _seconds(told.get("created")) or _seconds(told.get("start"))
     if start is None:
         raise ValueError("start_date")
+    lines, currency = tuple(_item(each) for each in items), str(told.get("currency") or "").upper()
     return Subscription(
         id=told["id"],
         customer=_id(told["customer"]),
         status=str(told["status"]),
         start=start,
-        items=tuple(_item(each) for each in items),
+        items=lines,
         discounts=_discounts(told),
         ended=_seconds(told.get("ended_at")),
         cancels_at=_seconds(told.get("cancel_at")),
@@ -183,12 +210,46 @@ def _subscription(told: Json) -> Subscription:
         trial_end=_seconds(told.get("trial_end")),
         pause=str(pause.get("behavior") or ""),
         resumes_at=_seconds(pause.get("resumes_at")),
+        currency=currency if any(line.price.currency != currency for line in lines) else "",
     )
 
 
 def _item(told: Json) -> Item:
     quantity = told.get("quantity")
-    return Item(_price(told.get("price") or told["plan"]), 1 if quantity is None else int(quantity), _discounts(told))
+    return Item(_priced(told), 1 if quantity is None else int(quantity), _discounts(told))
+
+
+def _schedule(told: Json) -> Schedule:
+    return Schedule(
+        id=told["id"],
+        subscription=_id(told.get("subscription") or told.get("released_subscription")),
+        status=str(told["status"]),
+        ends_it=told.get("end_behavior") == "cancel",
+        phases=tuple(_phase(each) for each in told["phases"]),
+    )
+
+
+def _phase(told: Json) -> Phase:
+    start, end = _seconds(told["start_date"]), _seconds(told.get("end_date"))
+    if start is None:
+        raise ValueError("start_date")
+    items = (
+        Item(_priced(each), 1 if each.get("quantity") is None else int(each["quantity"]), _redeemed(each, start))
+        for each in told.get("items") or told.get("plans") or ()
+    )
+    return Phase(
+        start=start, end=end, items=tuple(items), discounts=_redeemed(told, start),
+        trial_end=end if told.get("trial") else _seconds(told.get("trial_end")),
+    )  # fmt: skip
+
+
+def _redeemed(told: Json, start: int) -> tuple[str | Discount, ...]:
+    """What a phase takes off: a discount that is there already, or coupons that it redeems as it starts."""
+    found = told.get("discounts") or ([{"coupon": told["coupon"]}] if told.get("coupon") else [])
+    return tuple(
+        _id(each["discount"]) if each.get("discount") else Discount(coupon=_id(each.get("coupon")), start=start)
+        for each in found
+    )
 
 
 def _invoice(told: Json) -> Invoice:
@@ -204,13 +265,26 @@ def _invoice(told: Json) -> Invoice:
         due=_seconds(told.get("due_date")),
         paid=_seconds(moments.get("paid_at")),
         voided=_seconds(moments.get("voided_at")),
+        charge=_id(told.get("charge")),
+        intent=_id(told.get("payment_intent")),
+        credited=int(told.get("pre_payment_credit_notes_amount") or 0),
+        credited_after=int(told.get("post_payment_credit_notes_amount") or 0),
     )
+
+
+def _payment(told: Json) -> Payment:
+    paid = told.get("payment") or {}
+    return Payment(
+        id=told["id"], invoice=_id(told["invoice"]), charge=_id(paid.get("charge")),
+        intent=_id(paid.get("payment_intent")),
+    )  # fmt: skip
 
 
 def _charge(told: Json) -> Charge:
     return Charge(
         id=told["id"], customer=_id(told.get("customer")), currency=str(told["currency"]).upper(),
-        refunded=int(told.get("amount_refunded") or 0),
+        refunded=int(told.get("amount_refunded") or 0), invoice=_id(told.get("invoice")),
+        intent=_id(told.get("payment_intent")),
     )  # fmt: skip
 
 
@@ -230,7 +304,9 @@ _READERS = {
     "coupon": _coupon,
     "discount": _discount,
     "subscription": _subscription,
+    "subscription_schedule": _schedule,
     "invoice": _invoice,
+    "invoice_payment": _payment,
     "charge": _charge,
     "dispute": _dispute,
 }

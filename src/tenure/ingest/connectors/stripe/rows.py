@@ -8,6 +8,7 @@ from tenure.base.money import Money
 from tenure.ingest.connectors.stripe import rules
 from tenure.ingest.connectors.stripe.course import Course, State, Terms
 from tenure.ingest.connectors.stripe.said import Charge, Customer, Dispute, Invoice
+from tenure.ingest.connectors.stripe.settling import TakenBack
 from tenure.ingest.maps import SourceMap
 
 type Row = dict[str, object]
@@ -33,7 +34,8 @@ _ROLES: Mapping[str, tuple[str, Mapping[str, object]]] = {
     ),
     "invoices": (
         "invoices",
-        {"key": "id", "account": "account", "issued": "issued_on", "due": "due_on", "paid": "paid_on", **_MONEY},
+        {"key": "id", "account": "account", "issued": "issued_on", "due": "due_on", "paid": "paid_on", **_MONEY,
+         "returned": {"column": "returned_minor", "unit": "minor"}, "dispute": "dispute"},
     ),
     "refunds": ("events", {**_EVENT, "name": {"constant": "payment_refunded"}, "properties": ["charge", "currency"]}),
     "disputes": (
@@ -46,7 +48,17 @@ _FIELDS: Mapping[str, Sequence[str]] = {
     "people": ("email", "account"),
     "subscriptions": ("id", "account", "started_on", "ended_on", *Terms.__dataclass_fields__),
     "changes": ("id", "name", "account", "day", *Terms.__dataclass_fields__),
-    "invoices": ("id", "account", "issued_on", "due_on", "paid_on", "amount_minor", "currency"),
+    "invoices": (
+        "id",
+        "account",
+        "issued_on",
+        "due_on",
+        "paid_on",
+        "amount_minor",
+        "currency",
+        "returned_minor",
+        "dispute",
+    ),
     "refunds": ("key", "account", "at", "amount", "charge", "currency"),
     "disputes": ("key", "account", "at", "amount", "charge", "currency", "reason", "status"),
 }
@@ -100,23 +112,28 @@ def _terms(terms: Terms) -> Row:
     }  # fmt: skip
 
 
-def invoice(said: Invoice, account: str, zone: ZoneInfo) -> Row | None:
+def invoice(said: Invoice, taken: TakenBack, account: str, zone: ZoneInfo) -> Row | None:
     """The row of an invoice; None while it is a draft. A void one asks for nothing; an uncollectible one stays unpaid.
 
-    After "Invoice status transitions". Without a due date Stripe collects at once: due when issued.
+    After "Invoice status transitions". Without a due date Stripe collects at once: due when issued. A credit note
+    before the payment asks for less ("Credit notes"). A paid invoice stays paid when its payment is given back or
+    disputed, as in Stripe: it was not late. What was taken back is told beside it.
     """
     if said.status == "draft":
         return None
     issued, void = said.finalized or said.created, said.status == "void"
     settled = (said.voided or issued) if void else said.paid if said.status == "paid" else None
+    returned = max(taken.refunded, said.credited_after)
     return {
         "id": said.id,
         "account": account,
         "issued_on": _day(issued, zone),
         "due_on": _day(said.due or issued, zone),
         "paid_on": _day(settled, zone) if settled is not None else None,
-        "amount_minor": 0 if void else rules.minor(said.total, said.currency),
+        "amount_minor": 0 if void else rules.minor(said.total - said.credited, said.currency),
         "currency": said.currency,
+        "returned_minor": rules.minor(returned, said.currency) if returned else None,
+        "dispute": taken.dispute or None,
     }
 
 

@@ -4,7 +4,9 @@ Sources, by name of Stripe's documentation: "The Price object", "Tiered pricing"
 object", "The Coupon object", "Supported currencies" (zero-decimal and three-decimal), "Subscription statuses".
 """
 
+from calendar import monthrange
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from fractions import Fraction
 
 from tenure.base.money import exponent
@@ -78,24 +80,37 @@ def tiered(tiers: Iterable[Tier], quantity: int, *, is_volume: bool) -> Fraction
     return total
 
 
+def ends(discount: Discount, coupon: Coupon | None) -> int | None:
+    """When it runs out (seconds); None: never. What a schedule will redeem lasts the coupon's months from its start."""
+    if discount.end is not None or discount.id or coupon is None or coupon.duration != "repeating":
+        return discount.end
+    begun = datetime.fromtimestamp(discount.start, UTC)
+    year, month = divmod(begun.year * 12 + begun.month - 1 + coupon.months, 12)
+    day = min(begun.day, monthrange(year, month + 1)[1])
+    return int(begun.replace(year=year, month=month + 1, day=day).timestamp())
+
+
 def in_force(discount: Discount, coupon: Coupon | None, moment: int) -> bool:
     """Whether it lowers what recurs at `moment` (seconds). `once` takes off one invoice, so nothing that recurs."""
+    end = ends(discount, coupon)
     return (
-        coupon is not None
-        and coupon.duration != "once"
-        and discount.start <= moment
-        and (discount.end is None or moment < discount.end)
+        coupon is not None and coupon.duration != "once" and discount.start <= moment and (end is None or moment < end)
     )
 
 
-def reduced(monthly: Fraction, coupons: Iterable[Coupon], *, currency: str, period: Fraction) -> Fraction:
-    """What is left of an amount a month after the coupons, one after the other, never below nothing.
+def taken_off(monthly: Fraction, coupon: Coupon, *, currency: str, period: Fraction) -> Fraction:
+    """What a coupon takes off an amount a month: never more than there is.
 
     An amount off is taken from each invoice, so from each period of `period` months ("The Coupon object").
     """
+    if coupon.percent:
+        return monthly * Fraction(coupon.percent) / 100
+    amount_off = coupon.amount if coupon.currency == currency else (coupon.options or {}).get(currency, 0)
+    return min(monthly, amount_off / period)
+
+
+def reduced(monthly: Fraction, coupons: Iterable[Coupon], *, currency: str, period: Fraction) -> Fraction:
+    """What is left of an amount a month after the coupons, one after the other, never below nothing."""
     for coupon in coupons:
-        if coupon.percent:
-            monthly -= monthly * Fraction(coupon.percent) / 100
-        elif coupon.currency == currency:
-            monthly -= coupon.amount / period
-    return max(monthly, Fraction(0))
+        monthly -= taken_off(monthly, coupon, currency=currency, period=period)
+    return monthly

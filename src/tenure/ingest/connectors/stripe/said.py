@@ -23,7 +23,7 @@ class Tier(Said, frozen=True):
 
 
 class Price(Said, frozen=True):
-    """A recurring price. `unit` and `tiers` None: not told."""
+    """A recurring price. `unit` and `tiers` None: not told. `options`: the unit's amount in other currencies."""
 
     id: str = ""
     product: str = ""
@@ -38,20 +38,31 @@ class Price(Said, frozen=True):
     is_volume: bool = False
     divide_by: int = 1
     round_up: bool = False
+    options: dict[str, str] | None = None
 
 
 class Coupon(Said, frozen=True):
-    """What a discount takes off: a share, or an amount of a currency."""
+    """What a discount takes off: a share, or an amount of a currency; of these `products` (None: not told), or of all.
+
+    `months`: how long it lasts, where its duration is `repeating`. `options`: the amount in other currencies.
+    """
 
     id: str = ""
     percent: str = ""
     amount: int = 0
     currency: str = ""
     duration: str = "forever"
+    months: int = 0
+    products: tuple[str, ...] | None = None
+    options: dict[str, int] | None = None
 
 
 class Discount(Said, frozen=True):
-    """A coupon at work from `start` until `end` (seconds; None: for ever). `coupon` may be told elsewhere."""
+    """A coupon at work from `start` until `end` (seconds; None: for ever). `coupon` may be told elsewhere.
+
+    `customer` only where it is the customer's own, neither a subscription's nor an invoice's. One that a schedule will
+    make has no `id` yet.
+    """
 
     id: str = ""
     coupon: str = ""
@@ -59,6 +70,7 @@ class Discount(Said, frozen=True):
     start: int = 0
     end: int | None = None
     told: Coupon | None = None
+    customer: str = ""
 
 
 class Item(Said, frozen=True):
@@ -70,7 +82,10 @@ class Item(Said, frozen=True):
 
 
 class Subscription(Said, frozen=True):
-    """A subscription as it was at a moment; times in seconds since 1970."""
+    """A subscription as it was at a moment; times in seconds since 1970.
+
+    `currency` only where it is not that of its prices.
+    """
 
     id: str
     customer: str
@@ -85,6 +100,27 @@ class Subscription(Said, frozen=True):
     trial_end: int | None = None
     pause: str = ""
     resumes_at: int | None = None
+    currency: str = ""
+
+
+class Phase(Said, frozen=True):
+    """What a subscription will be from `start` on; prices are named, discounts are coupons to redeem."""
+
+    start: int
+    end: int | None = None
+    items: tuple[Item, ...] = ()
+    discounts: tuple[str | Discount, ...] = ()
+    trial_end: int | None = None
+
+
+class Schedule(Said, frozen=True):
+    """What is planned for a subscription."""
+
+    id: str
+    subscription: str = ""
+    status: str = ""
+    ends_it: bool = False
+    phases: tuple[Phase, ...] = ()
 
 
 class Customer(Said, frozen=True):
@@ -104,7 +140,7 @@ class Product(Said, frozen=True):
 
 
 class Invoice(Said, frozen=True):
-    """An invoice; `total` in Stripe's minor units."""
+    """An invoice; amounts in Stripe's minor units. Credit notes lower it before it is paid, or give back afterwards."""
 
     id: str
     customer: str
@@ -116,6 +152,19 @@ class Invoice(Said, frozen=True):
     due: int | None = None
     paid: int | None = None
     voided: int | None = None
+    charge: str = ""
+    intent: str = ""
+    credited: int = 0
+    credited_after: int = 0
+
+
+class Payment(Said, frozen=True):
+    """Which charge or payment intent paid for an invoice."""
+
+    id: str
+    invoice: str
+    charge: str = ""
+    intent: str = ""
 
 
 class Charge(Said, frozen=True):
@@ -125,6 +174,8 @@ class Charge(Said, frozen=True):
     customer: str
     currency: str
     refunded: int = 0
+    invoice: str = ""
+    intent: str = ""
 
 
 class Dispute(Said, frozen=True):

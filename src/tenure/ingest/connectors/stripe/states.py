@@ -10,7 +10,7 @@ import msgspec
 
 from tenure.ingest.connectors.models import Connector, ConnectorState
 from tenure.ingest.connectors.stripe import reading
-from tenure.ingest.connectors.stripe.course import Catalogue, State, in_order
+from tenure.ingest.connectors.stripe.course import State, in_order
 from tenure.ingest.connectors.stripe.said import (
     Charge,
     Coupon,
@@ -18,9 +18,11 @@ from tenure.ingest.connectors.stripe.said import (
     Discount,
     Dispute,
     Invoice,
+    Payment,
     Price,
     Product,
     Said,
+    Schedule,
     Subscription,
 )
 
@@ -32,13 +34,16 @@ KINDS: Mapping[str, type[Said]] = {
     "coupon": Coupon,
     "discount": Discount,
     "subscription": Subscription,
+    "schedule": Schedule,
     "invoice": Invoice,
+    "payment": Payment,
     "charge": Charge,
     "dispute": Dispute,
 }
 _NAMES = {type_: name for name, type_ in KINDS.items()}
-_WITH_COURSE = ("subscription", "charge")
-"""Kinds whose earlier states count; of the others only what they are now."""
+_WITH_COURSE = ("subscription", "charge", "schedule", "discount", "price", "coupon")
+"""Kinds whose earlier states count: what was planned once, and what only the API tells of prices and coupons. Of the
+others only what they are now."""
 _CHUNK = 300
 
 
@@ -61,9 +66,11 @@ class Told:
 
     @property
     def parent(self) -> str:
-        """Whom it belongs to: a customer; of a discount the subscription, of a dispute the charge."""
+        """Whom it belongs to: a customer; of a discount or schedule the subscription, of a dispute the charge."""
         match self.said:
-            case Discount(subscription=parent) | Dispute(charge=parent):
+            case Discount(subscription=subscription, customer=customer):
+                return subscription or customer
+            case Schedule(subscription=parent) | Dispute(charge=parent) | Payment(invoice=parent):
                 return parent
             case Subscription(customer=parent) | Invoice(customer=parent) | Charge(customer=parent):
                 return parent
@@ -71,21 +78,46 @@ class Told:
                 return ""
 
 
-def of_event(event: Mapping[str, Any]) -> Told | None:
-    """What an event says; None when it means nothing here. Raises `reading.Unreadable`."""
+def of_event(event: Mapping[str, Any]) -> list[Told]:
+    """What an event says; nothing when it means nothing here. Raises `reading.Unreadable`."""
     try:
-        told, at = event["data"]["object"], int(event["created"])
+        one, at = event["data"]["object"], int(event["created"])
         previous, type_ = event["data"].get("previous_attributes") or {}, str(event["type"])
     except (KeyError, TypeError, ValueError, AttributeError):
         raise reading.Unreadable("an event has created, type and data.object") from None
-    said = reading.read(told) if isinstance(told, Mapping) else None
+    said = reading.read(one) if isinstance(one, Mapping) else None
     if said is None or not getattr(said, "id", ""):
-        return None
+        return []
     rank = {"created": CREATED, "deleted": DELETED}.get(type_.rsplit(".", 1)[-1], UPDATED)
     if isinstance(said, Discount) and rank == DELETED:
-        said = msgspec.structs.replace(said, end=min(said.end or at, at))
-    was = reading.read(reading.before(told, previous)) if previous else None
-    return Told(said, at, rank, reading.digest(was) if was is not None else "")
+        said = ended(said, at)
+    was = reading.read(reading.before(one, previous)) if previous else None
+    told = Told(said, at, rank, reading.digest(was) if was is not None else "")
+    return [told, *_of_customer(one, previous, at)] if isinstance(said, Customer) else [told]
+
+
+def _of_customer(one: Mapping[str, Any], previous: Mapping[str, Any], at: int) -> Iterable[Told]:
+    """The discount that a customer has, and the end of the one it had."""
+    now = own_discount(one)
+    if now is not None:
+        yield Told(now, at, UPDATED)
+    was = own_discount({"id": one.get("id"), "discount": previous.get("discount")})
+    if was is not None and (now is None or was.id != now.id):
+        yield Told(ended(was, at), at, UPDATED)
+
+
+def own_discount(customer: Mapping[str, Any]) -> Discount | None:
+    """The discount of a customer, as it is told with the customer."""
+    told = customer.get("discount")
+    if not isinstance(told, Mapping) or not told.get("id"):
+        return None
+    found = reading.read({"customer": customer.get("id"), **told, "object": "discount"})
+    return found if isinstance(found, Discount) else None
+
+
+def ended(discount: Discount, at: int) -> Discount:
+    """The discount, taken away at `at` unless it had run out before."""
+    return msgspec.structs.replace(discount, end=min(discount.end or at, at))
 
 
 def keep(connector: Connector, told: Iterable[Told]) -> set[tuple[str, str]]:
@@ -164,21 +196,22 @@ def now[S: Said](connector: Connector, kind: type[S], names: Collection[str]) ->
     return {name: states[-1].said for name, states in courses(connector, kind, names).items()}
 
 
-def catalogue(connector: Connector, subscriptions: Iterable[State[Subscription]]) -> Catalogue:
-    """What these states name."""
-    said = [state.said for state in subscriptions]
-    items = [item for each in said for item in each.items]
-    every = [*(one for each in said for one in each.discounts), *(one for item in items for one in item.discounts)]
-    discounts = now(connector, Discount, {one for one in every if isinstance(one, str)})
-    told = [*discounts.values(), *(one for one in every if isinstance(one, Discount))]
-    tiered = {item.price.id for item in items if item.price.is_tiered and item.price.tiers is None}
-    products = now(connector, Product, {item.price.product for item in items if item.price.product})
-    return Catalogue(
-        products={name: product.name for name, product in products.items()},
-        prices=now(connector, Price, tiered),
-        discounts=discounts,
-        coupons=now(connector, Coupon, {one.coupon for one in told if one.told is None}),
-    )
+def there(connector: Connector, kind: str, names: Collection[str]) -> set[str]:
+    """Those of the names that are objects of a kind."""
+    return _column(connector, kind, names, "external_id")
+
+
+def parents(connector: Connector, kind: str, names: Collection[str]) -> set[str]:
+    """Whom these objects belong to, or ever did."""
+    return _column(connector, kind, names, "parent") - {""}
+
+
+def _column(connector: Connector, kind: str, names: Collection[str], column: str) -> set[str]:
+    found: set[str] = set()
+    for chunk in batched(sorted(names), _CHUNK):
+        rows = ConnectorState.objects.filter(connector=connector, kind=kind, external_id__in=chunk)
+        found |= set(rows.values_list(column, flat=True))
+    return found
 
 
 def news(connector: Connector, told: Iterable[Told]) -> list[Told]:

@@ -12,10 +12,14 @@ from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.workspace.accounts.head import follows_merges, opened
 from tenure.subscriptions import queries as subscriptions
-from tenure.subscriptions.contracts import InvoiceRow, MovementRow, SubscriptionRow
+from tenure.subscriptions.contracts import ComingRow, InvoiceRow, MovementRow, SubscriptionRow
 from tenure.tenants.contracts import Permission
 
 MONTHS = 24
+_AGAINST_US = frozenset({"lost", "needs_response", "under_review", "appeal_needs_response", "appeal_under_review"})
+_DISPUTES = {"won": "dispute won", "lost": "lost in a dispute", "prevented": "dispute prevented",
+             "warning_closed": "inquiry closed"}  # fmt: skip
+"""How a dispute stands, by Stripe's words ("The Dispute object", `status`); others are open."""
 
 
 @page(Permission.VIEW)
@@ -28,7 +32,8 @@ def money(request: TeamRequest, account: int) -> HttpResponse:
         "active": "accounts",
         "head": this.head,
         "chart": _chart(found.movements, request.as_of, request.workspace.currency),
-        "subscriptions": [_subscription(row, request.as_of) for row in found.subscriptions],
+        "subscriptions": _subscriptions(found.subscriptions, found.coming, request.as_of),
+        "coming": _coming(found.subscriptions, found.coming, request.as_of),
         "movements": [_movement(row) for row in found.movements],
         "invoices": [_invoice(row, request.as_of) for row in found.invoices],
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
@@ -52,8 +57,13 @@ def _chart(movements: Sequence[MovementRow], as_of: date, currency: str) -> Mark
     )
 
 
-def _subscription(row: SubscriptionRow, as_of: date) -> dict[str, str]:
-    over = row.ended_on is not None and row.ended_on <= as_of
+def _subscriptions(now: Sequence[SubscriptionRow], coming: Sequence[ComingRow], as_of: date) -> list[dict[str, str]]:
+    ends = {row.subscription: row.day for row in coming if row.ends}
+    return [_subscription(row, row.ended_on or ends.get(row.external_id), as_of) for row in now]
+
+
+def _subscription(row: SubscriptionRow, ends_on: date | None, as_of: date) -> dict[str, str]:
+    over = ends_on is not None and ends_on <= as_of
     return {
         "plan": row.plan or row.product or "Subscription",
         "id": row.external_id,
@@ -63,8 +73,34 @@ def _subscription(row: SubscriptionRow, as_of: date) -> dict[str, str]:
         "seats": formats.number(row.seats),
         "billing": row.billing.capitalize() if row.billing else formats.UNKNOWN,
         "started": formats.day(row.started_on),
-        "ends": formats.day(row.ended_on) if row.ended_on else formats.day(row.renewal_on),
-        "ends_label": "ended" if over else "ends" if row.ended_on else "renews" if row.auto_renew else "term ends",
+        "ends": formats.day(ends_on or row.renewal_on),
+        "ends_label": "ended" if over else "ends" if ends_on else "renews" if row.auto_renew else "term ends",
+    }
+
+
+def _coming(now: Sequence[SubscriptionRow], coming: Sequence[ComingRow], as_of: date) -> list[dict[str, object]]:
+    """What is known to become of the subscriptions, the nearest first."""
+    before = {row.external_id: row for row in now}
+    return [_next(before[row.subscription], row) for row in coming if row.day > as_of and row.subscription in before]
+
+
+def _next(now: SubscriptionRow, then: ComingRow) -> dict[str, object]:
+    plan, later = now.plan or now.product or "Subscription", then.plan or then.product or "Subscription"
+    parts = [f"{plan} to {later}"] if later != plan else []
+    if now.seats != then.seats:
+        parts.append(f"{formats.number(now.seats)} to {formats.count(then.seats or 0, 'seat')}")
+    if not parts and now.mrr != then.mrr:
+        parts.append("Another price")
+    step = None
+    if now.mrr is not None and then.mrr is not None and now.mrr.currency == then.mrr.currency and not now.is_trial:
+        step = Money(then.mrr.minor - now.mrr.minor, now.mrr.currency)
+    return {
+        "day": formats.day(then.day),
+        "plan": plan,
+        "id": now.external_id,
+        "change": "Ends" if then.ends else ", ".join(parts) or "Its trial ends",
+        "step": formats.UNKNOWN if step is None else ("+" if step.minor > 0 else "") + formats.money(step, digits=0),
+        "mrr": formats.money(then.mrr, digits=0),
     }
 
 
@@ -89,11 +125,16 @@ def _invoice(row: InvoiceRow, as_of: date) -> dict[str, object]:
         state = f"{formats.count(late, 'day')} overdue"
     elif paid_late > 0:
         state += f", {formats.count(paid_late, 'day')} late"
+    if row.dispute:
+        state += f", {_DISPUTES.get(row.dispute, 'disputed')}"
+    if row.returned is not None and row.returned.minor:
+        whole = row.amount is not None and row.returned.minor >= row.amount.minor
+        state += ", all given back" if whole else f", {formats.money(row.returned)} given back"
     return {
         "id": row.external_id,
         "issued": formats.day(row.issued_on),
         "due": formats.day(row.due_on),
         "amount": formats.money(row.amount),
         "state": state,
-        "bad": late > 0,
+        "bad": late > 0 or row.dispute in _AGAINST_US,
     }

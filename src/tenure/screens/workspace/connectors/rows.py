@@ -7,11 +7,14 @@ from tenure.ingest.connectors.queries import ConnectorView, FillView, Received
 from tenure.screens import formats
 
 EVENTS = (
-    "customer.*", "customer.subscription.*", "customer.discount.*", "product.*", "price.*", "coupon.*", "invoice.*",
-    "charge.succeeded", "charge.refunded", "charge.dispute.*",
+    "customer.*", "customer.subscription.*", "customer.discount.*", "subscription_schedule.*", "product.*", "price.*",
+    "coupon.*", "invoice.*", "invoice_payment.*", "charge.succeeded", "charge.refunded", "charge.dispute.*",
 )  # fmt: skip
 """What the endpoint in Stripe should send."""
-_LISTS = ("products", "prices", "coupons", "customers", "subscriptions", "invoices", "refunds", "disputes")
+_LISTS = (
+    "products", "prices", "coupons", "customers", "events", "subscription_schedules", "subscriptions", "invoices",
+    "refunds", "disputes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def _lists(found: FillView) -> list[tuple[str, str, str]]:
     here = _LISTS.index(found.step) if found.step in _LISTS else (len(_LISTS) if found.status == "done" else 0)
     done = ("Read", "Reading", "Waiting") if found.status == "running" else ("Read", "Stopped here", "Not read")
     return [
-        (each.capitalize(), formats.number(found.counts.get(each, 0)), done[(n >= here) + (n > here)])
+        (each.replace("_", " ").capitalize(), formats.number(found.counts.get(each, 0)), done[(n >= here) + (n > here)])
         for n, each in enumerate(_LISTS)
     ]
 

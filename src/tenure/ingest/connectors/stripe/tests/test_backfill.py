@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tenure.base import clock, tenancy
+from tenure.events.queries import open_lake
 from tenure.ingest.connectors import actions, backfill
 from tenure.ingest.connectors.models import Connector
 from tenure.ingest.connectors.stripe import client
@@ -19,6 +20,7 @@ from tenure.ingest.connectors.stripe.tests.stripes import Json, Stripe, at, life
 from tenure.ingest.connectors.stripe.tests.test_life import LEDGER, NOW, _ledger
 from tenure.ingest.connectors.taking import take
 from tenure.ingest.tests.importing import standing
+from tenure.subscriptions.queries import ledger
 from tenure.tenants import queries
 from tenure.tenants.models import Member
 
@@ -166,6 +168,42 @@ def test_a_discount_that_was_listed_is_known_when_a_webhook_only_names_it(connec
         assert _ledger() == [("2025-01", 7_500, 0, 0, 0, 7_500)]
 
 
+def test_the_api_tells_customers_discounts_their_products_and_their_end(connector: Connector, api: Api) -> None:
+    coupon = {"id": "c", "object": "coupon", "percent_off": 50, "duration": "forever"}
+    own = {"id": "di_1", "object": "discount", "coupon": coupon, "customer": "cus_0", "subscription": None,
+           "start": at("2025-01-05"), "end": None}  # fmt: skip
+    other = price("price_b", 20_000, product="prod_b")
+    api.lists = {
+        "coupons": [{**coupon, "applies_to": {"products": ["prod_b"]}}],
+        "customers": [{**_customers(1)[0], "discount": own}],
+        "subscriptions": [subscription((price(), 1), (other, 1), start=at("2025-01-05"), customer="cus_0")],
+    }
+    with clock.frozen(NOW):
+        _fill(connector)
+        assert _ledger() == [("2025-01", 20_000, 0, 0, 0, 20_000)]
+    api.lists["customers"] = _customers(1)
+    Connector.objects.update(fill_step="", fill_after="")
+    with clock.frozen(datetime(2026, 1, 20, tzinfo=UTC)):
+        _fill(connector)
+        rows = ledger(open_lake("acme"), as_of=datetime(2026, 1, 20, tzinfo=UTC).date()).to_pylist()
+    assert [(f"{row['month']:%Y-%m}", row["closing"]) for row in rows] == [("2025-01", 20_000), ("2026-01", 30_000)]
+
+
+def test_the_events_that_stripe_still_knows_make_the_past(connector: Connector, api: Api) -> None:
+    """Without them, a subscription's present terms would count from its start."""
+    stripe = Stripe()
+    stripe.create(subscription((price(), 1), start=at("2025-12-05"), customer="cus_0"), at("2025-12-05"))
+    items = subscription((price(), 3), start=at("2025-12-05"))["items"]
+    stripe.update("sub_1", at("2025-12-20"), items=items)
+    stripe.update(
+        "sub_1", at("2026-01-01", "09:00:00"), items=subscription((price(), 2), start=at("2025-12-05"))["items"]
+    )
+    api.lists = {"customers": _customers(1), "events": stripe.events[::-1], "subscriptions": [stripe.objects["sub_1"]]}
+    with clock.frozen(NOW):
+        _fill(connector)
+        assert _ledger() == [("2025-12", 30_000, 0, 0, 0, 30_000), ("2026-01", 0, 0, -10_000, 0, 20_000)]
+
+
 def test_it_goes_on_where_it_stopped(connector: Connector, api: Api, ana: Member) -> None:
     by = queries.members_by_id([ana.pk])[ana.pk]
     with pytest.raises(backfill.NoApiKey):
@@ -186,7 +224,7 @@ def test_it_goes_on_where_it_stopped(connector: Connector, api: Api, ana: Member
         backfill.fill.func(connector.workspace_id, connector.pk)
     connector.refresh_from_db()
     assert (connector.fill_status, connector.fill_counts["customers"]) == ("done", 3)
-    assert api.asked[1:3] == ["customers cus_0", "subscriptions "]
+    assert api.asked[1:3] == ["customers cus_0", "events "]
 
 
 def test_the_official_library_reads_what_the_local_stripe_tells() -> None:

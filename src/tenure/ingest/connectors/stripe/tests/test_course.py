@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenure.ingest.connectors.stripe import reading
-from tenure.ingest.connectors.stripe.course import Catalogue, Change, Course, State, course
+from tenure.ingest.connectors.stripe.course import Change, Course, State, course
+from tenure.ingest.connectors.stripe.pricing import Catalogue
 from tenure.ingest.connectors.stripe.said import Price, Subscription, Tier
 from tenure.ingest.connectors.stripe.states import of_event
 from tenure.ingest.connectors.stripe.tests.stripes import Stripe, at, price, subscription
@@ -22,8 +23,7 @@ START = at("2025-01-05")
 def _states(events: list[dict[str, Any]]) -> list[State[Subscription]]:
     found = []
     for event in events:
-        told = of_event(event)
-        assert told is not None
+        (told,) = of_event(event)
         if isinstance(told.said, Subscription):
             found.append(State(told.at, told.rank, reading.digest(told.said), told.said, told.before))
     return found
@@ -72,12 +72,12 @@ def test_what_was_before_the_first_state_is_told_by_it() -> None:
     ]
 
 
-def test_a_discount_runs_out_by_itself_but_not_before_it_is_time() -> None:
+def test_the_end_of_a_discount_is_stated_ahead_and_goes_with_it() -> None:
     coupon = {"id": "c", "object": "coupon", "percent_off": 25, "duration": "repeating"}
     discount = {"id": "di", "object": "discount", "coupon": coupon, "start": START, "end": at("2025-04-05")}
     one = subscription((price(), 1), start=START, discounts=[discount])
     assert _mrr(_course(one)) == {date(2025, 1, 5): 7_500, date(2025, 4, 5): 10_000}
-    assert _mrr(_course(one, now=at("2025-04-04"))) == {date(2025, 1, 5): 7_500}
+    assert _mrr(_course(one, now=at("2025-04-04"))) == {date(2025, 1, 5): 7_500, date(2025, 4, 5): 10_000}
 
 
 @pytest.mark.parametrize(("behavior", "paid"), [("void", 0), ("mark_uncollectible", 0), ("keep_as_draft", 10_000)])
