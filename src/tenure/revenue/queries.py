@@ -104,6 +104,12 @@ def _of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
     return subscriptions.ledger(open_lake(slug), as_of=as_of)
 
 
+def accounts_by(as_of: date, by: str) -> dict[str | None, list[int]]:
+    """The accounts that ever paid, by a field, as `retention` groups them; None: it is not known."""
+    field = _field(by, catalogue())
+    return _told_apart(_values(rules.paid_last(ledger(as_of), as_of), field, None), field)
+
+
 def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
     every = ledger(as_of)
     if not by:
@@ -171,6 +177,17 @@ def _kept(paid_last: Mapping[int, date], field: Field) -> dict[int, object] | No
 def _groups(
     ledger: pa.Table, values: Mapping[int, object], field: Field, first: date | None, as_of: date
 ) -> Sequence[Course]:
+    found = [
+        rules.course(
+            ledger.filter(pc.is_in(ledger["account"], value_set=pa.array(mine, pa.int64()))),
+            first=first, as_of=as_of, value=value,
+        )
+        for value, mine in _told_apart(values, field).items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: (-each.months[-1].mrr if each.months else 0, each.value or ""))
+
+
+def _told_apart(values: Mapping[int, object], field: Field) -> dict[str | None, list[int]]:
     accounts: defaultdict[str | None, list[int]] = defaultdict(list)
     for account, value in values.items():
         accounts[_written(value)].append(account)
@@ -179,14 +196,7 @@ def _groups(
             f"{field.label or field.key} has {len(accounts):,} values, and at most {GROUPS} can be told apart: take"
             " another field, or narrow the accounts with a condition."
         )
-    found = [
-        rules.course(
-            ledger.filter(pc.is_in(ledger["account"], value_set=pa.array(mine, pa.int64()))),
-            first=first, as_of=as_of, value=value,
-        )
-        for value, mine in accounts.items()
-    ]  # fmt: skip
-    return sorted(found, key=lambda each: (-each.months[-1].mrr if each.months else 0, each.value or ""))
+    return dict(accounts)
 
 
 def _written(value: object) -> str | None:

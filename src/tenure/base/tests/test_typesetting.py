@@ -24,7 +24,7 @@ def text(pdf: bytes) -> str:
 
 
 def test_names_are_printed_as_they_are_and_never_run(tmp_path: Path) -> None:
-    names = ["#eval(\"1 + 1\")", "*bold* _it_ $x^2$", "<label> @ref `raw`", "#read(\"data.json\")", "Zoë & Søn €"]
+    names = ['#eval("1 + 1")', "*bold* _it_ $x^2$", "<label> @ref `raw`", '#read("data.json")', "Zoë & Søn €"]
     made = typeset(template(tmp_path, NAMES), {"names": [*names, "a\u202eb\u0000c"]}, at=AT, ppi=72)
     found = text(made.pdf)
     assert [name for name in names if name not in found] == []
@@ -70,4 +70,6 @@ def test_a_template_reaches_nothing_else(tmp_path: Path, source: str, said: str)
 
 def test_what_hangs_is_ended(tmp_path: Path) -> None:
     with pytest.raises(NotTypeset, match=r"not ready after 0\.5 seconds"):
-        typeset(template(tmp_path, HEAD + "#for a in range(99999) { for b in range(99999) { } }"), {}, at=AT, timeout_s=0.5)
+        typeset(
+            template(tmp_path, HEAD + "#for a in range(99999) { for b in range(99999) { } }"), {}, at=AT, timeout_s=0.5
+        )

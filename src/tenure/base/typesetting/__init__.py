@@ -14,6 +14,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from unicodedata import category
 
 FONTS = Path(__file__).with_name("fonts")
 """Inter, under the SIL Open Font License: Latin, Greek and Cyrillic. Other scripts come from the machine's fonts."""
@@ -82,7 +83,7 @@ def _surroundings(out: Path) -> dict[str, str]:
 def _printable(data: object) -> object:
     """The same without signs that cannot be printed or that turn the text around."""
     if isinstance(data, str):
-        return "".join(sign for sign in data.translate(_OVERRIDES) if sign == "\n" or (ord(sign) >= 32 and sign != "\x7f"))
+        return "".join(sign for sign in data.translate(_OVERRIDES) if sign == "\n" or category(sign) != "Cc")
     if isinstance(data, dict):
         return {str(key): _printable(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
