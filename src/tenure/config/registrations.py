@@ -32,6 +32,7 @@ from tenure.ingest.watching import silences, telling
 from tenure.measures import joined
 from tenure.measures.document import Measure
 from tenure.ownership.assigning import STAGE as OWNERS
+from tenure.packs.jobs import STAGE as PACKS
 from tenure.revenue.payers import STAGE as PAYERS
 from tenure.segments.jobs import STAGE as SEGMENTS
 from tenure.segments.kind import SEGMENT
@@ -84,6 +85,7 @@ def register() -> None:
             RECORD,
             REVIEWS,
             DIGESTS,
+            PACKS,
             ATTACHMENTS,
             Stage("lake", maintain_stage),
         )

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "tenure.meetings",
     "tenure.digests",
     "tenure.reports",
+    "tenure.packs",
     "tenure.screens",
     "tenure.config",
 ]

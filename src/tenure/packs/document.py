@@ -104,7 +104,7 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group over twelve months; `at` is its NRR as a share of the greatest."""
+    """A group over twelve months; `nrr_at` and `grr_at` are lengths as shares of the greatest."""
 
     label: str
     customers: str
@@ -113,18 +113,22 @@ class Group:
     grr: str
     logo_churn: str
     revenue_churn: str
-    at: float
+    nrr_at: float
+    grr_at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Groups side by side."""
+    """Groups side by side, and who left by size: (size, paid, customers, lost, logo churn, MRR lost, revenue churn)."""
 
     headline: str
     about: str
     by: str
     rows: tuple[Group, ...]
     note: str
+    sizes_title: str
+    sizes_about: str
+    sizes: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +161,16 @@ class CohortMap:
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """How long customers stay: seen, and as it may go on between `low` and `high`; `stats` are (label, figure, note)."""
+    """How long customers stay: seen, and as it may go on, each with the ends of its interval; `stats` are (label,
+    figure, note)."""
 
     headline: str
     about: str
     said: str
     ticks: tuple[Tick, ...]
     seen: tuple[float, ...]
+    seen_low: tuple[float, ...]
+    seen_high: tuple[float, ...]
     curve: tuple[float, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]

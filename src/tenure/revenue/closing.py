@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from tenure.revenue import queries, rules
 from tenure.revenue.cohorts import cohorts
-from tenure.revenue.contracts import KINDS, Cohorts, Course, Part, Staying, date_of, number_of
+from tenure.revenue.contracts import KINDS, Cohorts, Course, Part, Sizes, Staying, date_of, number_of
 from tenure.revenue.made_of import of_movement
+from tenure.revenue.sizes import by_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Closing:
     def staying(self, *, horizon: int) -> Staying:
         """How long customers stay."""
         return rules.staying(self.ledger, as_of=date_of(number_of(self.month) + 1), horizon=horizon)
+
+    def sizes(self) -> Sizes:
+        """Who left in the twelve months, by what they paid before."""
+        _, paid, now = rules.then_and_now(self.ledger, self.last)
+        return by_size(paid, now)
 
     def parts(self, kind: str) -> list[Part]:
         """The accounts behind a movement of the month, the greatest first. `kind` is of `KINDS`."""

@@ -40,15 +40,15 @@ def test_the_same_data_and_time_make_the_same_tagged_pdf(tmp_path: Path) -> None
     assert reader.metadata is not None
     assert reader.metadata.title == "Names"
     assert reader.metadata.creation_date == AT
-    assert "/StructTreeRoot" in reader.trailer["/Root"]
-    assert "pdfuaid:part>1<" in reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert "/StructTreeRoot" in reader.root_object
+    assert b"<pdfuaid:part>1<" in reader.root_object["/Metadata"].get_object().get_data()  # type: ignore[union-attr]
 
 
 def test_letters_that_no_font_has_are_told_of_and_the_rest_is_printed(tmp_path: Path) -> None:
     made = typeset(template(tmp_path, NAMES), {"names": ["Acme \U0010fffd", "Ümit"]}, at=AT, ppi=72)
     assert made.lacks == "\U0010fffd"
     assert "Ümit" in text(made.pdf)
-    assert "/StructTreeRoot" in PdfReader(io.BytesIO(made.pdf)).trailer["/Root"]
+    assert "/StructTreeRoot" in PdfReader(io.BytesIO(made.pdf)).root_object
 
 
 @pytest.mark.parametrize(
