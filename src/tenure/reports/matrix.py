@@ -47,17 +47,17 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Accounts × months from `first` (a `number_of`) on: what each paid at the end of a month, and how its MRR had moved
-    by itself up to then. Column 0 is what was before."""
+    """Accounts × months from `first` (a `number_of`) on: what each paid at the end of a month, and how its MRR had
+    moved by itself up to then. Column 0 is what was before."""
 
     accounts: Whole
     first: int
     closing: Whole
     own: Whole
 
-    def year(self, month: int) -> Year:
+    def year(self, last: date) -> Year:
         """The twelve months that end with a month."""
-        end, start = self._column(month), self._column(month - YEAR)
+        end, start = self._column(number_of(last)), self._column(number_of(last) - YEAR)
         paid = self.closing[:, start]
         moved = self.own[:, end] - self.own[:, start]
         now = np.where(self.closing[:, end] == 0, 0, np.maximum(0, paid + moved))
@@ -65,7 +65,8 @@ class Matrix:
         return Year(self.accounts[there], paid[there], now[there])
 
     def _column(self, month: int) -> int:
-        return min(max(month - self.first + 1, 0), self.closing.shape[1] - 1)
+        width: int = self.closing.shape[1]
+        return min(max(month - self.first + 1, 0), width - 1)
 
 
 def matrix(ledger: pa.Table, *, first: date, last: date) -> Matrix:

@@ -52,6 +52,9 @@ TREE = (
 )  # fmt: skip
 
 METRICS: Mapping[str, Metric] = {each.key: each for each in TREE}
-OF_SCORES = ("health", "health_change", "healthy", "at_risk")
+OF_SCORES = ("health", "healthy", "at_risk")
 OF_FACTS = (*OF_SCORES, "adoption")
-"""Those read from facts and scores of a day rather than from the ledger."""
+"""Those read from scores and facts of a day."""
+DERIVED = ("health_change",)
+"""Those made of others that were written down."""
+OF_LEDGER = tuple(key for key in METRICS if key not in (*OF_FACTS, *DERIVED))
