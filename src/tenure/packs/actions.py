@@ -8,10 +8,10 @@ from django.db import transaction
 
 from tenure.base import clock, tenancy
 from tenure.base.refusals import Conflict, Forbidden, Invalid, NotFound, Problem
-from tenure.packs import mailing, making, when
+from tenure.packs import making, when
 from tenure.packs.contracts import Plan
 from tenure.packs.models import Pack, PackReader, PackSchedule
-from tenure.packs.queries import plan_of
+from tenure.packs.queries import mailed_to, plan_of
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView, Role
 from tenure.tenants.queries import as_of_day, here, members, members_by_id
@@ -128,7 +128,7 @@ def remove(*, reader: int, by: MemberView) -> None:
 
 def leave(*, token: str) -> None:
     """An address outside wants no more packs, by the link of its mails. Audited. Refuses with `NotFound`."""
-    row = mailing.reader_row(token)
+    row = mailed_to(token)
     if row is None:
         raise NotFound("This link is of no list any more: nothing will be sent to you.")
     with tenancy.workspace(row.workspace_id), transaction.atomic():

@@ -3,18 +3,16 @@
 from datetime import date
 
 from django.conf import settings
-from django.core import signing
 from django.utils.text import slugify
 
 from tenure.base import mail
 from tenure.packs import rules
-from tenure.packs.models import PackReader, PackSchedule
-from tenure.packs.queries import readers
+from tenure.packs.models import PackSchedule
+from tenure.packs.queries import leaving, readers
 from tenure.tenants.queries import here, members_by_id
 
 LARGEST = 10 * 1024 * 1024
 """Many mail servers take no more; a larger pack is linked to instead."""
-_SALT = "tenure.packs.leave"
 
 
 def queue(pack: int, month: date, pdf: bytes, headline: str) -> None:
@@ -55,26 +53,3 @@ def tell_of_failure(pack: int, month: date, problem: str) -> None:
 def address(slug: str, pack: int) -> str:
     """Where a pack is shown."""
     return f"{settings.TENURE_BASE_URL}/w/{slug}/executive/pack/{pack}/"
-
-
-def leaving(workspace: int, reader: int) -> str:
-    """Where an address outside ends its mails, without signing in."""
-    return f"{settings.TENURE_BASE_URL}/packs/leave/{signing.dumps([workspace, reader], salt=_SALT)}/"
-
-
-def named_in(token: str) -> tuple[int, int] | None:
-    """(workspace, reader) of a link; None where it is none of ours."""
-    try:
-        workspace, reader = signing.loads(token, salt=_SALT)
-    except (signing.BadSignature, TypeError, ValueError):
-        return None
-    return int(workspace), int(reader)
-
-
-def reader_row(token: str) -> PackReader | None:
-    """The reader behind a link, of whatever workspace; None where it was taken off the list."""
-    named = named_in(token)
-    if named is None:
-        return None
-    rows = PackReader.every_workspace.select_related("workspace").filter(workspace_id=named[0], pk=named[1])
-    return rows.first()

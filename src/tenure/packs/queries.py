@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from django.conf import settings
+from django.core import signing
+
 from tenure.base import clock, jobs
 from tenure.base.refusals import Conflict, NotFound
 from tenure.packs import keeping, when
@@ -10,6 +13,7 @@ from tenure.packs.models import Pack, PackReader, PackSchedule
 from tenure.tenants.queries import here, members_by_id
 
 SHOWN = 60
+_SALT = "tenure.packs.leave"
 
 
 def packs(limit: int = SHOWN) -> list[PackView]:
@@ -78,6 +82,30 @@ def readers() -> list[ReaderView]:
 
 def _name(member: object) -> str:
     return str(getattr(member, "user", ""))
+
+
+def outsider(token: str) -> tuple[str, str, bool]:
+    """(company, address, whether it wants no more) of the link in a mail to an address outside. Refuses with `NotFound`
+    what is none, and who was taken off the list."""
+    row = mailed_to(token)
+    if row is None:
+        raise NotFound("This link is of no list any more: nothing will be sent to you.")
+    return row.workspace.name, row.address, row.left_at is not None
+
+
+def leaving(workspace: int, reader: int) -> str:
+    """Where an address outside ends its mails, without signing in."""
+    return f"{settings.TENURE_BASE_URL}/packs/leave/{signing.dumps([workspace, reader], salt=_SALT)}/"
+
+
+def mailed_to(token: str) -> PackReader | None:
+    """The reader behind a link, of whatever workspace; None where there is none."""
+    try:
+        workspace, reader = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    rows = PackReader.every_workspace.select_related("workspace").filter(workspace_id=workspace, pk=reader)
+    return rows.first()
 
 
 def _view(row: Pack) -> PackView:

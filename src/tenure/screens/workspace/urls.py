@@ -17,6 +17,7 @@ from tenure.screens.workspace.inbox.urls import urlpatterns as inbox
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.meetings.urls import urlpatterns as meetings
 from tenure.screens.workspace.ownership.urls import urlpatterns as ownership
+from tenure.screens.workspace.packs.urls import urlpatterns as packs
 from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.people.urls import urlpatterns as people
 from tenure.screens.workspace.population import views as population
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ownership,
     *inbox,
     *meetings,
+    *packs,
     *people,
     *retention,
     *segments,
