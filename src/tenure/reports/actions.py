@@ -1,5 +1,7 @@
 """What can be done with the board: a metric gets a target and an owner."""
 
+import re
+
 from django.db import IntegrityError, transaction
 
 from tenure.base import clock
@@ -14,6 +16,7 @@ from tenure.tenants.queries import here, members_by_id
 
 LONGEST = 20
 GREATEST = 1e12
+_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 class GoalConflict(Conflict):
@@ -73,7 +76,8 @@ def _changed(metric: str) -> GoalConflict:
 
 
 def _target(metric: Metric, text: str, currency: str) -> float | None:
-    typed = text.strip().removesuffix("%").replace(",", ".").replace("−", "-").strip()
+    typed = text.strip().removesuffix("%").replace("−", "-").strip()
+    typed = typed.replace(",", "") if _THOUSANDS.fullmatch(typed) else typed.replace(",", ".")
     if not typed:
         return None
     try:

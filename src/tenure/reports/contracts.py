@@ -19,7 +19,8 @@ PILLARS: Mapping[Pillar, str] = {
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A metric and its place in the tree: `parent` is the key of the one it feeds. `tells` what was (trailing) or what
-    is coming (leading); `words` say how it is made, `needs` what to send where there is no data."""
+    is coming (leading); `words` say how it is made, `needs` what to send where there is no data. `plural`: its label is
+    of many."""
 
     key: str
     label: str
@@ -30,6 +31,7 @@ class Metric:
     tells: Tells
     words: str
     needs: str
+    plural: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def missed(reader: Reader) -> Section | None:
 
 def _line(reading: Reading) -> Line:
     currency, metric = here().currency, reading.metric
-    value, target = (wording.write(metric, each, currency) for each in (reading.value, reading.target))
+    value, target = wording.write(metric, reading.value, currency), wording.target(metric, reading.target, currency)
     months = sum(1 for month, _ in reading.series if reading.missed_since and month >= reading.missed_since)
     return Line(
         f"{metric.label}: {value}, target {target}", "executive/", f"missed for {written.count(months, 'month')}"

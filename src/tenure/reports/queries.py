@@ -1,6 +1,7 @@
 """Reads of reports: the executive board of a month, and two months side by side."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tenure.base import money
@@ -18,39 +19,69 @@ CHOICE = 25
 """Months that can be chosen: two years and the one that runs."""
 
 
+MISSED = 2
+"""Of the sentences so many at most tell of targets: what moved is told too."""
+
+
 def board(as_of: date, month: date | None = None) -> Board:
     """The board of a month (its first day) as known at `as_of`; without `month` of the last one that is over. Refuses
     with `Invalid` a month there is nothing of. Three database queries."""
-    view, known = here(), kept.known(as_of)
-    months = tuple(told.month for told in reversed(known.months))[:CHOICE]
-    chosen = month or (months[1] if len(months) > 1 else months[0])
-    if chosen not in months:
-        raise Invalid(
-            f"There is nothing of {chosen:%B %Y}. Choose a month from {months[-1]:%B %Y} to {months[0]:%B %Y}."
-        )
-    told = next(each for each in known.months if each.month == chosen)
-    figures, goals = working.complete({each.month: each.figures for each in known.months}, as_of), _goals()
-    restated = _restated(told, as_of, view.currency)
-    readings = tuple(_reading(each, figures, chosen, goals.get(each.key), restated.get(each.key)) for each in TREE)
+    return boards(as_of, [month])[0]
+
+
+def boards(as_of: date, months: Sequence[date | None]) -> list[Board]:
+    """The boards of several months. Three database queries in all."""
+    known = kept.known(as_of)
+    offered = tuple(told.month for told in reversed(known.months))[:CHOICE]
+    newest = offered[1] if len(offered) > 1 else offered[0]
+    chosen = [month or newest for month in months]
+    for month in chosen:
+        if month not in offered:
+            raise Invalid(
+                f"There is nothing of {month:%B %Y}. Choose a month from {offered[-1]:%B %Y} to {offered[0]:%B %Y}."
+            )
+    read = _Read(
+        as_of, offered, {each.month: each for each in known.months},
+        working.complete({each.month: each.figures for each in known.months}, as_of), goals(), _reported(chosen, as_of),
+    )  # fmt: skip
+    return [_board(read, month) for month in chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What boards are made of."""
+
+    as_of: date
+    months: tuple[date, ...]
+    told: Mapping[date, Told]
+    figures: Figures
+    goals: Mapping[str, Goal]
+    reported: Mapping[tuple[date, str], Snapshot]
+
+
+def _board(read: _Read, month: date) -> Board:
+    view, told = here(), read.told[month]
+    readings = tuple(_reading(each, read, month, view.currency) for each in TREE)
+    missed = _missed(readings, view.currency)[:MISSED]
     return Board(
-        as_of=as_of,
-        month=chosen,
-        running=chosen == as_of.replace(day=1),
-        months=months,
+        as_of=read.as_of,
+        month=month,
+        running=month == read.as_of.replace(day=1),
+        months=read.months,
         currency=view.currency,
         minor_units=10 ** money.exponent(view.currency),
         readings=readings,
         waterfall=told.waterfall,
-        sentences=(*_missed(readings, view.currency), *told.sentences)[:MOST],
+        sentences=(*missed, *told.sentences)[:MOST],
     )
 
 
-def _reading(metric: Metric, figures: Figures, month: date, goal: Goal | None, restated: Restated | None) -> Reading:
+def _reading(metric: Metric, read: _Read, month: date, currency: str) -> Reading:
     def value(at: date) -> Figure:
-        return figures.get(at, {}).get(metric.key, Figure(None))
+        return read.figures.get(at, {}).get(metric.key, Figure(None))
 
-    now, stands = value(month), goal or Goal(metric.key, None, None, "", 0)
-    series = tuple((each, value(each).value) for each in sorted(figures) if each <= month)
+    now, stands = value(month), read.goals.get(metric.key) or Goal(metric.key, None, None, "", 0)
+    series = tuple((each, value(each).value) for each in sorted(read.figures) if each <= month)
     return Reading(
         metric=metric,
         value=now.value,
@@ -64,18 +95,21 @@ def _reading(metric: Metric, figures: Figures, month: date, goal: Goal | None, r
         progress=rules.progress(metric, now.value, stands.target),
         missed_since=rules.missed_since(metric, series, stands.target),
         leads=_leads(metric, month),
-        restated=restated,
+        restated=_restated(metric, read, month, now, currency),
     )
 
 
-def _restated(told: Told, as_of: date, currency: str) -> Mapping[str, Restated]:
-    """What the month was reported as, of each metric that is known otherwise now."""
-    rows = Snapshot.objects.filter(month=told.month, metric__in=OF_LEDGER, as_of__lt=as_of).exclude(value=None)
-    return {
-        row.metric: Restated(row.value or 0.0, row.as_of, told.corrected, told.corrections)
-        for row in rows
-        if working.restated(row.metric, row.value, told.figures.get(row.metric, Figure(None)).value, currency)
-    }
+def _reported(months: Sequence[date], as_of: date) -> Mapping[tuple[date, str], Snapshot]:
+    """What these months were reported as before that day."""
+    rows = Snapshot.objects.filter(month__in=months, metric__in=OF_LEDGER, as_of__lt=as_of)
+    return {(row.month, row.metric): row for row in rows}
+
+
+def _restated(metric: Metric, read: _Read, month: date, now: Figure, currency: str) -> Restated | None:
+    row, told = read.reported.get((month, metric.key)), read.told[month]
+    if row is None or row.value is None or not working.restated(metric.key, row.value, now.value, currency):
+        return None
+    return Restated(row.value, row.as_of, told.corrected, told.corrections)
 
 
 def _missed(readings: Sequence[Reading], currency: str) -> list[Sentence]:
@@ -89,7 +123,7 @@ def _missed_one(reading: Reading, currency: str) -> Sentence:
     metric, since = reading.metric, reading.missed_since
     assert since is not None
     months = sum(1 for month, _ in reading.series if month >= since)
-    value, target = (wording.write(metric, each, currency) for each in (reading.value, reading.target))
+    value, target = wording.write(metric, reading.value, currency), wording.target(metric, reading.target, currency)
     text = sentences.missed(metric, value, target, f"{since:%B %Y}", months)
     return Sentence(text, metric.key, (), 0, reading.leads, float(months))
 
@@ -102,7 +136,8 @@ def _leads(metric: Metric, month: date) -> Leads:
     return Leads("measures" if metric.key in ("adoption", "promoters") else "retention")
 
 
-def _goals() -> Mapping[str, Goal]:
+def goals() -> Mapping[str, Goal]:
+    """What each metric is held against, and who answers for it; those of which somebody said something. One query."""
     rows = MetricGoal.objects.select_related("owner__user")
     return {
         row.metric: Goal(
@@ -111,11 +146,6 @@ def _goals() -> Mapping[str, Goal]:
         )
         for row in rows
     }  # fmt: skip
-
-
-def goals() -> Mapping[str, Goal]:
-    """What each metric is held against, and who answers for it; those of which somebody said something. One query."""
-    return _goals()
 
 
 def missed_by(member: int, as_of: date) -> tuple[Reading, ...]:

@@ -64,11 +64,13 @@ def health(then: float, now: float, usual: float, rows: Sequence[Row], count: in
 
 
 def missed(metric: Metric, value: str, target: str, since: str, months: int) -> str:
-    """“GRR has been below its target of 90 % since June 2026: now 87.4 %.”"""
+    """“GRR has been below its target of 90 % since June 2026: now 87.4 %.”, or of a first month “falls below”."""
     side = "below" if metric.better == "up" else "above"
+    its, were = ("their", "have been") if metric.plural else ("its", "has been")
     if months == 1:
-        return f"{metric.label} is {side} its target of {target} for the first time since it was met: {value}."
-    return f"{metric.label} has been {side} its target of {target} since {since}: {value}."
+        fell = ("fall" if metric.plural else "falls") if metric.better == "up" else "rise" if metric.plural else "rises"
+        return f"{metric.label} {fell} {side} {its} target of {target} in {since}: {value}."
+    return f"{metric.label} {were} {side} {its} target of {target} since {since}: now {value}."
 
 
 def _usually(points: float) -> str:

@@ -43,6 +43,13 @@ def entered(metric: Metric, target: float | None, currency: str) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
+def target(metric: Metric, value: float | None, currency: str) -> str:
+    """A target as it is shown: `95 %`, `$12,000`, `4`; empty without one."""
+    if value is None or metric.unit == "money":
+        return "" if value is None else write(metric, value, currency)
+    return entered(metric, value, currency) + (" %" if metric.unit == "share" else "")
+
+
 def read(metric: Metric, number: float, currency: str) -> float:
     """What was typed, as metrics are kept: shares of 1, minor units."""
     if metric.unit == "share":

@@ -9,6 +9,7 @@ from tenure.screens.workspace.changes.urls import urlpatterns as changes
 from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.connectors import views as connectors
 from tenure.screens.workspace.entries.urls import urlpatterns as entries
+from tenure.screens.workspace.executive.urls import urlpatterns as executive
 from tenure.screens.workspace.help import views as help_pages
 from tenure.screens.workspace.home import mine, team
 from tenure.screens.workspace.imports import uploads
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *alerts,
     *changes,
     *entries,
+    *executive,
     *ownership,
     *inbox,
     *meetings,
