@@ -27,15 +27,20 @@ def keep(pack: int, made: Typeset) -> str:
         new.replace(folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    return hashlib.sha256(made.pdf).hexdigest()
+    return digest(made.pdf)
 
 
 def pdf(pack: int, sha256: str) -> bytes:
     """The document. Refuses one that is gone, or is not what was made."""
     content = _read(_folder(pack) / PDF)
-    if hashlib.sha256(content).hexdigest() != sha256:
+    if digest(content) != sha256:
         raise Conflict("The file of this pack is not what was made: its SHA-256 differs. Make the pack again.")
     return content
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def page(pack: int, number: int) -> bytes:

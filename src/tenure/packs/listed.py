@@ -98,7 +98,7 @@ def accounts(down: Sequence[Part], up: Sequence[Part], month: Month, names: Name
     """Who left or shrank and who came or grew, the greatest amounts first; None where nobody moved."""
     if not down and not up:
         return None
-    left, grew = (sorted(parts, key=lambda part: -abs(part.amount)) for parts in (down, up))
+    left, grew = (sorted(parts, key=lambda part: (-abs(part.amount), part.account)) for parts in (down, up))
     known = names([part.account for part in (*left[:MOST], *grew[:MOST])])
     gone = f"{written.count(month.lost, 'customer')} left" if month.lost else "Nobody left"
     return Accounts(

@@ -1,6 +1,7 @@
 """A pack is made: read, typeset, kept, and mailed where it was asked for by the schedule. Runs in the worker."""
 
 import logging
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.tasks import task
 
 from tenure.base import clock, tenancy
 from tenure.base.refusals import Refusal
-from tenure.base.typesetting import NotTypeset, typeset
+from tenure.base.typesetting import Typeset, typeset
 from tenure.packs import composing, keeping, mailing
 from tenure.packs.models import Pack
 
@@ -26,10 +27,15 @@ def make(workspace: int, pack: int) -> None:
             try:
                 _make(row)
             except Refusal as refusal:
+                log.warning("Board pack %s was not made: %s", pack, refusal.message)
                 _failed(row, refusal.message)
-            except NotTypeset as wrong:
-                log.exception("Board pack %s could not be typeset.", pack)
-                _failed(row, f"The pages could not be set: {wrong}")
+
+
+def made(*, month: date, as_of: date) -> tuple[Typeset, str]:
+    """The pack of a month, and the SHA-256 of its PDF, kept nowhere. Refuses with `Invalid` a month that is not over."""
+    composed = composing.document(month=month, as_of=as_of, at=clock.now(), by="")
+    document = typeset(TEMPLATE, keeping.data(composed), at=clock.now())
+    return document, keeping.digest(document.pdf)
 
 
 def _make(row: Pack) -> None:
@@ -37,17 +43,17 @@ def _make(row: Pack) -> None:
     _step(row, 0)
     composed = composing.document(month=row.month, as_of=row.as_of, at=now, by=str(row.by.user) if row.by else "")
     _step(row, 1)
-    made = typeset(TEMPLATE, keeping.data(composed), at=now)
+    document = typeset(TEMPLATE, keeping.data(composed), at=now)
     _step(row, 2)
-    sha256 = keeping.keep(row.pk, made)
+    sha256 = keeping.keep(row.pk, document)
     names = keeping.page_names(composed)
-    pages = [*names, *[f"{names[-1]}, continued"] * len(made.pages)][: len(made.pages)]
+    pages = [*names, *[f"{names[-1]}, continued"] * len(document.pages)][: len(document.pages)]
     with transaction.atomic():
         mine = Pack.objects.filter(pk=row.pk, made_at=None).update(
-            made_at=now, sha256=sha256, size=len(made.pdf), pages=pages, lacks=made.lacks[:100], problem="", step=3
+            made_at=now, sha256=sha256, size=len(document.pdf), pages=pages, lacks=document.lacks[:100], problem=""
         )
         if mine and row.mailed:
-            mailing.queue(row.pk, row.month, made.pdf, composed.headline)
+            mailing.queue(row.pk, row.month, document.pdf, composed.headline)
 
 
 def _step(row: Pack, step: int) -> None:

@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from unicodedata import category
 
+from tenure.base.refusals import Refusal
+
 FONTS = Path(__file__).with_name("fonts")
 """Inter, under the SIL Open Font License: Latin, Greek and Cyrillic. Other scripts come from the machine's fonts."""
 _CHILD = Path(__file__).with_name("child.py")

@@ -117,6 +117,19 @@ TOPICS: Mapping[str, Topic] = {
         "How all customers are: how many stand in each band, how that moved, and who rose or fell most.",
         (("health#all-customers-together", "All customers together"),),
     ),
+    "board-packs": Topic(
+        "Months as documents: figures with their targets, what changed and why, cohorts, who left and who grew. Each "
+        "stays as it was made.",
+        (("board-packs", "Board packs"), ("board-packs#what-a-pack-is-made-of", "What a pack is made of")),
+    ),
+    "board-pack": Topic(
+        "A pack page by page: j and k turn pages, d downloads the PDF.",
+        (("board-packs#what-a-pack-is-made-of", "What a pack is made of"), ("board-packs#letters", "Letters")),
+    ),
+    "board-pack-schedule": Topic(
+        "When packs are made and mailed, and to whom. Only an owner lets them out of the house.",
+        (("board-packs#every-month-by-mail", "Every month by mail"),),
+    ),
     "retention": Topic(
         "What share of customers and money stayed in twelve months, and how recurring revenue moved month by month. "
         "Each amount leads to the accounts it is made of.",
