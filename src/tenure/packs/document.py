@@ -40,15 +40,6 @@ class Pillar:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What changed, and the accounts that did it: (name, amount)."""
-
-    text: str
-    rows: tuple[tuple[str, str], ...]
-    more: str
-
-
-@dataclass(frozen=True, slots=True)
 class Tick:
     """A height that can be read."""
 
@@ -91,15 +82,23 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """From the MRR of the month before to that of this one, and the movements of the last months as a table."""
+    """From the MRR of the month before to that of this one."""
 
     headline: str
     about: str
     said: str
     bars: tuple[Bar, ...]
-    table_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The movements of twelve months, the newest first, and what they add up to."""
+
+    headline: str
+    about: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +233,9 @@ class Document:
     against_month: str
     against_year: str
     pillars: tuple[Pillar, ...]
-    told: tuple[Told, ...]
-    told_headline: str
-    told_about: str
+    told: tuple[str, ...]
     bridge: Bridge | None
+    year: Year | None
     courses: tuple[Course, ...]
     groups: Groups | None
     cohorts: CohortMap | None

@@ -6,17 +6,18 @@ from itertools import accumulate
 
 from tenure.base import written
 from tenure.packs import rules
-from tenure.packs.document import Bar, Bridge, Course, Lifetimes, Point
+from tenure.packs.document import Bar, Bridge, Course, Lifetimes, Point, Year
 from tenure.reports.contracts import Board
-from tenure.revenue.contracts import MOVEMENTS, Month, Staying, Year
+from tenure.revenue.contracts import MOVEMENTS, Month, Staying
+from tenure.revenue.contracts import Year as Twelve
 
 MONTHS = 24
-TABLE = 6
+TWELVE = 12
 LABELS = 6
 TONES = {"opening": "total", "mrr": "total", "fx": "plain"}
 
 
-def bridge(board: Board, months: Sequence[Month]) -> Bridge | None:
+def bridge(board: Board) -> Bridge | None:
     """From what there was to what there is; None before there was anything."""
     if not any(bar.amount_minor for bar in board.waterfall):
         return None
@@ -43,15 +44,11 @@ def bridge(board: Board, months: Sequence[Month]) -> Bridge | None:
     about = "Each bar begins where the last one ended."
     if floor:
         about += f" The axis begins at {written.minor(floor, board.currency, 0)}, so that movements can be seen."
-    rows = list(reversed(months[-TABLE:]))
     return Bridge(
         headline=_moved(opening.amount_minor, last.amount_minor, board),
         about=about,
         said="; ".join(f"{bar.label}: {bar.shown}" for bar in shown),
         bars=tuple(shown),
-        table_title=f"The last {written.count(len(rows), 'month')}",
-        heads=("Month", "Before", *(name.capitalize() if name != "fx" else "FX" for name in MOVEMENTS), "MRR", "Lost"),
-        rows=tuple(_row(month, board.currency) for month in rows),
     )
 
 
@@ -63,11 +60,32 @@ def _moved(before: int, after: int, board: Board) -> str:
     return f"MRR {rules.rose(after, before)} by {share} to {now} in {board.month:%B}"
 
 
-def _row(month: Month, currency: str) -> tuple[str, ...]:
-    moves = (_signed(getattr(month, name), currency) for name in MOVEMENTS)
-    sums = (written.minor(each, currency, 0) for each in (month.opening, month.mrr))
-    opening, mrr = sums
-    return (f"{month.month:%b %Y}", opening, *moves, mrr, written.number(month.lost) if month.lost else "–")
+def year(months: Sequence[Month], currency: str) -> Year | None:
+    """The movements of twelve months; None before there were any."""
+    shown = months[-TWELVE:]
+    sums = {name: sum(getattr(month, name) for month in shown) for name in MOVEMENTS}
+    if not any(sums.values()):
+        return None
+    came = sums["new"] + sums["expansion"] + sums["reactivation"]
+    went = sums["contraction"] + sums["churn"]
+    return Year(
+        headline=f"{written.minor(came, currency, 0)} came in, {written.minor(-went, currency, 0)} went out",
+        about=f"Movements of MRR in the last {written.count(len(shown), 'month')}: new, expansion and reactivation"
+        " against contraction and churn. FX is rates of exchange alone. Trailing.",
+        heads=("Month", "Before", *(name.capitalize() if name != "fx" else "FX" for name in MOVEMENTS), "MRR", "Lost"),
+        rows=tuple(_row(f"{month.month:%b %Y}", month, currency) for month in reversed(shown)),
+        total=(
+            "Together", written.minor(shown[0].opening, currency, 0),
+            *(_signed(sums[name], currency) for name in MOVEMENTS), written.minor(shown[-1].mrr, currency, 0),
+            written.number(sum(month.lost for month in shown)),
+        ),
+    )  # fmt: skip
+
+
+def _row(name: str, month: Month, currency: str) -> tuple[str, ...]:
+    opening, mrr = (written.minor(each, currency, 0) for each in (month.opening, month.mrr))
+    moves = (_signed(getattr(month, each), currency) for each in MOVEMENTS)
+    return (name, opening, *moves, mrr, written.number(month.lost) if month.lost else "–")
 
 
 def _signed(amount: int, currency: str) -> str:
@@ -133,7 +151,7 @@ def _short(month: date) -> str:
     return f"{month:%b %Y}"
 
 
-def lifetimes(staying: Staying, year: Year) -> Lifetimes | None:
+def lifetimes(staying: Staying, twelve: Twelve) -> Lifetimes | None:
     """How long customers stay; None where nobody has been seen for a month."""
     if len(staying.points) < 2:
         return None
@@ -144,8 +162,8 @@ def lifetimes(staying: Staying, year: Year) -> Lifetimes | None:
     stats = [
         ("Half have left after", half, "Trailing" if staying.median is not None else "More than half are still here"),
         ("Customers seen", written.number(staying.customers), f"{written.number(staying.lost)} of them left"),
-        ("Logo churn, twelve months", written.percent(year.logo_churn, 1),
-         f"{written.number(year.lost)} of {written.count(year.customers, 'customer')} · trailing"),
+        ("Logo churn, twelve months", written.percent(twelve.logo_churn, 1),
+         f"{written.number(twelve.lost)} of {written.count(twelve.customers, 'customer')} · trailing"),
     ]  # fmt: skip
     if staying.expected is not None and staying.between is not None:
         low, high = staying.between

@@ -68,8 +68,8 @@ def page_names(made: Document) -> tuple[str, ...]:
     parts = (
         f"Cover: {made.company}, {made.title}, {made.month}",
         made.headline,
-        made.told_headline if made.told else "",
         made.bridge.headline if made.bridge else "",
+        made.year.headline if made.year else "",
         made.courses[0].headline if made.courses else "",
         made.groups.headline if made.groups else "",
         made.cohorts.headline if made.cohorts else "",

@@ -32,7 +32,7 @@ def make(workspace: int, pack: int) -> None:
 
 
 def made(*, month: date, as_of: date) -> tuple[Typeset, str]:
-    """The pack of a month, and the SHA-256 of its PDF, kept nowhere. Refuses with `Invalid` a month that is not over."""
+    """The pack of a month and the SHA-256 of its PDF, kept nowhere. Refuses with `Invalid` a month that is not over."""
     composed = composing.document(month=month, as_of=as_of, at=clock.now(), by="")
     document = typeset(TEMPLATE, keeping.data(composed), at=clock.now())
     return document, keeping.digest(document.pdf)

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from tenure.base import written
 from tenure.packs import rules
-from tenure.packs.document import Line, Meaning, Pillar, Told
+from tenure.packs.document import Line, Meaning, Pillar
 from tenure.reports.contracts import PILLARS, Board, Reading, Sentence
 
 COURSE = 13
-TOLD = 8
-BEHIND = 3
+TOLD = 5
 _LEDGER = "Movements of MRR, from subscriptions"
 _SCORES = "Scores at the end of the month"
 SOURCES: Mapping[str, str] = {
@@ -80,20 +78,9 @@ def headline(board: Board) -> str:
     return f"{rules.named(board.month)} at a glance"
 
 
-def told(sentences: Sequence[Sentence]) -> tuple[Told, ...]:
-    """The sentences with the largest change first, and who is behind each."""
-    return tuple(
-        Told(
-            text=each.text,
-            rows=tuple((row.name, row.shown) for row in each.rows[:BEHIND]),
-            more=_more(each.count - len(each.rows[:BEHIND])) if each.rows else "",
-        )
-        for each in sentences[:TOLD]
-    )
-
-
-def _more(count: int) -> str:
-    return f"and {written.count(count, 'other account')}" if count > 0 else ""
+def told(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """What changed and why, the largest change first; a sentence names the accounts behind it."""
+    return tuple(each.text for each in sentences[:TOLD])
 
 
 def meanings(board: Board) -> tuple[Meaning, ...]:

@@ -28,7 +28,10 @@ def test_the_movements_of_the_month(march: Document) -> None:
         ("Churn", "−$200", "bad"), ("MRR after March", "$200", "total"),
     ]  # fmt: skip
     assert march.bridge.bars[1] == Bar("New", "+$50", 0.75, 0.875, "good")
-    assert march.bridge.rows[0] == ("Mar 2026", "$300", "+$50", "+$50", "–", "−$200", "–", "–", "$200", "1")
+    assert march.year is not None
+    assert march.year.rows[0] == ("Mar 2026", "$300", "+$50", "+$50", "–", "−$200", "–", "–", "$200", "1")
+    assert march.year.total == ("Together", "$0", "+$350", "+$50", "–", "−$200", "–", "–", "$200", "1")
+    assert march.year.headline == "$400 came in, $200 went out"
 
 
 def test_who_left_and_who_grew(march: Document) -> None:

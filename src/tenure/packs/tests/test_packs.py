@@ -183,7 +183,7 @@ def test_who_set_it_hears_of_a_pack_that_cannot_be_made(
     def broken(**_: object) -> object:
         raise Invalid("The figures are gone.")
 
-    monkeypatch.setattr(making.composing, "document", broken)
+    monkeypatch.setattr("tenure.packs.composing.document", broken)
     _round(DUE)
     [got] = box.mails
     assert (got["To"], got["Subject"]) == (by.email, "Acme: The board pack of March 2026 could not be made")
@@ -210,12 +210,12 @@ def test_only_an_owner_lets_packs_out_and_it_is_written_down(by: MemberView, ben
         actions.add_address(address="board@fund.example", by=admin)
     assert queries.readers() == []
     actions.add_address(address="board@fund.example", by=by)
-    for wrong, said in (
+    for wrong, why in (
         ("board@fund.example", "on the list already"),
         ("ben@acme.example", "is a member"),
         ("x", "e-mail"),
     ):
-        with pytest.raises((Conflict, Invalid), match=said):
+        with pytest.raises((Conflict, Invalid), match=why):
             actions.add_address(address=wrong, by=by)
     [reader] = queries.readers()
     actions.remove(reader=reader.id, by=admin)

@@ -49,7 +49,10 @@ def pack(request: TeamRequest, pack: int) -> HttpResponse:
         "steps": len(STEPS),
         "others": [row(request, each) for each in queries.packs() if each.id != pack and each.month == found.month],
     }
-    return render(request, "packs/pack.html", context)
+    answer = render(request, "packs/pack.html", context)
+    if request.headers.get("HX-Request") and not found.busy:
+        answer["HX-Refresh"] = "true"  # what is ready has more than the part that waited
+    return answer
 
 
 def _sheet(request: TeamRequest, found: PackView, place: int, current: int) -> Sheet:

@@ -30,7 +30,12 @@ def schedule(request: TeamRequest) -> HttpResponse:
     try:
         actions.choose(plan=given, by=request.member)
     except OtherPlan as refusal:
-        return _page(request, standing, conflict=refusal.message, status=409)
+        return _page(
+            request,
+            standing,
+            conflict=f"{refusal.message} You wanted {_said(given)}; below is what stands now.",
+            status=409,
+        )
     except Invalid as refusal:
         return _page(request, given, problems={each.where: each.message for each in refusal.problems}, status=422)
     messages.success(request, "Saved." if given.active else "Packs are not made by themselves any more.")
@@ -75,6 +80,12 @@ def _read(request: TeamRequest) -> Plan:
         hour=_number(given.get("hour", "")),
         revision=_number(given.get("revision", "")),
     )
+
+
+def _said(plan: Plan) -> str:
+    if not plan.active:
+        return "no packs by themselves"
+    return f"{'working day' if plan.working_day else 'day'} {plan.nth} from {plan.hour:02}:00"
 
 
 def _number(text: str) -> int:
