@@ -41,7 +41,7 @@ HISTORY: dict[str, Sequence[Record]] = {
 def told(workspace: Workspace) -> dict[str, int]:
     """The business after one cycle; ids by external id. In November 2024 A-2 (200) left, A-3 (300) paid 400, A-4 came
     (50); A-1 pays 100."""
-    ids = company.founded(workspace)
+    ids = company.computed(workspace)
     for name, records in HISTORY.items():
         say(ids[name], records)
     cycle(workspace, scored=(D("2024-10-31"), D("2024-11-29")))

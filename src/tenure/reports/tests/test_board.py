@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tenure.base import tenancy
+from tenure.base.cycle import StageRun
 from tenure.base.refusals import Invalid
 from tenure.digests.contracts import Line, Reader
 from tenure.reports import digested, kept
@@ -120,4 +121,4 @@ def test_a_workspace_without_data_has_an_empty_board(workspace: Workspace) -> No
     found = board(AS_OF)
     assert found.empty
     assert (found.waterfall, found.sentences, len(found.months)) == ((), (), 13)
-    assert kept.stage(business.StageRun(workspace.pk, "acme", as_of=AS_OF, days=(AS_OF,))).rows == 0
+    assert kept.stage(StageRun(workspace.pk, "acme", as_of=AS_OF, days=(AS_OF,))).rows == 0

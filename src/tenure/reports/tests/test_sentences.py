@@ -30,7 +30,7 @@ def test_a_movement_beyond_the_usual_names_those_behind_it() -> None:
         "Expansion added €30,000 of MRR, 30 times what is usual at this size (€1,000)."
     )
     assert sentences.movement("fx", 50_000, 10_000.0, "USD", [], 0) == (
-        "Rates of exchange added $500 to MRR, 5 times what is usual at this size ($100)."
+        "Rates of exchange added $500 to MRR, 5.0 times what is usual at this size ($100)."
     )
     assert sentences.movement("fx", -50_000, 0.0, "USD", [], 0) == (
         "Rates of exchange took $500 of MRR, where a usual month has nothing of it."
