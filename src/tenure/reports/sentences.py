@@ -29,7 +29,8 @@ def movement(kind: str, amount: int, usual: float, currency: str, rows: Sequence
 def _against(amount: float, usual: float, shown: str) -> str:
     if not usual:
         return "where a usual month has nothing of it"
-    return f"{written.number(amount / usual, 1)} times what is usual at this size ({shown})"
+    times = amount / usual
+    return f"{written.number(times, 1 if times < 10 else 0)} times what is usual at this size ({shown})"
 
 
 def _names(rows: Sequence[Row], count: int) -> str:

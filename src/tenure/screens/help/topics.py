@@ -32,6 +32,7 @@ _USAGE = ("accounts#usage", "Usage")
 _SUPPORT = ("accounts#support", "Support")
 _FILES = ("accounts#links-and-files", "Links and files")
 _RETENTION = ("retention", "Retention")
+_EXECUTIVE = ("executive", "The executive page")
 _POOLS = ("ownership#roles-and-pools", "Roles and pools")
 _OWNERSHIP = ("ownership", "Ownership and handoff")
 _SEGMENTS = ("segments", "Segments")
@@ -130,6 +131,11 @@ TOPICS: Mapping[str, Topic] = {
         "When packs are made and mailed, and to whom. Only an owner lets them out of the house.",
         (("board-packs#every-month-by-mail", "Every month by mail"),),
     ),
+    "executive": Topic(
+        "A month on one page: what stays, what grows, what others bring; what changed beyond the usual, and why; each "
+        "metric with its target and who answers for it. Every number opens.",
+        (_EXECUTIVE, ("executive#targets-and-owners", "Targets and owners"), _RETENTION),
+    ),
     "retention": Topic(
         "What share of customers and money stayed in twelve months, and how recurring revenue moved month by month. "
         "Each amount leads to the accounts it is made of.",
@@ -208,6 +214,10 @@ TOPICS: Mapping[str, Topic] = {
     "account-usage": Topic("What they use, how often, and how many of the seats they pay for.", (_USAGE,)),
     "account-support": Topic("Open and closed tickets, and what they answered in surveys.", (_SUPPORT,)),
     "account-money": Topic("What they pay, how it moved, and their invoices.", (_SUBSCRIPTIONS,)),
+    "account-records": Topic(
+        "What was said of the account's subscriptions, each record as its source sent it: what moved its MRR.",
+        (("executive#from-a-number-to-the-record", "From a number to the record"), _EVENTS),
+    ),
     "account-segments": Topic("The segments the account is in, and why.", (_SEGMENTS,)),
     "account-files": Topic(
         "Links of the account, and every file of its timeline.",

@@ -5,10 +5,12 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from markupsafe import Markup
 
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts.head import follows_merges, opened
 from tenure.subscriptions import queries as subscriptions
 from tenure.subscriptions.contracts import InvoiceRow, MovementRow, SubscriptionRow
@@ -27,8 +29,8 @@ def money(request: TeamRequest, account: int) -> HttpResponse:
         "active": "accounts",
         "head": this.head,
         "chart": _chart(found.movements, request.as_of, request.workspace.currency),
-        "subscriptions": [_subscription(row, request.as_of) for row in found.subscriptions],
-        "movements": [_movement(row) for row in found.movements],
+        "subscriptions": [_subscription(request, account, row) for row in found.subscriptions],
+        "movements": [_movement(request, account, row) for row in found.movements],
         "invoices": [_invoice(row, request.as_of) for row in found.invoices],
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
     }
@@ -51,11 +53,18 @@ def _chart(movements: Sequence[MovementRow], as_of: date, currency: str) -> Mark
     )
 
 
-def _subscription(row: SubscriptionRow, as_of: date) -> dict[str, str]:
-    over = row.ended_on is not None and row.ended_on <= as_of
+def _records(request: TeamRequest, account: int, **asked: str) -> str:
+    """The records behind a row."""
+    address = to(request, "workspace:account-records", account=account)
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
+
+
+def _subscription(request: TeamRequest, account: int, row: SubscriptionRow) -> dict[str, str]:
+    over = row.ended_on is not None and row.ended_on <= request.as_of
     return {
         "plan": row.plan or row.product or "Subscription",
         "id": row.external_id,
+        "records": _records(request, account, subscription=row.external_id),
         "state": "Ended" if over else "Trial" if row.is_trial else "In force",
         "tone": "unknown" if over else "accent" if row.is_trial else "good",
         "mrr": formats.money(row.mrr, digits=0),
@@ -67,8 +76,9 @@ def _subscription(row: SubscriptionRow, as_of: date) -> dict[str, str]:
     }
 
 
-def _movement(row: MovementRow) -> dict[str, object]:
+def _movement(request: TeamRequest, account: int, row: MovementRow) -> dict[str, object]:
     return {
+        "records": _records(request, account, month=f"{row.month:%Y-%m}"),
         "month": row.month.strftime("%B %Y"),
         "closing": formats.money(row.closing, digits=0),
         "parts": [

@@ -133,7 +133,7 @@ def _page(request: TeamRequest, both: Both, form: Form | None, status: int = 200
 
 def _named(request: TeamRequest, month: date) -> str:
     running = month == request.as_of.replace(day=1)
-    return f"{month:%B %Y}{' so far' if running else ''}"
+    return f"{month:%b %Y}{' so far' if running else ''}"
 
 
 def _kept(request: TeamRequest) -> str:
