@@ -23,10 +23,10 @@ def groups(found: Sequence[Course], label: str, sizes: Sizes, currency: str) -> 
     shown = there[:GROUPS]
     top = max((each.year.nrr or 0.0 for each in shown), default=0.0) or 1.0
     best = max((each for each in shown if each.year.nrr is not None), key=lambda each: each.year.nrr or 0, default=None)
-    name = f"{(best.value or UNKNOWN)!s} keeps and grows the most" if best else "Groups side by side"
+    name = f": {best.value or UNKNOWN} keeps and grows the most" if best else ""
     hidden = len(there) - len(shown)
     return Groups(
-        headline=f"Retention by {label.lower() if not label.isupper() else label}: {name}",
+        headline=f"Retention by {label if label.isupper() else label.lower()}{name}",
         about="Over the twelve months that end with this one. An account counts under what was known of it on the day"
         " it paid last. Trailing.",
         by=label,
@@ -75,7 +75,11 @@ def cohorts(found: Cohorts, month: date) -> CohortMap | None:
         for row in found.rows[-COHORTS:]
     )
     year = [share for row in found.rows[-COHORTS:] if len(row.customers) > 4 and (share := row.logos()[4]) is not None]
-    said = f"{written.percent(sum(year) / len(year))} of a cohort pay after a year, on average" if year else "Cohorts"
+    said = (
+        f"{written.percent(sum(year) / len(year))} of a cohort pay after a year, on average"
+        if year
+        else "Cohorts by quarter"
+    )
     hidden = len(found.rows) - len(rows)
     notes = ["The share of its customers that pays so many quarters later."]
     if month.month % 3:

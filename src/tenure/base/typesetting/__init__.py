@@ -27,8 +27,10 @@ _OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFE
 """What turns the order of letters around: a name with one of them would be read backwards."""
 
 
-class NotTypeset(Exception):
+class NotTypeset(Refusal):
     """A document could not be made: its template is wrong, or it took too long."""
+
+    status, code = 503, "not_typeset"
 
 
 @dataclass(frozen=True, slots=True)

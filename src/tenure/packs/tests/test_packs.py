@@ -14,7 +14,8 @@ from pytest_django import Settings
 from tenure.base import clock, jobs, leases, mail, tenancy
 from tenure.base.cycle import StageRun
 from tenure.base.models import Mail
-from tenure.base.refusals import Conflict, Forbidden, Invalid
+from tenure.base.refusals import Conflict, Forbidden, Invalid, Refusal
+from tenure.base.typesetting import NotTypeset
 from tenure.packs import actions, mailing, making, queries
 from tenure.packs.contracts import Plan
 from tenure.packs.jobs import ask_stage
@@ -174,14 +175,15 @@ def test_what_was_due_before_the_schedule_is_not_made_up_for(by: MemberView) -> 
     assert _round(DUE + timedelta(hours=2)) == 0
 
 
+@pytest.mark.parametrize("refusal", [Invalid("The figures are gone."), NotTypeset("The figures are gone.")])
 def test_who_set_it_hears_of_a_pack_that_cannot_be_made(
-    by: MemberView, box: smtp.Mailbox, monkeypatch: pytest.MonkeyPatch
+    by: MemberView, box: smtp.Mailbox, monkeypatch: pytest.MonkeyPatch, refusal: Refusal
 ) -> None:
     with clock.frozen(BEFORE):
         actions.choose(plan=DAILY, by=by)
 
     def broken(**_: object) -> object:
-        raise Invalid("The figures are gone.")
+        raise refusal
 
     monkeypatch.setattr("tenure.packs.composing.document", broken)
     _round(DUE)
