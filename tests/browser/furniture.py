@@ -47,6 +47,7 @@ from tenure.work import attachments, library, shelf
 from tenure.work.contracts import EntryDraft, Flow, Kind
 from tenure.work.models import Entry, EntryTemplate
 from tests.browser.owned import owned
+from tests.browser.packed import packed
 
 SOURCE = "backend"
 FILES = {
@@ -131,6 +132,7 @@ def main(slug: str) -> None:
                 places["first"] = {"person": Person.objects.earliest("id").pk}
                 places["view"] = {"accounts": _view()}
                 places["alert"] = _some_alerts()
+                places["pack"] = packed(queries.as_of_day(one))
     print(json.dumps(places))
 
 

@@ -278,6 +278,19 @@ def _task_template(by: MemberView) -> int:
     return task_templates.keep_template(task_template=None, name=name, steps="Read the contract", by=by)
 
 
+def _pack(by: MemberView) -> int:
+    from tenure.packs.models import Pack
+
+    return Pack.objects.create(month=date(2025, 12, 1), as_of=date(2026, 1, 2), by_id=by.id, asked_at=NOW).pk
+
+
+def _reader(by: MemberView) -> int:
+    from tenure.packs.models import PackReader
+
+    address = f"outside{PackReader.objects.count()}@example.com"
+    return PackReader.objects.create(address=address, added_at=NOW, by_id=by.id).pk
+
+
 OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "absence": _absence,
     "checklist_item": _checklist_item,
@@ -315,6 +328,9 @@ OBJECTS: dict[str, Callable[[MemberView], object]] = {
     "run": _import_run,
     "saved_view": _saved_view,
     "segment": _segment,
+    "pack": _pack,
+    "place": lambda by: 1,
+    "reader": _reader,
     "source": _source,
     "upload": _upload,
 }

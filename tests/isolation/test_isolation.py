@@ -10,9 +10,9 @@ from tests.isolation.objects import OBJECTS, owner
 from tests.isolation.urls import Address, addresses, workspace_addresses
 
 WORKSPACE = workspace_addresses()
-# Addresses that need no membership, and why: the way in, allauth's own, and the API, where a key names the workspace
-# (`tenure.ingest.facts.tests.test_keys` holds it apart).
-OUTSIDE = {"home", "workspaces", "join", "healthz"}
+# Addresses that need no membership, and why: the way in, the way off a list of mails (a signed link), allauth's own,
+# and the API, where a key names the workspace (`tenure.ingest.facts.tests.test_keys` holds it apart).
+OUTSIDE = {"home", "workspaces", "join", "healthz", "board-pack-leave"}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

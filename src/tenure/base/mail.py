@@ -62,13 +62,15 @@ def composed(template: str, **context: object) -> tuple[str, str]:
 
 def queue(
     to: str, subject: str, text: str, html: str = "", *, key: str, calendar: str = "",
-    attachments: Sequence[Attachment] = (), reply_to: str = "", due_at: datetime | None = None,
+    attachments: Sequence[Attachment] = (), reply_to: str = "", unsubscribe: str = "",
+    due_at: datetime | None = None,
 ) -> None:  # fmt: skip
     """Send a mail when the surrounding transaction is through, or from `due_at` on. The same `key` is never sent twice
-    in a workspace. `calendar` is an iCalendar object that the mail says a third time, as programs read it."""
+    in a workspace. `calendar` is an iCalendar object that the mail says a third time, as programs read it.
+    `unsubscribe` is an address where a POST ends such mails (RFC 8058): mail programs make a button of it."""
     now = clock.now()
     row = Mail(
-        workspace=tenancy.current_workspace_id(), key=key, to=to, reply_to=reply_to,
+        workspace=tenancy.current_workspace_id(), key=key, to=to, reply_to=reply_to, unsubscribe=unsubscribe,
         subject=" ".join(subject.split())[:250], text=text, html=html, calendar=calendar, queued_at=now,
         due_at=due_at or now,
         attachments=[
@@ -148,13 +150,21 @@ class _Message(EmailMultiAlternatives):
 
 
 def _message(row: Mail) -> _Message:
+    headers = {
+        "Message-ID": _message_id(row), "Date": format_datetime(clock.now()), "Auto-Submitted": "auto-generated",
+    }  # fmt: skip
+    if row.unsubscribe:
+        headers |= {
+            "List-Unsubscribe": f"<{row.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }  # fmt: skip
     made = _Message(
-        row.subject, row.text, settings.DEFAULT_FROM_EMAIL, [row.to],
+        row.subject,
+        row.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [row.to],
         reply_to=[row.reply_to] if row.reply_to else None,
-        headers={
-            "Message-ID": _message_id(row), "Date": format_datetime(clock.now()), "Auto-Submitted": "auto-generated",
-        },
-    )  # fmt: skip
+        headers=headers,
+    )
     if row.html:
         made.attach_alternative(row.html, "text/html")
     if row.calendar:

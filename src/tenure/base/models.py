@@ -38,6 +38,7 @@ class Mail(models.Model):
     key = models.CharField(max_length=200)
     to = models.CharField(max_length=254)
     reply_to = models.CharField(max_length=254, blank=True)
+    unsubscribe = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=250)
     text = models.TextField()
     html = models.TextField(blank=True)

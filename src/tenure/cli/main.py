@@ -13,6 +13,7 @@ COMMANDS = {
     "apply": "apply",
     "backtest": "backtest",
     "bench": "bench",
+    "board-pack": "board_pack",
     "demo": "demo",
     "doctor": "doctor",
     "explain": "explain",

@@ -32,6 +32,9 @@ from tenure.ingest.watching import silences, telling
 from tenure.measures import joined
 from tenure.measures.document import Measure
 from tenure.ownership.assigning import STAGE as OWNERS
+from tenure.packs.jobs import STAGE as PACKS
+from tenure.reports.digested import missed as targets_digested
+from tenure.reports.kept import STAGE as BOARD
 from tenure.revenue.payers import STAGE as PAYERS
 from tenure.segments.jobs import STAGE as SEGMENTS
 from tenure.segments.kind import SEGMENT
@@ -61,6 +64,7 @@ def register() -> None:
             meetings_digested.upcoming,
             meetings_digested.due_for_call,
             moves_digested.in_and_out_of_red,
+            targets_digested,
             alerts_digested.held,
         )
     )
@@ -80,10 +84,12 @@ def register() -> None:
             alerts.STAGE,
             PAYERS,
             POPULATION,
+            BOARD,
             JUDGEMENTS,
             RECORD,
             REVIEWS,
             DIGESTS,
+            PACKS,
             ATTACHMENTS,
             Stage("lake", maintain_stage),
         )

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "tenure.ownership",
     "tenure.meetings",
     "tenure.digests",
+    "tenure.reports",
+    "tenure.packs",
     "tenure.screens",
     "tenure.config",
 ]

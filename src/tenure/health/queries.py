@@ -56,11 +56,15 @@ __all__ = [
     "overrides_of",
     "reasons_of_rows",
     "scorecard",
+    "scored_day",
     "scored_on",
     "state",
     "state_as_of",
     "version_markers",
 ]
+
+
+WEEK = 7
 
 
 class NoScores(Conflict):
@@ -93,6 +97,12 @@ def state_as_of(day: date) -> current.State:
     lake = open_lake(_slug())
     mark = (lake.relation("events"), lake.relation("scores"), now.made_at if now else None)
     return derived.completed(_computed(_slug(), day, mark))
+
+
+def scored_day(day: date) -> date | None:
+    """The last day up to this one, a week back at most, for which scores were written; None where there is none."""
+    known = belief.stored_days(open_lake(_slug()))
+    return next((each for each in (day - timedelta(days=n) for n in range(WEEK)) if each in known), None)
 
 
 @lru_cache(maxsize=4)

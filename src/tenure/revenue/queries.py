@@ -105,6 +105,12 @@ def _of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
     return subscriptions.ledger(open_lake(slug), as_of=as_of)
 
 
+def accounts_by(as_of: date, by: str) -> dict[str | None, list[int]]:
+    """The accounts that ever paid, by a field, as `retention` groups them; None: it is not known."""
+    field = _field(by, catalogue())
+    return _told_apart(_values(rules.paid_last(ledger(as_of), as_of), field, None), field)
+
+
 def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
     every = ledger(as_of)
     if not by:

@@ -6,8 +6,11 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
 
 from tenure.base.refusals import Invalid
+from tenure.packs import actions as packs
+from tenure.packs import queries as readers_of_packs
 from tenure.tenants import actions, queries
 
 
@@ -47,6 +50,17 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("workspace:front", slug=workspace.slug)
     context = {"joining": workspace, "invitation": invitation, "problem": problem}
     return render(request, "front/join.html", context, status=422 if problem else 200)
+
+
+@csrf_exempt
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """An address outside wants no more board packs. Mail programs POST here by themselves (RFC 8058), without a cookie;
+    the signed link is what allows it."""
+    company, address, left = readers_of_packs.outsider(token)
+    if request.method == "POST" and not left:
+        packs.leave(token=token)
+        left = True
+    return render(request, "front/leave.html", {"company": company, "address": address, "left": left})
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

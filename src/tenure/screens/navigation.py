@@ -31,6 +31,7 @@ PLACES = (
     Place("people", "People", "workspace:people", "users", "g p", phone=False, group="Customers"),
     Place("subscriptions", "Subscriptions", "workspace:subscriptions", "credit-card", "g b", False, "Customers"),
     Place("timeline", "Timeline", "workspace:timeline", "history", "g t", phone=False, group="Customers"),
+    Place("executive", "Executive", "workspace:executive", "flag", "g x", phone=False, group="Insight"),
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False, group="Insight"),
     Place("retention", "Retention", "workspace:retention", "repeat", "g r", phone=False, group="Insight"),
     Place("segments", "Segments", "workspace:segments", "layers", "g e", group="Insight"),

@@ -10,11 +10,12 @@ from tenure.screens.charts.editor import Histogram, Window, editor, window
 from tenure.screens.charts.heat import STEPS, heat
 from tenure.screens.charts.interval import interval
 from tenure.screens.charts.line import Marker, line
+from tenure.screens.charts.movements import Fall, movements
 from tenure.screens.charts.pairs import pairs
 from tenure.screens.charts.sparkline import sparkline
 from tenure.screens.charts.waterfall import Step, total, waterfall
 
 __all__ = [
-    "STEPS", "Histogram", "Marker", "Step", "Window", "bars", "curve", "distribution", "editor", "heat", "interval",
-    "line", "meter", "pairs", "sparkline", "total", "waterfall", "window",
+    "STEPS", "Fall", "Histogram", "Marker", "Step", "Window", "bars", "curve", "distribution", "editor", "heat",
+    "interval", "line", "meter", "movements", "pairs", "sparkline", "total", "waterfall", "window",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ FOLDERS = (HERE / "docs", HERE.parents[3] / "docs")
 ORDER = (
     "home", "accounts", "people", "timeline", "tasks", "meetings", "alerts", "ownership", "digests", "lists",
     "segments", "health", "scorecard-studio", "measures", "expressions", "importing", "sending-events", "facts-api",
-    "stripe", "retention", "definitions", "settings", "permissions", "words",
+    "stripe", "executive", "board-packs", "retention", "definitions", "settings", "permissions", "words",
 )  # fmt: skip
 """What somebody who is new would read first; others follow by name."""
 

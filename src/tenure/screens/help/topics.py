@@ -32,6 +32,7 @@ _USAGE = ("accounts#usage", "Usage")
 _SUPPORT = ("accounts#support", "Support")
 _FILES = ("accounts#links-and-files", "Links and files")
 _RETENTION = ("retention", "Retention")
+_EXECUTIVE = ("executive", "The executive page")
 _POOLS = ("ownership#roles-and-pools", "Roles and pools")
 _OWNERSHIP = ("ownership", "Ownership and handoff")
 _SEGMENTS = ("segments", "Segments")
@@ -117,6 +118,24 @@ TOPICS: Mapping[str, Topic] = {
         "How all customers are: how many stand in each band, how that moved, and who rose or fell most.",
         (("health#all-customers-together", "All customers together"),),
     ),
+    "board-packs": Topic(
+        "Months as documents: figures with their targets, what changed and why, cohorts, who left and who grew. Each "
+        "stays as it was made.",
+        (("board-packs", "Board packs"), ("board-packs#what-a-pack-is-made-of", "What a pack is made of")),
+    ),
+    "board-pack": Topic(
+        "A pack page by page: j and k turn pages, d downloads the PDF.",
+        (("board-packs#what-a-pack-is-made-of", "What a pack is made of"), ("board-packs#letters", "Letters")),
+    ),
+    "board-pack-schedule": Topic(
+        "When packs are made and mailed, and to whom. Only an owner lets them out of the house.",
+        (("board-packs#every-month-by-mail", "Every month by mail"),),
+    ),
+    "executive": Topic(
+        "A month on one page: what stays, what grows, what others bring; what changed beyond the usual, and why; each "
+        "metric with its target and who answers for it. Every number opens.",
+        (_EXECUTIVE, ("executive#targets-and-owners", "Targets and owners"), _RETENTION),
+    ),
     "retention": Topic(
         "What share of customers and money stayed in twelve months, and how recurring revenue moved month by month. "
         "Each amount leads to the accounts it is made of.",
@@ -195,6 +214,10 @@ TOPICS: Mapping[str, Topic] = {
     "account-usage": Topic("What they use, how often, and how many of the seats they pay for.", (_USAGE,)),
     "account-support": Topic("Open and closed tickets, and what they answered in surveys.", (_SUPPORT,)),
     "account-money": Topic("What they pay, how it moved, and their invoices.", (_SUBSCRIPTIONS,)),
+    "account-records": Topic(
+        "What was said of the account's subscriptions, each record as its source sent it: what moved its MRR.",
+        (("executive#from-a-number-to-the-record", "From a number to the record"), _EVENTS),
+    ),
     "account-segments": Topic("The segments the account is in, and why.", (_SEGMENTS,)),
     "account-files": Topic(
         "Links of the account, and every file of its timeline.",

@@ -9,6 +9,7 @@ from tenure.screens.workspace.changes.urls import urlpatterns as changes
 from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.connectors import views as connectors
 from tenure.screens.workspace.entries.urls import urlpatterns as entries
+from tenure.screens.workspace.executive.urls import urlpatterns as executive
 from tenure.screens.workspace.help import views as help_pages
 from tenure.screens.workspace.home import mine, team
 from tenure.screens.workspace.imports import uploads
@@ -17,6 +18,7 @@ from tenure.screens.workspace.inbox.urls import urlpatterns as inbox
 from tenure.screens.workspace.measures import views as measures
 from tenure.screens.workspace.meetings.urls import urlpatterns as meetings
 from tenure.screens.workspace.ownership.urls import urlpatterns as ownership
+from tenure.screens.workspace.packs.urls import urlpatterns as packs
 from tenure.screens.workspace.palette import views as palette
 from tenure.screens.workspace.people.urls import urlpatterns as people
 from tenure.screens.workspace.population import views as population
@@ -46,9 +48,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *alerts,
     *changes,
     *entries,
+    *executive,
     *ownership,
     *inbox,
     *meetings,
+    *packs,
     *people,
     *retention,
     *segments,

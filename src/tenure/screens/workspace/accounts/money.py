@@ -5,11 +5,13 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from markupsafe import Markup
 
 from tenure.base.money import Money
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts.head import follows_merges, opened
 from tenure.subscriptions import queries as subscriptions
 from tenure.subscriptions.contracts import ComingRow, InvoiceRow, MovementRow, SubscriptionRow
@@ -32,9 +34,9 @@ def money(request: TeamRequest, account: int) -> HttpResponse:
         "active": "accounts",
         "head": this.head,
         "chart": _chart(found.movements, request.as_of, request.workspace.currency),
-        "subscriptions": _subscriptions(found.subscriptions, found.coming, request.as_of),
+        "subscriptions": _subscriptions(request, account, found.subscriptions, found.coming),
         "coming": _coming(found.subscriptions, found.coming, request.as_of),
-        "movements": [_movement(row) for row in found.movements],
+        "movements": [_movement(request, account, row) for row in found.movements],
         "invoices": [_invoice(row, request.as_of) for row in found.invoices],
         "may_edit": request.member.may(Permission.EDIT_ACCOUNTS),
     }
@@ -57,16 +59,25 @@ def _chart(movements: Sequence[MovementRow], as_of: date, currency: str) -> Mark
     )
 
 
-def _subscriptions(now: Sequence[SubscriptionRow], coming: Sequence[ComingRow], as_of: date) -> list[dict[str, str]]:
+def _records(request: TeamRequest, account: int, **asked: str) -> str:
+    """The records behind a row."""
+    address = to(request, "workspace:account-records", account=account)
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}"
+
+
+def _subscriptions(
+    request: TeamRequest, account: int, now: Sequence[SubscriptionRow], coming: Sequence[ComingRow]
+) -> list[dict[str, str]]:
     ends = {row.subscription: row.day for row in coming if row.ends}
-    return [_subscription(row, row.ended_on or ends.get(row.external_id), as_of) for row in now]
+    return [_subscription(request, account, row, row.ended_on or ends.get(row.external_id)) for row in now]
 
 
-def _subscription(row: SubscriptionRow, ends_on: date | None, as_of: date) -> dict[str, str]:
-    over = ends_on is not None and ends_on <= as_of
+def _subscription(request: TeamRequest, account: int, row: SubscriptionRow, ends_on: date | None) -> dict[str, str]:
+    over = ends_on is not None and ends_on <= request.as_of
     return {
         "plan": row.plan or row.product or "Subscription",
         "id": row.external_id,
+        "records": _records(request, account, subscription=row.external_id),
         "state": "Ended" if over else "Trial" if row.is_trial else "In force",
         "tone": "unknown" if over else "accent" if row.is_trial else "good",
         "mrr": formats.money(row.mrr, digits=0),
@@ -104,8 +115,9 @@ def _next(now: SubscriptionRow, then: ComingRow) -> dict[str, object]:
     }
 
 
-def _movement(row: MovementRow) -> dict[str, object]:
+def _movement(request: TeamRequest, account: int, row: MovementRow) -> dict[str, object]:
     return {
+        "records": _records(request, account, month=f"{row.month:%Y-%m}"),
         "month": row.month.strftime("%B %Y"),
         "closing": formats.money(row.closing, digits=0),
         "parts": _signed(row.parts),

@@ -1,0 +1,53 @@
+"""When a pack is due. Pure."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tenure.packs.contracts import Plan
+
+LAST_WORKING_DAY, LAST_DAY = 15, 28
+"""Every month has so many working days, and so many days."""
+
+
+def due_on(plan: Plan, month: date) -> date:
+    """The day of a month (its first day) on which the pack of the month before is made."""
+    if not plan.working_day:
+        return month.replace(day=plan.nth)
+    day, left = month, plan.nth
+    while True:
+        left -= day.weekday() < 5
+        if not left:
+            return day
+        day += timedelta(days=1)
+
+
+def due_month(plan: Plan, zone: str, now: datetime, last: date | None) -> date | None:
+    """The month whose pack is due now, by the clocks of `zone`; None where there is none, or it was asked for.
+
+    It is due from its hour on its day until the next is: a server that was away makes it late, once.
+    """
+    local = now.astimezone(ZoneInfo(zone))
+    running = local.date().replace(day=1)
+    day = due_on(plan, running)
+    if not plan.active or local.date() < day or (local.date() == day and local.hour < plan.hour):
+        return None
+    before = month_before(running)
+    return before if last is None or last < before else None
+
+
+def next_due(plan: Plan, zone: str, now: datetime, last: date | None) -> tuple[date, date]:
+    """(month, day): the next pack that is made by itself, and when."""
+    local = now.astimezone(ZoneInfo(zone))
+    running = local.date().replace(day=1)
+    day = due_on(plan, running)
+    before = month_before(running)
+    passed = local.date() > day or (local.date() == day and local.hour >= plan.hour)
+    if passed or (last is not None and last >= before):
+        following = (running + timedelta(days=32)).replace(day=1)
+        return running, due_on(plan, following)
+    return before, day
+
+
+def month_before(month: date) -> date:
+    """The first day of the month before."""
+    return (month - timedelta(days=1)).replace(day=1)

@@ -1,0 +1,27 @@
+"""Board packs of the demo, as the pages show them: one that is ready, one that failed; a schedule and its readers."""
+
+from datetime import date, timedelta
+
+from tenure.base import jobs, tenancy
+from tenure.packs import actions
+from tenure.packs.contracts import Plan
+from tenure.packs.models import Pack
+from tenure.tenants import queries
+from tenure.tenants.models import Member
+
+
+def packed(today: date) -> dict[str, int]:
+    """The ids of both, made in the workspace entered."""
+    members = Member.objects.order_by("id").values_list("pk", flat=True)[:2]
+    by = queries.members_by_id(members)[members[0]]
+    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    ready = actions.ask(month=month, by=by)
+    with tenancy.no_workspace():
+        jobs.work_off()
+    failed = Pack.objects.create(month=month, as_of=today, by_id=by.id, asked_at=Pack.objects.get(pk=ready).asked_at,
+                                 problem="The pages could not be set: it took too long. Make the pack again.")  # fmt: skip
+    actions.choose(plan=Plan(active=True, nth=2, hour=8), by=by)
+    for member in members:
+        actions.add_member(member=member, by=by)
+    actions.add_address(address="board@fund.example", by=by)
+    return {"ready": ready, "failed": failed.pk}
