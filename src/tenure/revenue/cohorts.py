@@ -37,7 +37,7 @@ def cohorts(ledger: pa.Table, *, as_of: date, months: int = MONTH) -> Cohorts:
     """
     if not ledger.num_rows:
         return Cohorts(months, ())
-    moved = _Moved.of(ledger)
+    moved = Moved.of(ledger)
     period = moved.month // months
     first = int(period.min())
     last = number_of(as_of) // months
@@ -62,7 +62,7 @@ def lifetimes(ledger: pa.Table, *, as_of: date) -> Lifetimes:
     if not ledger.num_rows:
         nothing = np.zeros(0, np.int64)
         return Lifetimes(nothing, nothing, nothing, np.zeros(0, np.bool_))
-    moved = _Moved.of(ledger)
+    moved = Moved.of(ledger)
     over = number_of(as_of)
     left = np.full(len(moved.ids), over, np.int64)
     gone = (moved.closing <= 0) & (moved.month < over)
@@ -75,13 +75,14 @@ def lifetimes(ledger: pa.Table, *, as_of: date) -> Lifetimes:
 
 def starts(ledger: pa.Table) -> tuple[Whole, Whole]:
     """The accounts of a ledger that is not empty, and the month (`number_of`) in which each first paid."""
-    moved = _Moved.of(ledger)
+    moved = Moved.of(ledger)
     return moved.ids, moved.starts
 
 
 @dataclass(frozen=True, slots=True)
-class _Moved:
-    """The rows of a ledger as numbers: months since year 0, accounts as places in `ids`; `starts` of each account."""
+class Moved:
+    """The rows of a ledger that is not empty as numbers: months since year 0, accounts as places in `ids`; `starts` of
+    each account."""
 
     ids: Whole
     account: Whole
@@ -91,7 +92,7 @@ class _Moved:
     starts: Whole
 
     @classmethod
-    def of(cls, ledger: pa.Table) -> "_Moved":
+    def of(cls, ledger: pa.Table) -> "Moved":
         ids, account = np.unique(_numbers(ledger["account"]), return_inverse=True)
         month = _numbers(pc.add(pc.multiply(pc.year(ledger["month"]), 12), pc.subtract(pc.month(ledger["month"]), 1)))
         opening, closing = (np.maximum(_numbers(ledger[name]), 0) for name in ("opening", "closing"))

@@ -73,6 +73,17 @@ def values(known: Payers, column: str) -> Mapping[int, object]:
     return dict(zip(known.table["id"].to_pylist(), told.to_pylist(), strict=True))
 
 
+def on_past_day(ledger: pa.Table, as_of: date, columns: Sequence[str]) -> pa.Table:
+    """The same rows as of any day, out of the facts: a question for each month in which somebody paid last."""
+    days: defaultdict[date, list[int]] = defaultdict(list)
+    for account, day in rules.paid_last(ledger, as_of).items():
+        days[day].append(account)
+    parts = [_of_day(day, accounts, columns) for day, accounts in sorted(days.items())]
+    empty = pa.table({"id": pa.array([], pa.int64())})
+    found = [part.replace_schema_metadata() for part in parts]
+    return pa.concat_tables([empty, *found], promote_options="permissive")
+
+
 def _standing(run: StageRun, columns: Sequence[str]) -> Mapping[int, date]:
     """The accounts whose rows may stay as they are, with the day they are of; none after a merge or a new field."""
     before = payers(run.slug)
