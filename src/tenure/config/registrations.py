@@ -32,6 +32,7 @@ from tenure.ingest.watching import silences, telling
 from tenure.measures import joined
 from tenure.measures.document import Measure
 from tenure.ownership.assigning import STAGE as OWNERS
+from tenure.revenue.fit.standing import STAGE as STANDING
 from tenure.revenue.payers import STAGE as PAYERS
 from tenure.segments.jobs import STAGE as SEGMENTS
 from tenure.segments.kind import SEGMENT
@@ -79,6 +80,7 @@ def register() -> None:
             alerts.SOURCES_STAGE,
             alerts.STAGE,
             PAYERS,
+            STANDING,
             POPULATION,
             JUDGEMENTS,
             RECORD,

@@ -118,23 +118,30 @@ class Best:
 @dataclass(frozen=True, slots=True)
 class Source:
     """Who paid twelve months ago, by where they came from: `opening` is what they paid a month, `gone` what those did
-    who pay nothing any more. `excess` is what would still be paid a month had they left like the others (below zero:
-    less would be); `q` as of a group, of customers lost."""
+    who pay nothing any more. `others_churn` is the share of all other customers that left; `excess` is what would still
+    be paid a month had they left like the others (below zero: less would be); `q` as of a group, of customers lost."""
 
     value: str | None
     customers: int
     lost: int
     opening: int
     gone: int
-    logo_churn: Interval | None
-    revenue_churn: Interval | None
-    excess: int | None
-    q: float | None
+    logo_churn: Interval | None = None
+    revenue_churn: Interval | None = None
+    others_churn: float | None = None
+    excess: int | None = None
+    q: float | None = None
 
     @property
     def few(self) -> bool:
         """Too few to tell."""
         return self.customers < FEW
+
+    @property
+    def more(self) -> bool:
+        """More of them left than of the others."""
+        mine, others = self.logo_churn, self.others_churn
+        return mine is not None and others is not None and mine.value > others
 
     @property
     def stands_out(self) -> bool:

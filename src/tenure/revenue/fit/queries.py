@@ -15,10 +15,12 @@ from tenure.measures.contracts import Catalogue
 from tenure.revenue import payers
 from tenure.revenue.fit import best as best_customers
 from tenure.revenue.fit import figures, sources
+from tenure.revenue.fit import standing as standings
 from tenure.revenue.fit.contracts import Best, Kinds, Member, Sources
 from tenure.revenue.fit.customers import Customers
 from tenure.revenue.fit.groups import Grouping, grouping
 from tenure.revenue.queries import ledger
+from tenure.segments.queries import in_force
 from tenure.tenants.queries import here
 
 ATTRIBUTES = ("plan", "product", "kind", "seats", "mrr")
@@ -48,15 +50,23 @@ def churn_by_source(as_of: date, column: str = "") -> Sources | None:
     return sources.churn(world.customers, found) if found else None
 
 
+def kinds_since(as_of: date) -> tuple[date, Kinds]:
+    """Who stayed since a day about a year ago, by the band and the segments of that day, with months counted from then.
+    The day is that of the standing; `stays_at` is 0 where too few paid then."""
+    since = _since(as_of)
+    return since.day, since.world.kinds
+
+
 def offers(as_of: date) -> list[tuple[str, str]]:
     """The fields that churn can be told apart by: (column, label)."""
     return [(each.column, each.label) for each in _world(as_of).groupings if not each.banded]
 
 
-def members(as_of: date, column: str, value: str | None, *, among: str = "") -> list[Member]:
+def members(as_of: date, column: str, value: str | None, *, among: str = "", since: bool = False) -> list[Member]:
     """The customers of a group, who has paid most first: all, or those `among` the "best", the "others" than these, who
-    paid twelve months ago ("before") and who of these pays nothing now ("lost"). Without a column of all groups."""
-    world = _world(as_of)
+    paid twelve months ago ("before") and who of these pays nothing now ("lost"). Without a column of all groups.
+    `since` takes the groups, and counts the months and what was paid, of `kinds_since`."""
+    world = _since(as_of).world if since else _world(as_of)
     customers = world.customers
     theirs = _of_group(world, column, value)
     paid = customers.before > 0
@@ -73,6 +83,12 @@ def members(as_of: date, column: str, value: str | None, *, among: str = "") -> 
     places = places[np.lexsort((customers.ids[places], -customers.paid[places]))]
     columns = (customers.ids, customers.months, customers.ended, customers.mrr, customers.paid)
     return [Member(*row) for row in zip(*(each[places].tolist() for each in columns), strict=True)]
+
+
+def label_of(as_of: date, column: str, *, since: bool = False) -> str:
+    """What a field that makes groups is called."""
+    world = _since(as_of).world if since else _world(as_of)
+    return next((each.label for each in world.groupings if each.column == column), column)
 
 
 def _of_group(world: "_World", column: str, value: str | None) -> np.ndarray:
@@ -148,13 +164,46 @@ def _made(slug: str, known: _Known) -> _World:
     customers = Customers.of(known.moves, as_of=known.as_of)
     columns = [column for column, _ in known.fields]
     told = known.payers.table if known.payers else payers.on_past_day(known.moves, known.as_of, columns)
+    return _World(known.as_of, customers, _groupings(customers, told, known.fields))
+
+
+def _groupings(customers: Customers, told: pa.Table, fields: Sequence[tuple[str, str]]) -> list[Grouping]:
+    """What each field says of each customer."""
     place = pc.index_in(pa.array(customers.ids, pa.int64()), value_set=told["id"].combine_chunks())
     found = (
         grouping(column, label, told[column].combine_chunks().take(place))
-        for column, label in known.fields
+        for column, label in fields
         if column in told.column_names
     )
-    return _World(known.as_of, customers, [each for each in found if each is not None])
+    return [each for each in found if each is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """Customers followed from a day on."""
+
+    day: date
+    world: _World
+
+
+def _since(as_of: date) -> _Since:
+    return _followed(here().slug, _Known(as_of, ledger(as_of), None, _segments()))
+
+
+@lru_cache(maxsize=8)
+def _followed(slug: str, known: _Known) -> _Since:
+    months, customers = standings.followed(known.moves, known.as_of)
+    day = standings.day_before(known.as_of, months)
+    if not months:
+        return _Since(day, _World(known.as_of, customers, ()))
+    told = standings.standing(slug, day).table
+    return _Since(day, _World(known.as_of, customers, _groupings(customers, told, known.fields)))
+
+
+def _segments() -> list[tuple[str, str]]:
+    """(column, label) of the band, and of each segment of accounts by name."""
+    own = [(f"{standings.INSIDE}{key}", body.name) for key, body in in_force().items() if body.entity == "account"]
+    return [(standings.BAND, "Band"), *sorted(own, key=lambda each: each[1])]
 
 
 def _fields(known: Catalogue) -> list[tuple[str, str]]:

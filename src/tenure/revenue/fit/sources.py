@@ -50,7 +50,8 @@ def _beside(mine: Source, others: Source, p: float) -> Source:
     if mine.few or others.few:
         return mine
     excess = mine.gone - round(Fraction(mine.opening * others.gone, others.opening))
-    return replace(mine, excess=excess, q=None if mine.value is None else p)
+    lost = others.lost / others.customers
+    return replace(mine, others_churn=lost, excess=excess, q=None if mine.value is None else p)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,7 @@ class _Sums:
 
     def source(self, n: int, value: str | None) -> Source:
         """The figures of one; of too few only the counts."""
-        counted = Source(
-            value, int(self.customers[n]), int(self.lost[n]), int(self.opening[n]), int(self.gone[n]),
-            None, None, None, None,
-        )  # fmt: skip
+        counted = Source(value, int(self.customers[n]), int(self.lost[n]), int(self.opening[n]), int(self.gone[n]))
         if counted.few:
             return counted
         revenue = _of_money(counted, float(self.squares[n]), float(self.gone_squares[n]))

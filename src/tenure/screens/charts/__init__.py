@@ -13,8 +13,9 @@ from tenure.screens.charts.line import Marker, line
 from tenure.screens.charts.pairs import pairs
 from tenure.screens.charts.sparkline import sparkline
 from tenure.screens.charts.waterfall import Step, total, waterfall
+from tenure.screens.charts.whisker import whisker
 
 __all__ = [
     "STEPS", "Histogram", "Marker", "Step", "Window", "bars", "curve", "distribution", "editor", "heat", "interval",
-    "line", "meter", "pairs", "sparkline", "total", "waterfall", "window",
+    "line", "meter", "pairs", "sparkline", "total", "waterfall", "whisker", "window",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from tenure.screens.workspace.changes.urls import urlpatterns as changes
 from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.connectors import views as connectors
 from tenure.screens.workspace.entries.urls import urlpatterns as entries
+from tenure.screens.workspace.fit.urls import urlpatterns as fit
 from tenure.screens.workspace.help import views as help_pages
 from tenure.screens.workspace.home import mine, team
 from tenure.screens.workspace.imports import uploads
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *inbox,
     *meetings,
     *people,
+    *fit,
     *retention,
     *segments,
     *tasks,
