@@ -63,7 +63,7 @@ def stage(run: StageRun) -> StageReport:
         left = [account for account, day in gone.items() if standing.get(account) == day]
         parts.append(before.table.filter(pc.is_in(before.table["id"], value_set=pa.array(left, pa.int64()))))
     found = pa.concat_tables([part.replace_schema_metadata() for part in parts], promote_options="permissive")
-    _keep(run.slug, Payers(run.as_of, found, frozenset(columns), merged().number))
+    keep(run.slug, Payers(run.as_of, found, frozenset(columns), merged().number))
     return StageReport(sum(map(len, missing.values())))
 
 
@@ -106,7 +106,8 @@ def _rows(table: pa.Table, columns: Sequence[str], day: date) -> pa.Table:
     return chosen.append_column(PAID_LAST, pa.array([day] * chosen.num_rows, pa.date32()))
 
 
-def _keep(slug: str, found: Payers) -> None:
+def keep(slug: str, found: Payers) -> None:
+    """Put rows in the place of those kept last."""
     described = {
         _DAY: found.as_of.isoformat().encode(), _COLUMNS: ",".join(sorted(found.columns)).encode(),
         _MERGES: str(found.merges).encode(),

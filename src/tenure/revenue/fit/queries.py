@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from tenure.base.refusals import Invalid, NotFound
 from tenure.health.queries import catalogue
-from tenure.measures.contracts import Catalogue
+from tenure.measures.contracts import Catalogue, Field
 from tenure.revenue import payers
 from tenure.revenue.fit import best as best_customers
 from tenure.revenue.fit import figures, sources
@@ -83,6 +83,12 @@ def members(as_of: date, column: str, value: str | None, *, among: str = "", sin
     places = places[np.lexsort((customers.ids[places], -customers.paid[places]))]
     columns = (customers.ids, customers.months, customers.ended, customers.mrr, customers.paid)
     return [Member(*row) for row in zip(*(each[places].tolist() for each in columns), strict=True)]
+
+
+def names() -> Mapping[str, str]:
+    """What expressions call each field that may be a kind of customer, by its column."""
+    known = catalogue()
+    return {each.column: known.name_of(each) for each in _wanted(known)}
 
 
 def label_of(as_of: date, column: str, *, since: bool = False) -> str:
@@ -207,7 +213,10 @@ def _segments() -> list[tuple[str, str]]:
 
 
 def _fields(known: Catalogue) -> list[tuple[str, str]]:
-    """(column, label) of what may be a kind of customer: traits, then attributes."""
+    return [(each.column, each.label or each.key) for each in _wanted(known)]
+
+
+def _wanted(known: Catalogue) -> list[Field]:
+    """What may be a kind of customer: traits, then attributes."""
     raw = [each for each in known.fields if each.level == "raw" and each.type in TYPES]
-    wanted = [each for each in raw if each.kind == "trait"] + [each for each in raw if each.column in ATTRIBUTES]
-    return [(each.column, each.label or each.key) for each in wanted]
+    return [each for each in raw if each.kind == "trait"] + [each for each in raw if each.column in ATTRIBUTES]

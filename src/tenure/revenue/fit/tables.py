@@ -84,9 +84,10 @@ class Tables:
         ahead = np.cumsum(curve[::-1])[::-1]
         error = sqrt(float((ahead**2 * self.spread[group, :horizon]).sum()))
         missed = horizon - lived
-        if missed <= 0 or not error:
-            there = int(self.at_risk[group, horizon - 1])
-            bound = share(there, there)
-            return Interval(lived, 1 + (lived - 1) * bound.low, lived) if bound else None
+        if not error:  # nobody left, or all at one age
+            last = horizon - 1 if missed <= 0 else int(np.argmin(self.survival[group]))
+            there = int(self.at_risk[group, last])
+            sure = share(there, there)
+            return Interval(lived, 1 + (lived - 1) * sure.low, lived + missed * (1 - sure.low)) if sure else None
         wide = exp(Z * error * horizon / (lived * missed))
         return Interval(lived, *(horizon / (1 + missed / lived * factor) for factor in (wide, 1 / wide)))

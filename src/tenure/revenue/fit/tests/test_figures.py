@@ -69,6 +69,11 @@ def test_where_nobody_left_the_interval_is_still_one() -> None:
     assert (lived.value, lived.high) == (12.0, 12.0)
     assert lived.low == pytest.approx(1 + 11 * 0.8865, abs=1e-3)
     assert tables.share_at(0, 20) is None  # nobody was seen so long
+    at_once = Tables.of(np.zeros(30, int), 1, np.full(30, 5), np.ones(30, bool)).longer(12)
+    gone, lived = at_once.share_at(0, 12), at_once.mean_within(0, 12)
+    assert gone == share(0, 30)
+    assert lived
+    assert (lived.value, round(lived.low, 2), round(lived.high, 2)) == (5.0, 4.55, 5.79)
 
 
 @pytest.mark.parametrize(("count", "churn"), [(40, 0.02), (300, 0.02), (30, 0.005)])

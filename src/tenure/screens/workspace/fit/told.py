@@ -29,8 +29,7 @@ class Row:
     name: str
     href: str
     few: bool
-    customers: str
-    paying: str
+    customers: Figure
     stays: Figure
     whisker: Markup
     more: Figure
@@ -105,12 +104,19 @@ def row(request: TeamRequest, group: Group, kinds: Kinds, *, href: str, name: st
     mean = amount(request, group.mrr)
     verdict, tone = verdict_of(group)
     return Row(
-        name=name, href=href, few=group.few, customers=formats.number(group.customers),
-        paying=f"{formats.number(group.paying)} pay now", stays=share(stays), whisker=drawn,
-        more=points(group.more_stay), lifetime=months(group.lifetime),
+        name=name,
+        href=href,
+        few=group.few,
+        customers=Figure(formats.number(group.customers), f"{formats.number(group.paying)} pay now"),
+        stays=share(stays),
+        whisker=drawn,
+        more=points(group.more_stay),
+        lifetime=months(group.lifetime),
         mrr=Figure(mean.shown, f"median {median}" if group.median is not None else ""),
-        worth=amount(request, group.worth), verdict=verdict, tone=tone,
-    )  # fmt: skip
+        worth=amount(request, group.worth),
+        verdict=verdict,
+        tone=tone,
+    )
 
 
 def verdict_of(group: Group) -> tuple[str, str]:
