@@ -47,15 +47,16 @@ def grouping(column: str, label: str, values: pa.Array) -> Grouping | None:
 
 
 def _of_words(values: pa.Array) -> tuple[Sequence[str], Whole, bool] | None:
-    coded = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values).dictionary_encode()
-    names: list[str] = coded.dictionary.to_pylist()
+    coded = values.dictionary_encode()
+    if len(coded.dictionary) > MOST + 1:  # one of them may be no word at all
+        return None
+    found: list[str] = coded.dictionary.to_pylist()
+    names = sorted(each for each in found if each)
     if not 1 < len(names) <= MOST:
         return None
-    order = np.argsort(names)
-    place = np.empty(len(names), np.int64)
-    place[order] = np.arange(len(names))
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return [names[n] for n in order], np.where(codes < 0, -1, place[codes]), False
+    place = np.array([names.index(each) if each else -1 for each in found], np.int64)
+    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return names, np.where(codes < 0, -1, place[codes]), False
 
 
 def _of_numbers(values: pa.Array) -> tuple[Sequence[str], Whole, bool] | None:
