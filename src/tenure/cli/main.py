@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "doctor",
     "explain": "explain",
     "export": "export",
+    "fit": "fit",
     "import": "import_",
     "init": "init",
     "mails": "mails",

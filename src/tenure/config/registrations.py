@@ -35,6 +35,7 @@ from tenure.ownership.assigning import STAGE as OWNERS
 from tenure.packs.jobs import STAGE as PACKS
 from tenure.reports.digested import missed as targets_digested
 from tenure.reports.kept import STAGE as BOARD
+from tenure.revenue.fit.standing import STAGE as STANDING
 from tenure.revenue.payers import STAGE as PAYERS
 from tenure.segments.jobs import STAGE as SEGMENTS
 from tenure.segments.kind import SEGMENT
@@ -83,6 +84,7 @@ def register() -> None:
             alerts.SOURCES_STAGE,
             alerts.STAGE,
             PAYERS,
+            STANDING,
             POPULATION,
             BOARD,
             JUDGEMENTS,

@@ -59,17 +59,22 @@ def lifetimes(ledger: pa.Table, *, as_of: date) -> Lifetimes:
     if not ledger.num_rows:
         nothing = np.zeros(0, np.int64)
         return Lifetimes(nothing, nothing, nothing, np.zeros(0, np.bool_))
-    runs = Runs.of(ledger)
-    over = number_of(as_of)
-    gone = np.flatnonzero((whole(ledger, "closing") <= 0) & (runs.month < over))
-    place = np.searchsorted(runs.first, gone, side="right") - 1
-    leavers, at = np.unique(place, return_index=True)  # the first time that each left
-    left = np.full(len(runs.ids), over, np.int64)
-    left[leavers] = runs.month[gone[at]]
-    began, ended = runs.month[runs.first], left < over
+    runs, over = Runs.of(ledger), number_of(as_of)
+    began = runs.month[runs.first]
+    left = first_left(ledger, runs, began, over)
+    ended = left < over
     months = left - began + ended
     lived = months > 0
     return Lifetimes(runs.ids[lived], began[lived], months[lived], ended[lived])
+
+
+def first_left(ledger: pa.Table, runs: Runs, since: Whole, over: int) -> Whole:
+    """The month in which each account first left, from one of its own on; for who did not the one that is not over."""
+    gone = np.flatnonzero((whole(ledger, "closing") <= 0) & (runs.month < over) & (runs.month >= runs.each(since)))
+    leavers, at = np.unique(np.searchsorted(runs.first, gone, side="right") - 1, return_index=True)
+    left = np.full(len(runs.ids), over, np.int64)
+    left[leavers] = runs.month[gone[at]]
+    return left
 
 
 def starts(ledger: pa.Table) -> tuple[Whole, Whole]:

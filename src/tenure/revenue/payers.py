@@ -63,7 +63,7 @@ def stage(run: StageRun) -> StageReport:
         left = [account for account, day in gone.items() if standing.get(account) == day]
         parts.append(before.table.filter(pc.is_in(before.table["id"], value_set=pa.array(left, pa.int64()))))
     found = pa.concat_tables([part.replace_schema_metadata() for part in parts], promote_options="permissive")
-    _keep(run.slug, Payers(run.as_of, found, frozenset(columns), merged().number))
+    keep(run.slug, Payers(run.as_of, found, frozenset(columns), merged().number))
     return StageReport(sum(map(len, missing.values())))
 
 
@@ -72,6 +72,17 @@ def values(known: Payers, column: str) -> pa.Array:
     if column not in known.table.column_names:
         return pa.nulls(known.table.num_rows)
     return known.table[column].combine_chunks()
+
+
+def on_past_day(ledger: pa.Table, as_of: date, columns: Sequence[str]) -> pa.Table:
+    """The same rows as of any day, out of the facts: a question for each month in which somebody paid last."""
+    days: defaultdict[date, list[int]] = defaultdict(list)
+    for account, day in rules.paid_last(ledger, as_of).items():
+        days[day].append(account)
+    parts = [_of_day(day, accounts, columns) for day, accounts in sorted(days.items())]
+    empty = pa.table({"id": pa.array([], pa.int64())})
+    found = [part.replace_schema_metadata() for part in parts]
+    return pa.concat_tables([empty, *found], promote_options="permissive")
 
 
 def _standing(run: StageRun, columns: Sequence[str]) -> Mapping[int, date]:
@@ -96,7 +107,8 @@ def _rows(table: pa.Table, columns: Sequence[str], day: date) -> pa.Table:
     return chosen.append_column(PAID_LAST, pa.array([day] * chosen.num_rows, pa.date32()))
 
 
-def _keep(slug: str, found: Payers) -> None:
+def keep(slug: str, found: Payers) -> None:
+    """Put rows in the place of those kept last."""
     described = {
         _DAY: found.as_of.isoformat().encode(), _COLUMNS: ",".join(sorted(found.columns)).encode(),
         _MERGES: str(found.merges).encode(),

@@ -34,6 +34,7 @@ PLACES = (
     Place("executive", "Executive", "workspace:executive", "flag", "g x", phone=False, group="Insight"),
     Place("population", "Health", "workspace:population", "trending-up", "g h", phone=False, group="Insight"),
     Place("retention", "Retention", "workspace:retention", "repeat", "g r", phone=False, group="Insight"),
+    Place("fit", "Fit", "workspace:fit", "target", "g f", phone=False, group="Insight"),
     Place("segments", "Segments", "workspace:segments", "layers", "g e", group="Insight"),
     Place("alert-rules", "Alert rules", "workspace:alert-rules", "bell", "g l", phone=False, group="Set-up"),
     Place("measures", "Measures", "workspace:measures", "gauge", "g m", phone=False, group="Set-up"),

@@ -14,8 +14,9 @@ from tenure.screens.charts.movements import Fall, movements
 from tenure.screens.charts.pairs import pairs
 from tenure.screens.charts.sparkline import sparkline
 from tenure.screens.charts.waterfall import Step, total, waterfall
+from tenure.screens.charts.whisker import whisker
 
 __all__ = [
     "STEPS", "Fall", "Histogram", "Marker", "Step", "Window", "bars", "curve", "distribution", "editor", "heat",
-    "interval", "line", "meter", "movements", "pairs", "sparkline", "total", "waterfall", "window",
+    "interval", "line", "meter", "movements", "pairs", "sparkline", "total", "waterfall", "whisker", "window",
 ]  # fmt: skip

@@ -33,6 +33,7 @@ _SUPPORT = ("accounts#support", "Support")
 _FILES = ("accounts#links-and-files", "Links and files")
 _RETENTION = ("retention", "Retention")
 _EXECUTIVE = ("executive", "The executive page")
+_FIT = ("retention#fit-which-kinds-stay", "Fit")
 _POOLS = ("ownership#roles-and-pools", "Roles and pools")
 _OWNERSHIP = ("ownership", "Ownership and handoff")
 _SEGMENTS = ("segments", "Segments")
@@ -140,6 +141,26 @@ TOPICS: Mapping[str, Topic] = {
         "What share of customers and money stayed in twelve months, and how recurring revenue moved month by month. "
         "Each amount leads to the accounts it is made of.",
         (_RETENTION,),
+    ),
+    "fit": Topic(
+        "Which kinds of customers stay and pay: what is more than chance, then the groups of a field side by side. "
+        "Each group leads to its accounts.",
+        (_FIT, ("retention#more-than-chance", "More than chance")),
+    ),
+    "fit-standing": Topic(
+        "Who stayed since a day about a year ago, by the band and the segments of that day.",
+        (("retention#by-band-and-segment", "By band and segment"), _HEALTH, _SEGMENTS),
+    ),
+    "fit-best": Topic(
+        "The tenth that has paid most beside the others: what is more frequent among them.",
+        (("retention#best-customers", "Best customers"),),
+    ),
+    "fit-sources": Topic(
+        "Who left within twelve months, by where they came from, and what that means in money.",
+        (("retention#churn-by-source", "Churn by source"),),
+    ),
+    "fit-accounts": Topic(
+        "The accounts behind a figure: how long each has paid, what it pays now and all that it has paid.", (_FIT,)
     ),
     "retention-worth": Topic(
         "The value of a customer over its life, what churn costs in a year, and what one point less of it is worth. "

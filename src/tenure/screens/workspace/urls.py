@@ -10,6 +10,7 @@ from tenure.screens.workspace.components import views as components
 from tenure.screens.workspace.connectors import views as connectors
 from tenure.screens.workspace.entries.urls import urlpatterns as entries
 from tenure.screens.workspace.executive.urls import urlpatterns as executive
+from tenure.screens.workspace.fit.urls import urlpatterns as fit
 from tenure.screens.workspace.help import views as help_pages
 from tenure.screens.workspace.home import mine, team
 from tenure.screens.workspace.imports import uploads
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *meetings,
     *packs,
     *people,
+    *fit,
     *retention,
     *segments,
     *tasks,
