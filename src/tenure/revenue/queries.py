@@ -5,7 +5,7 @@ So each account stands in one group through all months, and groups add up to the
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -23,12 +23,28 @@ from tenure.measures.language import Expression, parse
 from tenure.measures.queries import facts
 from tenure.revenue import payers, rules
 from tenure.revenue.cohorts import cohorts
-from tenure.revenue.contracts import KINDS, Cohorts, Course, Definition, Month, Part, Retention, Sizes, Staying
-from tenure.revenue.definitions import DEFINITIONS, differs
+from tenure.revenue.contracts import (
+    KINDS,
+    RENEWALS,
+    Cohorts,
+    Course,
+    Definition,
+    Month,
+    Part,
+    Retention,
+    Sizes,
+    Span,
+    Staying,
+    date_of,
+    number_of,
+)
+from tenure.revenue.definitions import DEFINITIONS, OURS
+from tenure.revenue.differing import differs
 from tenure.revenue.made_of import of_cohort, of_movement
+from tenure.revenue.renewals import of_renewals
 from tenure.revenue.sizes import by_size
 from tenure.subscriptions import queries as subscriptions
-from tenure.subscriptions.queries import kept_ledger
+from tenure.subscriptions.queries import kept_ledger, kept_renewals_due
 from tenure.tenants.queries import as_of_day, here
 
 GROUPS = 50
@@ -36,17 +52,19 @@ GROUPS = 50
 _LEVELS = ("raw", "measure")
 
 
-def retention(*, as_of: date | None = None, by: str = "", where: str = "") -> Retention:
-    """From the log as it is. Refuses with `ExpressionError` a condition that cannot be read, with `NotFound` an unknown
-    field, with `Invalid` one that has too many values."""
+def retention(*, as_of: date | None = None, by: str = "", where: str = "", definition: str = OURS) -> Retention:
+    """From the log as it is, with what the definition needs. Refuses with `ExpressionError` a condition that cannot be
+    read, with `NotFound` an unknown field or definition, with `Invalid` a field that has too many values."""
     view = here()
     day = as_of or as_of_day(view)
-    return _retention(subscriptions.ledger(open_lake(view.slug), as_of=day), day, by, where)
+    lake = open_lake(view.slug)
+    due = subscriptions.renewals_due(lake, as_of=day) if of(definition).by_renewals else None
+    return _retention(subscriptions.ledger(lake, as_of=day), due, day, by, where)
 
 
-def retention_shown(as_of: date, *, by: str = "", where: str = "") -> Retention:
-    """`retention` for a page: of the present day as of the last cycle."""
-    return _retention(ledger(as_of), as_of, by, where)
+def retention_shown(as_of: date, *, by: str = "", where: str = "", definition: str = OURS) -> Retention:
+    """`retention` for a page: of the present day as of the last cycle; renewals of the last two years."""
+    return _retention(ledger(as_of), renewals_due(as_of) if of(definition).by_renewals else None, as_of, by, where)
 
 
 def cohorts_shown(as_of: date, *, months: int, by: str = "", value: str | None = None) -> Cohorts:
@@ -59,11 +77,14 @@ def staying(as_of: date, *, horizon: int, by: str = "", value: str | None = None
     return rules.staying(_of_group(as_of, by, value), as_of=as_of, horizon=horizon)
 
 
-def parts_of_movement(as_of: date, month: date, kind: str) -> list[Part]:
-    """The accounts behind a movement of a month. Refuses with `Invalid` what is no movement."""
+def parts_of(as_of: date, month: date, kind: str, *, months: int = 1) -> list[Part]:
+    """The accounts behind a movement, or an amount of renewals, of a month or of so many that end with it. Refuses with
+    `Invalid` what is neither."""
+    if kind in RENEWALS:
+        return of_renewals(renewals_due(as_of), date_of(number_of(month) - months + 1), month, kind)
     if kind not in KINDS:
-        raise Invalid(f"{kind!r} is no movement. There are {', '.join(KINDS)}.")
-    return of_movement(ledger(as_of), month, kind)
+        raise Invalid(f"{kind!r} is no movement. There are {', '.join((*KINDS, *RENEWALS))}.")
+    return of_movement(ledger(as_of), month, kind, months=months)
 
 
 def parts_of_cohort(
@@ -80,13 +101,45 @@ def sizes(as_of: date) -> Sizes:
 
 
 def definitions() -> Mapping[str, Definition]:
-    """The definitions of monthly rates to choose from, by key; the first is ours."""
+    """The definitions of retention to choose from, by key; the first is ours."""
     return DEFINITIONS
 
 
-def difference(month: Month) -> str:
-    """Why definitions give other figures for a month; empty where they agree."""
-    return differs(month)
+def of(definition: str) -> Definition:
+    """One of them; refuses with `NotFound`."""
+    if definition not in DEFINITIONS:
+        raise NotFound(f"There is no definition {definition!r}. Choose one of {', '.join(DEFINITIONS)}.")
+    return DEFINITIONS[definition]
+
+
+def difference(definition: str, span: Span) -> list[str]:
+    """Why it gives other figures than ours for a month, in sentences (see `differing.py`); none where they agree."""
+    return differs(definition, span)
+
+
+def span(found: Course, month: Month) -> Span:
+    """A month of a course, as definitions are asked about it."""
+    return rules.span(found, month)
+
+
+def year_span(found: Course) -> Span | None:
+    """Its twelve months taken as one; None where nothing is known of any."""
+    return rules.year_span(found)
+
+
+def renewals_due(as_of: date) -> pa.Table:
+    """The renewals that came due: of the present day those of two years as of the last cycle, else out of the log."""
+    slug = here().slug
+    found = kept_renewals_due(slug)
+    if found is not None and found.as_of == as_of:
+        return found.rows
+    return _due_of_past(slug, as_of, open_lake(slug).snapshot("events").version, merged().number)
+
+
+@lru_cache(maxsize=4)
+def _due_of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
+    """Made once for each version of the log."""
+    return subscriptions.renewals_due(open_lake(slug), as_of=as_of)
 
 
 def ledger(as_of: date) -> pa.Table:
@@ -110,24 +163,23 @@ def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
         return every
     field = _field(by, catalogue())
     values = _values(rules.paid_last(every, as_of), field, None)
-    theirs = [account for account, of in values.items() if _written(of) == value]
-    return every.filter(pc.is_in(every["account"], value_set=pa.array(theirs, pa.int64())))
+    return _among(every, [account for account, each in values.items() if _written(each) == value])
 
 
-def _retention(ledger: pa.Table, day: date, by: str, where: str) -> Retention:
+def _retention(ledger: pa.Table, due: pa.Table | None, day: date, by: str, where: str) -> Retention:
     view = here()
     first = pc.min(ledger["month"]).as_py()
     known = catalogue() if by or where else None
     field = _field(by, known) if by and known else None
     condition = parse(where, known, max_level="measure") if where and known else None
     values = _values(rules.paid_last(ledger, day), field, condition) if field or condition else None
-    asked = ledger if values is None else ledger.filter(pc.is_in(ledger["account"], value_set=_ids(values)))
+    asked, asked_due = (each if values is None else _among(each, values) for each in (ledger, due))
     return Retention(
         as_of=day,
         currency=view.currency,
         minor_units=10 ** money.exponent(view.currency),
-        total=rules.course(asked, first=first, as_of=day),
-        groups=_groups(asked, values, field, first, day) if field and values is not None else (),
+        total=rules.course(asked, first=first, as_of=day, due=asked_due),
+        groups=_groups(asked, asked_due, values, field, first, day) if field and values is not None else (),
     )
 
 
@@ -169,7 +221,7 @@ def _kept(paid_last: Mapping[int, date], field: Field) -> dict[int, object] | No
 
 
 def _groups(
-    ledger: pa.Table, values: Mapping[int, object], field: Field, first: date | None, as_of: date
+    ledger: pa.Table, due: pa.Table | None, values: Mapping[int, object], field: Field, first: date | None, as_of: date
 ) -> Sequence[Course]:
     accounts: defaultdict[str | None, list[int]] = defaultdict(list)
     for account, value in values.items():
@@ -180,13 +232,17 @@ def _groups(
             " another field, or narrow the accounts with a condition."
         )
     found = [
-        rules.course(
-            ledger.filter(pc.is_in(ledger["account"], value_set=pa.array(mine, pa.int64()))),
-            first=first, as_of=as_of, value=value,
-        )
+        rules.course(_among(ledger, mine), first=first, as_of=as_of, value=value, due=_among(due, mine))
         for value, mine in accounts.items()
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda each: (-each.months[-1].mrr if each.months else 0, each.value or ""))
+
+
+def _among(rows: pa.Table | None, accounts: Collection[int]) -> pa.Table | None:
+    """Those rows that are of the accounts."""
+    if rows is None:
+        return None
+    return rows.filter(pc.is_in(rows["account"], value_set=pa.array(accounts, pa.int64())))
 
 
 def _written(value: object) -> str | None:
@@ -195,7 +251,3 @@ def _written(value: object) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _ids(values: Mapping[int, object]) -> pa.Array:
-    return pa.array(values, pa.int64())

@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 
 from tenure.base.refusals import Invalid
 from tenure.revenue.cohorts import Whole, lifetimes
-from tenure.revenue.contracts import MOVEMENTS, Course, Month, Staying, Year, date_of, number_of
+from tenure.revenue.contracts import MOVEMENTS, Course, Month, Renewals, Span, Staying, Year, date_of, number_of
 from tenure.revenue.lifetimes import Seen, fit
+from tenure.revenue.renewals import by_month, together
 from tenure.revenue.survival import kaplan_meier, median
 
 YEAR = 12
@@ -34,6 +35,25 @@ def net_mrr_churn(month: Month) -> float | None:
     example above it is 10 %. https://help.chartmogul.com, "Net MRR Churn Rate"."""
     lost = -(month.churn + month.contraction) - month.expansion - month.reactivation
     return lost / month.opening if month.opening else None
+
+
+def subscriber_churn(month: Month) -> float | None:
+    """Stripe's subscriber churn rate: churned subscribers ÷ (active subscribers at the start + new ones since), over a
+    month here where Stripe rolls 30 days. https://docs.stripe.com/billing/subscriptions/analytics/glossary"""
+    asked = month.customers + month.gained
+    return month.lost / asked if asked else None
+
+
+def net_revenue_churn(month: Month) -> float | None:
+    """Baremetrics' net revenue churn: (churned MRR, cancellations and downgrades − expansion MRR) ÷ MRR at the start.
+    https://updates.baremetrics.com, "Net MRR Churn"."""
+    return -(month.churn + month.contraction + month.expansion) / month.opening if month.opening else None
+
+
+def churn_of_due(due: Renewals) -> float | None:
+    """Totango's churn where it is counted by renewable value: lost ÷ the value of the accounts up for renewal.
+    https://campus.totango.com/video-configuring-revenue-center"""
+    return due.not_renewed / due.due if due.due else None
 
 
 def staying(ledger: pa.Table, *, as_of: date, horizon: int) -> Staying:
@@ -58,9 +78,30 @@ def staying(ledger: pa.Table, *, as_of: date, horizon: int) -> Staying:
     )  # fmt: skip
 
 
-def course(ledger: pa.Table, *, first: date | None, as_of: date, value: str | None = None) -> Course:
-    """The months from `first`'s to `as_of`'s of some accounts' movements (schema `LEDGER`)."""
-    return Course(value, tuple(_months(ledger, first, as_of)), year(ledger, as_of))
+def course(
+    ledger: pa.Table, *, first: date | None, as_of: date, value: str | None = None, due: pa.Table | None = None
+) -> Course:
+    """The months from `first`'s to `as_of`'s of some accounts' movements (schema `LEDGER`), and of their renewals due
+    (`RENEWALS_DUE`) where those are asked for."""
+    months = tuple(_months(ledger, first, as_of))
+    return Course(value, months, year(ledger, as_of), by_month(due) if due is not None else ())
+
+
+def span(found: Course, month: Month) -> Span:
+    """A month of a course, as definitions are asked about it."""
+    return Span(month, next((each for each in found.renewals if each.month == month.month), Renewals(month.month)))
+
+
+def year_span(found: Course) -> Span | None:
+    """The twelve months of a course taken as one: movements add up; None where nothing is known of any."""
+    months = [each for each in found.months if each.month >= found.year.first]
+    if not months:
+        return None
+    sums = {name: sum(getattr(each, name) for each in months) for name in (*MOVEMENTS, *_COUNTS)}
+    first = months[0]
+    moved = Month(month=first.month, opening=first.opening, mrr=months[-1].mrr, customers=first.customers, **sums)
+    due = tuple(each for each in found.renewals if each.month >= found.year.first)
+    return Span(moved, together(due, found.year.first), found.year)
 
 
 def _months(ledger: pa.Table, first: date | None, as_of: date) -> Iterable[Month]:

@@ -11,9 +11,23 @@ from tenure.base.money import Money
 from tenure.subscriptions.rules import Status
 
 __all__ = [
-    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "AccountMoney", "CurrencyRow", "InvoiceRow",
-    "ListedSubscription", "MovementRow", "PeriodRow", "Rate", "State", "Status", "SubscriptionFilter",
-    "SubscriptionRow", "SubscriptionsPage",
+    "ACCOUNT_STATE",
+    "LEDGER",
+    "MOVEMENTS",
+    "OUTCOMES",
+    "RENEWALS_DUE",
+    "AccountMoney",
+    "CurrencyRow",
+    "InvoiceRow",
+    "ListedSubscription",
+    "MovementRow",
+    "PeriodRow",
+    "Rate",
+    "State",
+    "Status",
+    "SubscriptionFilter",
+    "SubscriptionRow",
+    "SubscriptionsPage",
 ]  # fmt: skip
 
 ACCOUNT_STATE = pa.schema(
@@ -48,6 +62,15 @@ LEDGER = pa.schema(
         ("reactivation", pa.int64()),
         ("fx", pa.int64()),
         ("closing", pa.int64()),
+    ]
+)
+
+RENEWALS_DUE = pa.schema(
+    [
+        ("account", pa.int64()),
+        ("due_on", pa.date32()),  # the day on which terms end
+        ("paid_before", pa.int64()),  # a month, for them, on the day before
+        ("paid_after", pa.int64()),  # a month, in their place, on that day
     ]
 )
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenure.subscriptions import rules
+from tenure.subscriptions import due, rules
 from tenure.subscriptions.queries import closes
 from tenure.subscriptions.rules import Record, RecordKind, Terms
 from tenure.subscriptions.tests import log
@@ -172,3 +172,17 @@ def test_the_ledger_and_that_it_adds_up(months: list[tuple[dict[str, int], Decim
         closing = move.closing
     last = months[-1]
     assert closing == rules._converted(last[0], {"USD": Decimal(1), "EUR": last[1]})
+
+
+@settings(max_examples=60, deadline=None)
+@given(accounts=st.lists(_records.map(_on_time), min_size=1, max_size=4))
+def test_which_renewals_come_due(accounts: list[list[Record]]) -> None:
+    as_of = START + timedelta(days=140)
+    table = log.table([row for number, records in enumerate(accounts) for row in log.rows(number, records)])
+    everyone = dict.fromkeys(range(len(accounts)))
+    periods = log.run("periods", table, as_of=[as_of], accounts=everyone, since=START)
+    assert log.renewals_due(periods, as_of=as_of) == {
+        (number, each.due_on): (each.before, each.after)
+        for number, records in enumerate(accounts)
+        for each in due.renewals_due(rules.held(records, as_of))
+    }

@@ -55,8 +55,9 @@ def whole(text: str, name: str, most: int) -> int:
     return int(text)
 
 
-def rows(request: TeamRequest, parts: Sequence[Part]) -> tuple[list[Row], str]:
-    """A page of accounts, and the address of the next; the page after an account begins behind it."""
+def rows(request: TeamRequest, parts: Sequence[Part], *, signed: bool = True) -> tuple[list[Row], str]:
+    """A page of accounts, and the address of the next; the page after an account begins behind it. Parts that are
+    `signed` have a plus where they add."""
     after = request.GET.get("after", "")
     places = {part.account: place for place, part in enumerate(parts)}
     if after and (not after.isdigit() or int(after) not in places):
@@ -71,7 +72,7 @@ def rows(request: TeamRequest, parts: Sequence[Part]) -> tuple[list[Row], str]:
             href=to(request, "workspace:account-money", account=part.account),
             before=formats.minor(part.before, currency, 0),
             after=formats.minor(part.after, currency, 0),
-            amount=("+" if part.amount > 0 else "") + formats.minor(part.amount, currency, 0),
+            amount=("+" if signed and part.amount > 0 else "") + formats.minor(part.amount, currency, 0),
             gone=part.after <= 0,
         )
         for part in shown
