@@ -76,15 +76,15 @@ def _by_renewals(key: str, span: Span) -> Sentences:
             if each in labels
         )
         found.append(f"{label} is {_shown(theirs or 0)} where our GRR is {_shown(grr)}: {_went(span)}.")
-    if month.churn or month.contraction:
-        found.append(
-            "Ours counts whatever was lost in the month, at a renewal or not: {churn} of churn and {contraction} of"
-            " contraction."
-        )
+    lost = [f"{{{kind}}} of {kind}" for kind in ("churn", "contraction") if getattr(month, kind)]
+    if lost:
+        found.append(f"Ours counts whatever was lost in the month, at a renewal or not: {' and '.join(lost)}.")
     if nrr is not None and "net_renewal_rate" in labels and (due.uplift or month.expansion):
+        renewing = "the {uplift}" if due.uplift else "only what was"
+        ours = "all {expansion} of expansion" if month.expansion else "what grew in the whole month"
         found.append(
-            f"{labels['net_renewal_rate']} is {_shown(net)} where ours is {_shown(nrr)}: of growth it counts the"
-            " {uplift} agreed in renewing, ours all {expansion} of expansion."
+            f"{labels['net_renewal_rate']} is {_shown(net)} where ours is {_shown(nrr)}: of growth it counts {renewing}"
+            f" agreed in renewing, ours {ours}."
         )
     return found
 

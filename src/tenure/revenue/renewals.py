@@ -6,11 +6,12 @@ add up to `due`. `uplift` is what is paid beyond it. Gainsight's Renewal Center 
 performance cut it the same way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tenure.revenue.contracts import RENEWALS, Part, Renewals, date_of, number_of
@@ -20,20 +21,45 @@ type Whole = NDArray[np.int64]
 
 def by_month(rows: pa.Table) -> tuple[Renewals, ...]:
     """The months in which anything was due, in their order."""
+    return _by_month(rows, np.zeros(rows.num_rows, np.int64), 1)[0]
+
+
+def by_group(rows: pa.Table, groups: Sequence[Sequence[int]]) -> list[tuple[Renewals, ...]]:
+    """`by_month` of each group of accounts; an account stands in one at most."""
+    members = np.concatenate([np.zeros(0, np.int64), *(np.array(each, np.int64) for each in groups)])
+    codes = np.repeat(np.arange(len(groups)), [len(each) for each in groups])
+    order = np.argsort(members)
+    if not rows.num_rows or not len(order):
+        return [()] * len(groups)
+    accounts = _column(rows, "account")
+    at = np.minimum(np.searchsorted(members[order], accounts), len(order) - 1)
+    code = np.where(members[order][at] == accounts, codes[order][at], len(groups))
+    return _by_month(rows, code, len(groups) + 1)[:-1]
+
+
+def _by_month(rows: pa.Table, code: Whole, groups: int) -> list[tuple[Renewals, ...]]:
+    """Of the rows of each code below `groups`."""
     if not rows.num_rows:
-        return ()
+        return [()] * groups
     months = _months(rows)
     first = int(months.min())
-    place = months - first
+    size = int(months.max()) - first + 1
+    place = code * size + months - first
     split = _split(rows)
-    size = int(place.max()) + 1
-    sums = {kind: _sums(place, amounts, size) for kind, amounts in split.items()}
-    terms = np.bincount(place, minlength=size)
-    kept = _sums(place, (split["not_renewed"] == 0).astype(np.int64), size)
-    return tuple(
-        Renewals(date_of(first + at), int(terms[at]), int(kept[at]), **{kind: int(sums[kind][at]) for kind in RENEWALS})
-        for at in np.flatnonzero(terms).tolist()
-    )
+    terms = np.bincount(place, minlength=groups * size)
+    kept = np.bincount(place[split["not_renewed"] == 0], minlength=groups * size)
+    sums = {kind: _sums(place, amounts, groups * size) for kind, amounts in split.items()}
+    return [
+        tuple(
+            Renewals(
+                date_of(first + at), int(terms[at + start]), int(kept[at + start]),
+                **{kind: int(sums[kind][at + start]) for kind in RENEWALS},
+            )
+            for at in range(size)
+            if terms[at + start]
+        )
+        for start in range(0, groups * size, size)
+    ]  # fmt: skip
 
 
 def together(found: tuple[Renewals, ...], first: date) -> Renewals:
@@ -45,10 +71,12 @@ def together(found: tuple[Renewals, ...], first: date) -> Renewals:
 def of_renewals(rows: pa.Table, first: date, last: date, kind: str) -> list[Part]:
     """The accounts behind an amount (of `RENEWALS`) of the months from `first`'s to `last`'s, the greatest first: what
     they paid before and after, and their part; parts add up to the amount."""
-    months = _months(rows)
-    there = (months >= number_of(first)) & (months <= number_of(last))
+    beyond = date_of(number_of(last) + 1)
+    days = rows["due_on"]
+    since = pc.greater_equal(days, pa.scalar(first.replace(day=1)))
+    rows = rows.filter(pc.and_(since, pc.less(days, pa.scalar(beyond))))
     amounts = _split(rows)[kind]
-    chosen = there & (amounts != 0)
+    chosen = amounts != 0
     accounts, place = np.unique(_column(rows, "account")[chosen], return_inverse=True)
     before, after, parts = (
         _sums(place, each[chosen], len(accounts))

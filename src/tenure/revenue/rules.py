@@ -17,7 +17,7 @@ from tenure.base.refusals import Invalid
 from tenure.revenue.cohorts import Whole, lifetimes
 from tenure.revenue.contracts import MOVEMENTS, Course, Month, Renewals, Span, Staying, Year, date_of, number_of
 from tenure.revenue.lifetimes import Seen, fit
-from tenure.revenue.renewals import by_month, together
+from tenure.revenue.renewals import together
 from tenure.revenue.survival import kaplan_meier, median
 
 YEAR = 12
@@ -79,12 +79,15 @@ def staying(ledger: pa.Table, *, as_of: date, horizon: int) -> Staying:
 
 
 def course(
-    ledger: pa.Table, *, first: date | None, as_of: date, value: str | None = None, due: pa.Table | None = None
+    ledger: pa.Table,
+    *,
+    first: date | None,
+    as_of: date,
+    value: str | None = None,
+    renewals: tuple[Renewals, ...] = (),
 ) -> Course:
-    """The months from `first`'s to `as_of`'s of some accounts' movements (schema `LEDGER`), and of their renewals due
-    (`RENEWALS_DUE`) where those are asked for."""
-    months = tuple(_months(ledger, first, as_of))
-    return Course(value, months, year(ledger, as_of), by_month(due) if due is not None else ())
+    """The months from `first`'s to `as_of`'s of some accounts' movements (schema `LEDGER`), with their renewals."""
+    return Course(value, tuple(_months(ledger, first, as_of)), year(ledger, as_of), renewals)
 
 
 def span(found: Course, month: Month) -> Span:

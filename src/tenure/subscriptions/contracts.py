@@ -88,6 +88,15 @@ OUTCOMES = pa.schema(
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptRenewals:
+    """The renewals due (schema `RENEWALS_DUE`) of the last two years up to `as_of`: one object a
+    file that was kept."""
+
+    as_of: date
+    rows: pa.Table
+
+
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
     """A subscription on an account's page. `mrr` is a month's; None when its source does not say."""

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pyarrow import ipc
 
 from tenure.base import kept, paths
-from tenure.subscriptions.contracts import RENEWALS_DUE
+from tenure.subscriptions.contracts import RENEWALS_DUE, KeptRenewals
 from tenure.subscriptions.rules import DAY, Calendar, Terms, paid, term_ends
 
 NAME = "renewals_due.arrow"
@@ -33,14 +33,6 @@ class Due:
     due_on: date
     before: int
     after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The renewals due (schema `RENEWALS_DUE`) of the last `MONTHS` up to `as_of`."""
-
-    as_of: date
-    rows: pa.Table
 
 
 def renewals_due(calendar: Calendar) -> list[Due]:
@@ -95,7 +87,7 @@ def first_kept(as_of: date) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def kept_due(slug: str) -> Kept | None:
+def kept_due(slug: str) -> KeptRenewals | None:
     """What was kept last, mapped, not read; None before the first."""
     return kept.read(_path(slug), _read)
 
@@ -122,6 +114,6 @@ def _path(slug: str) -> Path:
     return paths.home() / "current" / slug / NAME
 
 
-def _read(path: Path) -> Kept:
+def _read(path: Path) -> KeptRenewals:
     table = ipc.open_file(pa.memory_map(str(path))).read_all()
-    return Kept(date.fromisoformat(table.schema.metadata[_AS_OF].decode()), table)
+    return KeptRenewals(date.fromisoformat(table.schema.metadata[_AS_OF].decode()), table)

@@ -26,6 +26,7 @@ from tenure.subscriptions.contracts import (
     AccountMoney,
     CurrencyRow,
     InvoiceRow,
+    KeptRenewals,
     MovementRow,
     PeriodRow,
     Rate,
@@ -177,7 +178,7 @@ def renewals_due(lake: Lake, *, as_of: date, accounts: Sequence[int] | None = No
     return renewals_due_of(run("periods", read), read, as_of=as_of)
 
 
-def kept_renewals_due(slug: str) -> due.Kept | None:
+def kept_renewals_due(slug: str) -> KeptRenewals | None:
     """Those of the last two years as the last cycle left them; None before the first."""
     return due.kept_due(slug)
 

@@ -103,6 +103,20 @@ def test_groups_add_up_and_who_left_counts_under_what_was_known_while_there() ->
 
 
 @pytest.mark.usefixtures("billed")
+def test_a_definition_adds_its_figures_and_changes_nothing_else() -> None:
+    plain, found = asked("--monthly"), asked("--definition", "stripe")
+    assert (found.pop("definition"), found["year"].pop("figures")) == (
+        "stripe", {"subscriber_churn": 0.25, "churned_revenue": 50.0},
+    )  # fmt: skip
+    assert [each.pop("figures") for each in found["months"]][-1] == {"subscriber_churn": 0.25, "churned_revenue": 50.0}
+    assert found == plain
+    assert asked("--definition", "gainsight")["year"]["figures"]["gross_renewal_rate"] is None  # no term is known
+    assert call("--definition", "chartmogul").stdout.split()[:4] == [
+        "net_mrr_churn", "gross_mrr_churn", "customer_churn", "All",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("billed")
 def test_tables_are_for_people() -> None:
     table = call("--by", "plan").stdout.splitlines()
     assert table[0].split() == ["customers", "lost", "opening", "now", "logo_churn", "revenue_churn", "grr", "nrr"]
@@ -121,6 +135,7 @@ def test_tables_are_for_people() -> None:
         (["--by", "score"], "cannot tell accounts apart here"),
         (["--where", "industy = 'health'"], "industy"),
         (["--where", "score > 50"], "score"),
+        (["--definition", "own"], "Choose one of tenure, chartmogul"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(wrong: list[str], said: str) -> None:

@@ -68,8 +68,7 @@ def test_why_renewals_say_something_else() -> None:
         "It asks only about the {due} whose terms ended, ours about all {opening} that was paid at the start.",
         "GRR is 76.0 % where our GRR is 88.0 %: {not_renewed} of what was due was not renewed and {downgraded} was"
         " given up in renewing.",
-        "Ours counts whatever was lost in the month, at a renewal or not: {churn} of churn and {contraction} of"
-        " contraction.",
+        "Ours counts whatever was lost in the month, at a renewal or not: {churn} of churn.",
         "NRR is 86.0 % where ours is 96.0 %: of growth it counts the {uplift} agreed in renewing, ours all {expansion}"
         " of expansion.",
     ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenure.revenue.contracts import RENEWALS, Part, Renewals
-from tenure.revenue.renewals import by_month, of_renewals, together
+from tenure.revenue.renewals import by_group, by_month, of_renewals, together
 from tenure.subscriptions.contracts import RENEWALS_DUE
 
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
@@ -36,6 +36,14 @@ def test_what_was_due_is_renewed_given_up_or_lost_and_uplift_comes_on_top() -> N
     assert together((june, july), JUNE) == Renewals(JUNE, 4, 3, 290, 190, 20, 30, 70)
     assert by_month(rows()) == ()
     assert Renewals(JUNE).gross is None
+
+
+def test_groups_are_their_accounts_months() -> None:
+    one, two, nobody = by_group(SOME, [[3, 1], [2], []])
+    assert one == by_month(SOME.filter([True, True, False, True]))
+    assert two == by_month(SOME.filter([False, False, True, False]))
+    assert nobody == ()
+    assert by_group(SOME, [[9]]) == [()]
 
 
 def test_an_account_is_there_once_with_all_its_terms() -> None:

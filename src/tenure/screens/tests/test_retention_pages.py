@@ -80,6 +80,20 @@ def test_another_definition_is_named_and_the_difference_told(company: Workspace,
     assert asks.get("/w/acme/retention/?definition=own").status_code == 422
 
 
+def test_renewals_due_lead_to_accounts_that_add_up_and_say_why_they_differ(company: Workspace, asks: Client) -> None:
+    page = asks.get("/w/acme/retention/?definition=gainsight").content.decode()
+    said = words(asks, "retention/?definition=gainsight")
+    assert "March 2026 $200 $350 $150 · · $200 42.9 % 42.9 %" in said
+    assert "Why this differs from ours: March 2026 It asks only about the $350 whose terms ended" in said
+    lost = re.search(r'href="(/w/acme/retention/movements/\?month=2026-03&amp;kind=not_renewed)">\$200</a>', page)
+    assert lost is not None
+    accounts = words(asks, lost[1].removeprefix("/w/acme/").replace("&amp;", "&"))
+    assert "Birch pays nothing $200 $0 $200 1 account, together $200" in accounts
+    twelve = words(asks, "retention/movements/?month=2026-04&kind=due&months=12")
+    assert "Ash $400 $400 $400 Birch $400 $200 $400 2 accounts, together $800" in twelve
+    assert "No renewals are known" not in said
+
+
 def test_cohorts_and_the_accounts_of_a_cell(company: Workspace, asks: Client) -> None:
     said = words(asks, "retention/cohorts/")
     assert "Jan 2026 2 100 % 100 % 50 % 50 % Mar 2026 1 100 % 100 %" in said

@@ -54,7 +54,7 @@ dated as (
         or (c.months is not null and c.apart >= c.first_term * c.months and c.apart % c.months = 0)
 ),
 
--- Those within the stretch, and the first that lies beyond it.
+-- Those within the stretch, and the one agreed on its last day where that lies beyond it.
 ends as (
     select d.*
     from dated as d
@@ -70,7 +70,7 @@ ends as (
                 cast(
                     least(day(d.anchor), day(last_day(make_date(d.year_before, d.month_before, 1)))) as integer
                 )
-            ) <= d.valid_to
+            ) < d.valid_to
         )
 ),
 

@@ -13,6 +13,7 @@ from tenure.subscriptions import due
 from tenure.subscriptions.contracts import RENEWALS_DUE
 from tenure.subscriptions.due import Due
 from tenure.subscriptions.rules import Record, Terms, held
+from tenure.subscriptions.tests import log
 
 D = date.fromisoformat
 AS_OF = D("2025-03-31")
@@ -23,7 +24,11 @@ def said(kind: Literal["started", "changed", "ended"], day: str, key: str = "a",
 
 
 def dues(*records: Record) -> Sequence[Due]:
-    return due.renewals_due(held(records, AS_OF))
+    """What the rules say, which the SQL has to say too."""
+    found = due.renewals_due(held(records, AS_OF))
+    periods = log.run("periods", log.table(log.rows(1, records)), as_of=[AS_OF], accounts={1: None}, since=None)
+    assert log.renewals_due(periods, as_of=AS_OF) == {(1, each.due_on): (each.before, each.after) for each in found}
+    return found
 
 
 YEARLY = said("started", "2024-02-10", billing="annual", mrr_minor=100)
@@ -42,6 +47,12 @@ YEARLY = said("started", "2024-02-10", billing="annual", mrr_minor=100)
 )
 def test_a_term_is_due_on_the_day_it_ends(then: list[Record], expected: list[Due]) -> None:
     assert dues(YEARLY, *then) == expected
+
+
+def test_who_left_when_the_term_ended_is_due_once() -> None:
+    monthly = said("started", "2024-12-10", billing="monthly", mrr_minor=100)
+    lost = [Due(D("2025-01-10"), 100, 100), Due(D("2025-02-10"), 100, 0)]
+    assert dues(monthly, said("ended", "2025-02-10")) == lost
 
 
 def test_what_takes_the_place_of_a_subscription_renews_it() -> None:

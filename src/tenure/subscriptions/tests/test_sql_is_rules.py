@@ -14,7 +14,8 @@ from tenure.subscriptions.rules import Record, RecordKind, Terms
 from tenure.subscriptions.tests import log
 
 START = date(2024, 1, 29)  # a month whose next has no 30th and 31st
-_days = st.integers(0, 75).map(lambda n: START + timedelta(days=n))
+_days = (st.sampled_from([0, 31, 60]) | st.integers(0, 75)).map(lambda n: START + timedelta(days=n))
+"""Some of them a month apart, so that terms end on days on which something else happens."""
 _terms = st.builds(
     Terms,
     plan=st.none() | st.sampled_from(["Basic", "Pro"]),
