@@ -4,8 +4,7 @@ An account counts under what a field said on the day it paid last: of who left, 
 So each account stands in one group through all months, and groups add up to the whole in each of them.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -18,10 +17,8 @@ from tenure.customers.queries import merged
 from tenure.events.queries import open_lake
 from tenure.health import current
 from tenure.health.queries import catalogue
-from tenure.measures.contracts import Catalogue, Field
-from tenure.measures.language import Expression, parse
-from tenure.measures.queries import facts
-from tenure.revenue import payers, rules
+from tenure.measures.language import parse
+from tenure.revenue import groups, payers, rules
 from tenure.revenue.cohorts import cohorts
 from tenure.revenue.contracts import (
     KINDS,
@@ -41,6 +38,7 @@ from tenure.revenue.contracts import (
 )
 from tenure.revenue.definitions import DEFINITIONS, OURS
 from tenure.revenue.differing import differs
+from tenure.revenue.groups import Grouping, Groups
 from tenure.revenue.made_of import of_cohort, of_movement
 from tenure.revenue.renewals import by_group, by_month, of_renewals
 from tenure.revenue.sizes import by_size
@@ -51,7 +49,6 @@ from tenure.tenants.queries import as_of_day, here
 
 GROUPS = 50
 """So many values of a field at most: beyond that it tells accounts apart by name."""
-_LEVELS = ("raw", "measure")
 
 
 def retention(*, as_of: date | None = None, by: str = "", where: str = "", definition: str = OURS) -> Retention:
@@ -159,86 +156,74 @@ def _of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
     return subscriptions.ledger(open_lake(slug), as_of=as_of)
 
 
+def grouping(by: str) -> Grouping:
+    """What tells accounts apart (`groups.py` says how it is written); refuses what says nothing."""
+    return groups.read(by, catalogue())
+
+
 def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
     every = ledger(as_of)
     if not by:
         return every
-    field = _field(by, catalogue())
-    values = _values(rules.paid_last(every, as_of), field, None)
-    return _among(every, [account for account, each in values.items() if _written(each) == value])
+    last = rules.paid_last(every, as_of)
+    chosen = grouping(by)
+    found = chosen.of(payers.rows(last, as_of, chosen.columns)).values
+    theirs = pc.is_null(found) if value is None else pc.fill_null(pc.equal(found, pa.scalar(value)), False)
+    return _among(every, last["id"].filter(theirs))
 
 
 def _retention(ledger: pa.Table, due: pa.Table | None, day: date, by: str, where: str) -> Retention:
     view = here()
     first = pc.min(ledger["month"]).as_py()
-    known = catalogue() if by or where else None
-    field = _field(by, known) if by and known else None
-    condition = parse(where, known, max_level="measure") if where and known else None
-    values = _values(rules.paid_last(ledger, day), field, condition) if field or condition else None
-    asked, asked_due = (each if values is None else _among(each, values) for each in (ledger, due))
+    chosen = grouping(by) if by else None
+    condition = parse(where, catalogue()) if where else None
+    if chosen or condition:
+        last = rules.paid_last(ledger, day)
+        columns = (*(condition.columns if condition else ()), *(chosen.columns if chosen else ()))
+        told = payers.rows(last, day, columns)
+        if condition:
+            fits = current.evaluate(told, [{"fits": condition}])["fits"]
+            last, told = last.filter(fits), told.filter(fits)
+            ledger, due = _among(ledger, last["id"]), _among(due, last["id"])
     return Retention(
         as_of=day,
         currency=view.currency,
         minor_units=10 ** money.exponent(view.currency),
-        total=rules.course(asked, first=first, as_of=day, renewals=_by_month(asked_due)),
-        groups=_groups(asked, asked_due, values, field, first, day) if field and values is not None else (),
+        total=rules.course(ledger, first=first, as_of=day, renewals=_by_month(due)),
+        groups=_groups(ledger, due, last["id"], chosen.of(told), chosen.label, first, day) if chosen else (),
     )
 
 
-def _field(name: str, known: Catalogue) -> Field:
-    field = known.find(name)
-    if field is None:
-        raise NotFound(f"There is no field {name!r}. See the fields on the page Measures.")
-    if field.level not in _LEVELS:
-        label = field.label or name
-        raise Invalid(f"{label} cannot tell accounts apart here. Take an attribute, a trait or a measure.")
-    return field
-
-
-def _values(paid_last: Mapping[int, date], field: Field | None, condition: Expression | None) -> dict[int, object]:
-    """The value of `field` (None without one, or where nothing is known) of each account that fits."""
-    columns = {*(condition.columns if condition else ()), *([field.column] if field else ())}
-    on: defaultdict[date, list[int]] = defaultdict(list)
-    for account, day in paid_last.items():
-        on[day].append(account)
-    if condition is None and field is not None and (known := _kept(paid_last, field)) is not None:
-        return known
-    found: dict[int, object] = dict.fromkeys(paid_last) if condition is None else {}
-    for day, accounts in on.items():
-        rows = facts(entity="account", as_of=day, ids=sorted(accounts), only=[*columns, "status"])
-        if condition is not None:
-            rows = rows.filter(current.evaluate(rows, [{"fits": condition}])["fits"])
-        told = rows[field.column] if field and field.column in rows.column_names else pa.nulls(rows.num_rows)
-        found |= dict(zip(rows["id"].to_pylist(), told.to_pylist(), strict=True))
-    return found
-
-
-def _kept(paid_last: Mapping[int, date], field: Field) -> dict[int, object] | None:
-    """The value of an attribute or trait of each account, as the last cycle kept it for the same days; else None."""
-    found = payers.payers(here().slug)
-    if found is None or field.column not in found.columns or found.table.num_rows != len(paid_last):
-        return None
-    days = dict(zip(found.table["id"].to_pylist(), found.table[payers.PAID_LAST].to_pylist(), strict=True))
-    return dict(payers.values(found, field.column)) if days == paid_last else None
-
-
 def _groups(
-    ledger: pa.Table, due: pa.Table | None, values: Mapping[int, object], field: Field, first: date | None, as_of: date
-) -> Sequence[Course]:
-    accounts: defaultdict[str | None, list[int]] = defaultdict(list)
-    for account, value in values.items():
-        accounts[_written(value)].append(account)
-    if len(accounts) > GROUPS:
+    ledger: pa.Table, due: pa.Table | None, ids: pa.ChunkedArray, found: Groups, label: str, first: date | None,
+    as_of: date,
+) -> Sequence[Course]:  # fmt: skip
+    coded = found.values.dictionary_encode()
+    names: list[str | None] = coded.dictionary.to_pylist()
+    if len(names) > GROUPS:
         raise Invalid(
-            f"{field.label or field.key} has {len(accounts):,} values, and at most {GROUPS} can be told apart: take"
-            " another field, or narrow the accounts with a condition."
+            f"{label} has {len(names):,} values, and at most {GROUPS} can be told apart: take another field, or write a"
+            " condition."
         )
-    renewed = by_group(due, list(accounts.values())) if due is not None else [()] * len(accounts)
-    found = [
-        rules.course(_among(ledger, mine), first=first, as_of=as_of, value=value, renewals=renewals)
-        for (value, mine), renewals in zip(accounts.items(), renewed, strict=True)
+    codes = pc.fill_null(coded.indices, len(names)).to_numpy(zero_copy_only=False)
+    names.append(None)
+    accounts = ids.to_numpy()
+    theirs = [(name, accounts[codes == at]) for at, name in enumerate(names) if (codes == at).any()]
+    renewed = by_group(due, [mine for _, mine in theirs]) if due is not None else [()] * len(theirs)
+    place = pc.index_in(ledger["account"], value_set=pa.array(accounts)).to_numpy()
+    of_row = codes[place] if len(accounts) else place
+    made = [
+        rules.course(
+            ledger.filter(of_row == names.index(name)), first=first, as_of=as_of, value=name, renewals=renewals
+        )
+        for (name, _), renewals in zip(theirs, renewed, strict=True)
     ]
-    return sorted(found, key=lambda each: (-each.months[-1].mrr if each.months else 0, each.value or ""))
+    rank = {name: at for at, name in enumerate(found.order)}
+    return sorted(made, key=lambda each: (rank.get(each.value or "", len(rank)), -_now(each), each.value or ""))
+
+
+def _now(course: Course) -> int:
+    return course.months[-1].mrr if course.months else 0
 
 
 def _by_month(due: pa.Table | None) -> tuple[Renewals, ...]:
@@ -254,16 +239,8 @@ def _of_kept(found: KeptRenewals) -> tuple[Renewals, ...]:
     return by_month(found.rows)
 
 
-def _among(rows: pa.Table | None, accounts: Collection[int]) -> pa.Table | None:
+def _among(rows: pa.Table | None, accounts: pa.ChunkedArray) -> pa.Table | None:
     """Those rows that are of the accounts."""
     if rows is None:
         return None
-    return rows.filter(pc.is_in(rows["account"], value_set=pa.array(accounts, pa.int64())))
-
-
-def _written(value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return rows.filter(pc.is_in(rows["account"], value_set=accounts.combine_chunks()))

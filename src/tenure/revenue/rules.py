@@ -6,8 +6,7 @@ variants below are what other products call churn.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -170,20 +169,18 @@ def then_and_now(ledger: pa.Table, as_of: date) -> tuple[date, Whole, Whole]:
     return first, paid[there], now[there]
 
 
-def _last_moves(ledger: pa.Table) -> list[dict[str, Any]]:
-    """The last month in which each account moved, and the MRR with which it closed."""
-    newest = ledger.group_by("account").aggregate([("month", "max")]).rename_columns(["account", "month"])
-    rows = newest.join(ledger.select(["account", "month", "closing"]), ["account", "month"], join_type="inner")
-    found: list[dict[str, Any]] = rows.to_pylist()
-    return found
+PAID_LAST = "paid_last"
 
 
-def paid_last(ledger: pa.Table, as_of: date) -> dict[int, date]:
-    """For each account that ever paid, the day on which it paid last: `as_of`, or the last closing day on which it had
-    MRR."""
-    return {
-        row["account"]: as_of if row["closing"] else row["month"] - timedelta(days=1) for row in _last_moves(ledger)
-    }
+def paid_last(ledger: pa.Table, as_of: date) -> pa.Table:
+    """Each account that ever paid (`id`) with the day on which it paid last (`PAID_LAST`): `as_of`, or the last closing
+    day on which it had MRR. What moved adds up to what is paid."""
+    sums = [("month", "max"), ("opening", "sum"), ("closing", "sum")]
+    moved = ledger.group_by("account").aggregate(sums).sort_by("account")
+    pays = pc.not_equal(moved["opening_sum"], moved["closing_sum"])
+    before = pa.array(moved["month_max"].to_numpy().astype("datetime64[D]") - np.timedelta64(1, "D"), pa.date32())
+    days = pc.if_else(pays.combine_chunks(), pa.scalar(as_of, pa.date32()), before)
+    return pa.table({"id": moved["account"], PAID_LAST: days})
 
 
 def months_between(first: date, last: date) -> Iterable[date]:

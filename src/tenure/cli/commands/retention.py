@@ -1,5 +1,7 @@
 """`tenure retention`: how recurring revenue and customers moved, and what share of them stayed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -16,7 +18,7 @@ DIGITS = 6
 
 @click.command()
 @click.option("--monthly", is_flag=True, help="Every month, not the last twelve together.")
-@click.option("--by", metavar="FIELD", default="", help="Apart by this field: plan, trait.industry …")
+@click.option("--by", metavar="FIELD", default="", help="Apart by a field, segment:KEY, touch_tier or a condition.")
 @click.option("--where", metavar="EXPR", default="", help="Only the accounts this expression selects.")
 @click.option("--definition", metavar="KEY", default="", help="By somebody else's definition: gainsight, stripe …")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, metavar="D", help="As of this day.")
@@ -36,6 +38,8 @@ def command(
     \b
     tenure retention --monthly
     tenure retention --by plan --json
+    tenure retention --by owner | band | touch_tier | segment:payment_late
+    tenure retention --by logins_28d | logins_28d:5,20 | "mrr >= 1000"
     tenure retention --where "trait.industry = 'health'"
     tenure retention --definition gainsight
 
@@ -50,13 +54,12 @@ def command(
     Exit codes: 0 done, 1 refused (an expression that cannot be read is shown with the place), 2 wrong use.
     """
     with output.refusing(json_output=json_output), workspaces.chosen(workspace_slug):
-        try:
-            chosen = queries.of(definition or "tenure")
-            day = as_of.date() if as_of else None
+        chosen = queries.of(definition or "tenure")
+        day = as_of.date() if as_of else None
+        with _pointing(by):
+            _ = queries.grouping(by) if by else None
+        with _pointing(where):
             found = queries.retention(as_of=day, by=by, where=where, definition=definition or "tenure")
-        except ExpressionError as error:
-            click.echo(f"  {where}\n  {' ' * error.start}{'^' * max(1, error.end - error.start)}", err=True)
-            raise
     if json_output:
         told = _json(found, by, where, chosen if definition else None)
         output.as_json({**told, "definition": definition} if definition else told)
@@ -66,6 +69,16 @@ def command(
         _show_months(found)
     else:
         _show_year(found)
+
+
+@contextmanager
+def _pointing(text: str) -> Iterator[None]:
+    """Shows the place at which a condition cannot be read."""
+    try:
+        yield
+    except ExpressionError as error:
+        click.echo(f"  {text}\n  {' ' * error.start}{'^' * max(1, error.end - error.start)}", err=True)
+        raise
 
 
 def _json(found: Retention, by: str, where: str, asked: Definition | None) -> dict[str, object]:

@@ -98,6 +98,10 @@ def test_groups_add_up_and_who_left_counts_under_what_was_known_while_there() ->
     for at, whole in enumerate(found["months"]):
         for told in (found, by_industry):
             assert whole["mrr"] == sum(each["months"][at]["mrr"] for each in told["groups"])
+    banded = asked("--by", "mrr:100,130")
+    assert [each["value"] for each in banded["groups"]] == ["under 100", "100 to under 130", "130 or more"]
+    fits = asked("--by", "plan = 'Pro' and mrr > 130")
+    assert [(each["value"], each["year"]["customers"]) for each in fits["groups"]] == [("Fits", 1), ("All others", 2)]
     only = asked("--where", "trait.industry = 'health'")
     assert only["months"] == by_industry["groups"][0]["months"]
 
@@ -132,9 +136,12 @@ def test_tables_are_for_people() -> None:
     ("wrong", "said"),
     [
         (["--by", "colour"], "There is no field 'colour'"),
-        (["--by", "score"], "cannot tell accounts apart here"),
+        (["--by", "segment:nobody"], "There is no segment 'nobody' of accounts"),
+        (["--by", "touch_tier"], "There is no touch tier"),
+        (["--by", "plan:5"], "is no number, so it has no bands"),
+        (["--by", "mrr:5,1"], "Edges of bands rise"),
+        (["--by", "mrr >"], "Something is missing after ‘>’."),
         (["--where", "industy = 'health'"], "industy"),
-        (["--where", "score > 50"], "score"),
         (["--definition", "own"], "Choose one of tenure, chartmogul"),
     ],
 )
