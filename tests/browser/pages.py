@@ -124,6 +124,7 @@ PAGES = (
     Page("health", "/w/{w}/health/"),
     Page("account-segments", "/w/{w}/accounts/{account}/segments/?segment=touch_high"),
     Page("retention", "/w/{w}/retention/?by=plan"),
+    Page("retention-condition", "/w/{w}/retention/condition/?by=mrr+%3E%3D+1000"),
     Page("retention-movements", "/w/{w}/retention/movements/?month=2026-04&kind=churn"),
     Page("retention-worth", "/w/{w}/retention/worth/"),
     Page("cohorts", "/w/{w}/retention/cohorts/"),

@@ -41,11 +41,13 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """How accounts are told apart: its name for people, the columns that it reads, and the groups of rows of these."""
+    """How accounts are told apart: its name for people, the columns that it reads, and the groups of rows of these.
+    `is_condition`: by an expression, which is then its name."""
 
     label: str
     columns: tuple[str, ...]
     of: Callable[[pa.Table], Groups]
+    is_condition: bool = False
 
 
 def read(by: str, known: Catalogue) -> Grouping:
@@ -88,6 +90,8 @@ def _by_field(field: Field) -> Grouping:
     if field.type == "list":
         raise Invalid(f"{label} has several values for one account, so it makes no groups. Write a condition instead.")
     of = _of_numbers if field.type == "number" else _of_values
+    if (field.kind, field.key) == ("attribute", "owner"):
+        return Grouping(label, (field.column,), lambda table: Groups(pc.fill_null(_column(table, field), "Nobody")))
     return Grouping(label, (field.column,), lambda table: of(_column(table, field)))
 
 
@@ -111,7 +115,7 @@ def _by_condition(condition: Expression) -> Grouping:
     def of(table: pa.Table) -> Groups:
         return _two(current.evaluate(table, [{"fits": condition}])["fits"], "Fits", "All others")
 
-    return Grouping(str(condition), condition.columns, of)
+    return Grouping(str(condition), condition.columns, of, is_condition=True)
 
 
 def _by_edges(field: Field, text: str) -> Grouping:

@@ -122,6 +122,10 @@ TOPICS: Mapping[str, Topic] = {
         "Each amount leads to the accounts it is made of.",
         (_RETENTION,),
     ),
+    "retention-condition": Topic(
+        "Put who fits a condition beside all others: in lines or as text, with who fits counted while you type.",
+        (("retention#groups", "Groups"), _WORDS),
+    ),
     "retention-worth": Topic(
         "The value of a customer over its life, what churn costs in a year, and what one point less of it is worth. "
         "Begins with your own figures.",

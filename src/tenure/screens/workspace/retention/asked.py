@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tenure.base.refusals import Invalid
+from tenure.base.refusals import Invalid, NotFound
 from tenure.customers import queries as customers
 from tenure.health import population
 from tenure.health import queries as health
+from tenure.revenue import groups
+from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import Part
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import query, to
+from tenure.segments import queries as segments
 
 PAGE = 50
 UNKNOWN = "Unknown"
+NO_BANDS = frozenset({"owner_id", "pulse_level"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +33,36 @@ class Row:
     gone: bool
 
 
-def offers(as_of: date) -> list[tuple[str, str]]:
-    """Fields that put accounts into a few groups, as on the page of all customers: (name, label)."""
+def offers(as_of: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What accounts can be put into groups by: fields with few words, as on the page of all customers, what health and
+    segments say, and numbers in bands. (heading, [(name, label)])."""
+    known = health.catalogue()
     try:
         found = population.population(as_of).groupings
     except health.NoScores:
         return []
-    known = health.catalogue()
     names = {each.column: known.name_of(each) for each in known.fields if each.level in ("raw", "measure")}
-    return [(names[each.key], each.label) for each in found if each.key in names]
+    numbers = [each for each in known.fields if each.type == "number" and each.key not in NO_BANDS]
+    fields = [(names[each.key], each.label) for each in found if each.key in names]
+    fields += [("owner", "Owner")] if "owner" not in dict(fields) else []
+    tiers = [(groups.TIER, "Touch tier")] if segments.tiers() else []
+    inside = [(f"{groups.SEGMENT}{each.key}", each.label) for each in known.fields if each.kind == "segment"]
+    banded = [(known.name_of(each), each.label or each.key) for each in numbers if each.level in ("raw", "measure")]
+    offered = [
+        ("Fields", fields),
+        ("Health and touch", [("band", "Band"), ("score", "Score, in bands"), *tiers]),
+        ("Segments", sorted(inside, key=lambda each: each[1])),
+        ("Numbers, in bands", sorted(banded, key=lambda each: each[1])),
+    ]
+    return [(heading, options) for heading, options in offered if options]
+
+
+def grouping(by: str) -> groups.Grouping | None:
+    """What a page is asked to group by; refuses what says nothing."""
+    try:
+        return revenue.grouping(by) if by else None
+    except NotFound as refusal:
+        raise Invalid(refusal.message) from None
 
 
 def month(text: str, name: str) -> date:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
@@ -15,7 +16,7 @@ from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import Course, Definition, Figure, Month, Retention, Year, date_of, number_of
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import query, to
+from tenure.screens.jinja import to
 from tenure.screens.workspace.retention import asked, by_month
 from tenure.tenants.contracts import Permission
 
@@ -52,9 +53,7 @@ def retention(request: TeamRequest) -> HttpResponse:
     if key not in revenue.definitions():
         raise Invalid(f"There is no definition {key!r}. Choose one of those that are offered.")
     definition = revenue.of(key)
-    offers = asked.offers(request.as_of)
-    if by and by not in dict(offers):
-        raise Invalid(f"Customers cannot be grouped by {by!r}. Choose one of the fields that are offered.")
+    chosen = asked.grouping(by)
     found = revenue.retention_shown(request.as_of, by=by, definition=key)
     months = found.total.months[-MONTHS:]
     context = {
@@ -67,9 +66,10 @@ def retention(request: TeamRequest) -> HttpResponse:
         **by_month.context(request, found.total, key),
         "sizes": revenue.sizes(request.as_of),
         "minor": lambda amount: formats.minor(amount, request.workspace.currency, 0),
-        "offers": offers,
+        "offers": asked.offers(request.as_of),
         "by": by,
-        "by_label": dict(offers).get(by, ""),
+        "grouping": chosen,
+        "condition": _address(request, "retention-condition", by=by, definition=key),
         "group_figures": [figure.label for figure in _rates(definition)],
         "groups": _groups(request, found, by, definition),
     }
@@ -141,7 +141,7 @@ def _groups(request: TeamRequest, found: Retention, by: str, definition: Definit
     return [
         Group(
             label=each.value or asked.UNKNOWN,
-            href=f"{to(request, 'workspace:cohorts')}{query(request, by=by, value=each.value or '', definition=None)}",
+            href=_address(request, "cohorts", by=by, value=each.value or ""),
             customers=formats.number(each.months[-1].customers_at_end if each.months else 0),
             mrr=formats.minor(each.months[-1].mrr if each.months else 0, currency, 0),
             rates=tuple((figure.label, _rate_of(each, figure)) for figure in _rates(definition)),
@@ -157,3 +157,9 @@ def _groups(request: TeamRequest, found: Retention, by: str, definition: Definit
 def _rate_of(course: Course, figure: Figure) -> str:
     span = revenue.year_span(course)
     return formats.percent(figure.of(span), 1) if span else formats.percent(None)
+
+
+def _address(request: TeamRequest, name: str, **wanted: str) -> str:
+    """Another page of retention, as of the day shown."""
+    asked_for = {"as_of": request.GET.get("as_of", ""), **wanted}
+    return f"{to(request, f'workspace:{name}')}?{urlencode({k: text for k, text in asked_for.items() if text})}"
