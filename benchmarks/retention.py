@@ -72,7 +72,7 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 3)
             ("retention, all months", FIGURE_MS, lambda: len(revenue.retention_shown(as_of).total.months)),
             ("who left by size", FIGURE_MS, lambda: len(revenue.sizes(as_of).classes)),
             ("accounts of a movement", FIGURE_MS,
-             lambda: len(revenue.parts_of_movement(as_of, _month(months - 2), "expansion"))),
+             lambda: len(revenue.parts_of(as_of, _month(months - 2), "expansion"))),
             ("cohorts by month", COHORTS_MS, lambda: len(revenue.cohorts_shown(as_of, months=1).rows)),
             ("how long customers stay", COHORTS_MS, lambda: len(revenue.staying(as_of, horizon=60).points)),
             ("accounts of a cell", COHORTS_MS,

@@ -143,6 +143,7 @@ PAGES = (
     Page("fit-sources-none", "/w/{other}/fit/sources/"),
     Page("fit-accounts", "/w/{w}/fit/accounts/?by=plan&value=Team"),
     Page("retention", "/w/{w}/retention/?by=plan"),
+    Page("retention-condition", "/w/{w}/retention/condition/?by=mrr+%3E%3D+1000"),
     Page("retention-movements", "/w/{w}/retention/movements/?month=2026-04&kind=churn"),
     Page("retention-worth", "/w/{w}/retention/worth/"),
     Page("cohorts", "/w/{w}/retention/cohorts/"),

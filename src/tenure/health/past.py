@@ -15,7 +15,13 @@ from tenure.measures.queries import facts as facts_of
 
 _SCORED = tuple(field.key for field in FIELDS)
 FROZEN = "frozen_measures"
-LONGEST = 90
+LONGEST, WEEK = 90, 7
+_LAST = pa.schema(
+    [
+        ("id", pa.int64()), ("score", pa.float64()), ("band", pa.string()), ("coverage", pa.float64()),
+        ("scorecard_profile", pa.string()),
+    ]
+)  # fmt: skip
 
 
 def rows_on(slug: str, days: Sequence[date], columns: Collection[str]) -> pa.Table:
@@ -26,6 +32,23 @@ def rows_on(slug: str, days: Sequence[date], columns: Collection[str]) -> pa.Tab
     if wanted:
         facts = _joined(facts, _scores(slug, days), wanted)
     return _with_frozen(slug, facts, days) if FROZEN in columns else facts
+
+
+def last_scores(slug: str, wanted: pa.Table) -> pa.Table:
+    """The score, band, coverage and profile with which each account (`id`) stood on a day of its own (`day`): those
+    written last in the week that ends with it. Accounts without have no row. One query."""
+    if not wanted.num_rows:
+        return _LAST.empty_table()
+    days = wanted["day"]
+    first, last = pc.min(days).as_py() - timedelta(days=WEEK - 1), pc.max(days).as_py()
+    found = engine().query(
+        sql.load(belief.PACKAGE, "last_scores"),
+        relations={
+            "scores": belief.setting(slug).lake.relation("scores", days=(first, last)),
+            "wanted": wanted.select(["id", "day"]).rename_columns(["account", "day"]),
+        },
+    )
+    return found.rename_columns(_LAST.names).cast(_LAST)
 
 
 def _scores(slug: str, days: Sequence[date]) -> pa.Table:

@@ -96,7 +96,7 @@ def _movements(past: Past) -> list[_Found]:
         size = usual.size(amount, usually, opening * LEAST_SHARE)
         if size is None:
             continue
-        parts = revenue.parts_of_movement(past.as_of, past.month.month, kind)
+        parts = revenue.parts_of(past.as_of, past.month.month, kind)
         rows = tuple(
             Row(part.account, "", _signed(part.amount, past.currency), part.amount)
             for part in parts[:ROWS]

@@ -72,8 +72,7 @@ def months(slug: str, as_of: date) -> Months:
     shown = [each.month for each in every[-SHOWN:]] or [before(running, n) for n in range(WITHOUT_LEDGER - 1, -1, -1)]
     ledger = revenue.ledger(as_of)
     rows = matrix(ledger, first=before(shown[0], YEAR), last=shown[-1])
-    known = payers.payers(slug)
-    paying = known.table if known is not None and known.as_of == as_of else None
+    paying = payers.of_present(as_of)
     referred = answers.referred(paying, ledger, every) if paying is not None else {}
     promoters = answers.promoters(slug, shown, as_of)
     figures: dict[date, dict[str, Figure]] = {month: {} for month in shown}

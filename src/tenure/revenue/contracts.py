@@ -126,14 +126,45 @@ class Staying:
     why: str = ""
 
 
+RENEWALS = ("due", "renewed", "uplift", "downgraded", "not_renewed")
+"""What came up for renewal, and what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewals:
+    """What came up for renewal in a month and what became of it, in minor units: renewed + downgraded + not_renewed =
+    `due`, and `uplift` came on top. Of `terms` that ended, `terms_renewed` were renewed."""
+
+    month: date
+    terms: int = 0
+    terms_renewed: int = 0
+    due: int = 0
+    renewed: int = 0
+    uplift: int = 0
+    downgraded: int = 0
+    not_renewed: int = 0
+
+    @property
+    def gross(self) -> float | None:
+        """Renewed, nothing above what was due ÷ due."""
+        return _share(self.renewed, self.due)
+
+    @property
+    def net(self) -> float | None:
+        """Renewed with its uplift ÷ due."""
+        return _share(self.renewed + self.uplift, self.due)
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """Months in their order without a gap, and the twelve months to the day they were asked for. `value`: of the field
-    by which accounts were told apart; None where it is not known."""
+    by which accounts were told apart; None where it is not known. `renewals` has the months in which any were due, of
+    those that were asked for."""
 
     value: str | None
     months: tuple[Month, ...]
     year: Year
+    renewals: tuple[Renewals, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +179,10 @@ class Retention:
     groups: Sequence[Course]
 
 
-LOST = "lost"
-"""Beside the movements: the customers lost in a month, with all that they paid."""
-KINDS = (*MOVEMENTS, *SPLIT, LOST)
+LOST, GAINED = "lost", "gained"
+"""Beside the movements: the customers lost in a month, with all that they paid, and those who came, with what they pay
+since."""
+KINDS = (*MOVEMENTS, *SPLIT, LOST, GAINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,21 +273,37 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A rate of a month: its name, how it is made, and whether more of it is better."""
+class Span:
+    """What a definition is asked about: how MRR moved in a month and what was due in it, or twelve months taken as one,
+    of which `year` says what became of each customer."""
 
+    moved: Month
+    due: Renewals
+    year: Year | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A rate, or an amount in minor units (`made_of` is then the kind of accounts behind it): its name, how it is made,
+    and whether more of it is better."""
+
+    key: str
     label: str
-    of: Callable[[Month], float | None]
+    of: Callable[[Span], float | None]
     good: bool
     words: str
+    made_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Rates as somebody defines them."""
+    """Rates as somebody defines them, and where they say so. `by_renewals`: of what came up for renewal, not of what
+    was there at the start."""
 
     label: str
     figures: tuple[Figure, ...]
+    by_renewals: bool = False
+    source: str = ""
 
 
 def number_of(day: date) -> int:

@@ -7,23 +7,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.revenue.cohorts import starts
-from tenure.revenue.contracts import LOST, Part, date_of, number_of
+from tenure.revenue.contracts import GAINED, LOST, Part, date_of, number_of
 from tenure.revenue.runs import Runs, whole
 
 
-def of_movement(ledger: pa.Table, month: date, kind: str) -> list[Part]:
-    """Who moved so in a month, the greatest amount first; their amounts add up to the month's. `kind` is of `KINDS`."""
-    rows = ledger.filter(pc.equal(ledger["month"], pa.scalar(month)))
+def of_movement(ledger: pa.Table, month: date, kind: str, *, months: int = 1) -> list[Part]:
+    """Who moved so in a month, or in so many that end with it, the greatest amount first: what they paid before the
+    first such month and after the last. Amounts add up to the months'. `kind` is of `KINDS`."""
+    first = date_of(number_of(month) - months + 1)
+    within = pc.and_(
+        pc.greater_equal(ledger["month"], pa.scalar(first)), pc.less_equal(ledger["month"], pa.scalar(month))
+    )
+    rows = ledger.filter(within)  # by account, then month, as it stands
     if kind == LOST:
         left = pc.and_(pc.greater(rows["opening"], 0), pc.less_equal(rows["closing"], 0))
         rows = rows.filter(left)
         amounts = pc.negate(rows["opening"])
+    elif kind == GAINED:
+        rows = rows.filter(pc.and_(pc.less_equal(rows["opening"], 0), pc.greater(rows["closing"], 0)))
+        amounts = rows["closing"]
     else:
         rows = rows.filter(pc.not_equal(rows[kind], 0))
         amounts = rows[kind]
     columns = (rows["account"], rows["opening"], rows["closing"], amounts)
-    found = [Part(*row) for row in zip(*(column.to_pylist() for column in columns), strict=True)]
-    return sorted(found, key=lambda part: (-abs(part.amount), part.account))
+    found: dict[int, Part] = {}
+    for account, opening, closing, amount in zip(*(column.to_pylist() for column in columns), strict=True):
+        was = found.get(account, Part(account, opening, closing, 0))
+        found[account] = Part(account, was.before, closing, was.amount + amount)
+    return sorted(found.values(), key=lambda part: (-abs(part.amount), part.account))
 
 
 def of_cohort(ledger: pa.Table, start: date, age: int, *, months: int) -> list[Part]:

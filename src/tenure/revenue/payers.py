@@ -1,15 +1,16 @@
 """What was known of each account on the day it paid last: by that it stands in one group through all months.
 
-A file beside the current state that can be thrown away. Of who left, a day's facts do not change any more, so they are
-asked for once; of who pays, the current state has them.
+Of who pays, the current state has it. Of who left, a day's facts do not change any more: they are asked for once and
+kept, with the score of that day, in a file beside the current state that can be thrown away. Who was in a segment then
+is worked out of those rows by the definition in force.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
@@ -17,22 +18,27 @@ from pyarrow import ipc
 from tenure.base import kept, paths
 from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.customers.queries import merged
-from tenure.health import current
-from tenure.health.queries import catalogue
+from tenure.health import current, past
+from tenure.health import queries as health
 from tenure.measures.queries import facts
 from tenure.revenue import rules
+from tenure.segments import queries as segments
 from tenure.subscriptions.queries import kept_ledger
+from tenure.tenants.queries import here
 
 NAME = "payers.arrow"
-PAID_LAST = "paid_last"
-_DAY, _COLUMNS, _MERGES = b"as_of", b"columns", b"merges"
+PAID_LAST = rules.PAID_LAST
+AT_ONCE = 200_000
+"""So many rows of days and accounts are asked for together at the most."""
+_COLUMNS, _MERGES = b"columns", b"merges"
+_SCORED = frozenset({"score", "band", "coverage", "scorecard_profile"})
 
 
 @dataclass(frozen=True, slots=True)
 class Payers:
-    """A row an account that ever paid: `id`, the day it paid last, and its attributes and traits of that day."""
+    """A row an account that left: `id`, the day it paid last, its facts and score of that day. `columns` are the fields
+    that were asked for."""
 
-    as_of: date
     table: pa.Table
     columns: frozenset[str]
     merges: int
@@ -45,74 +51,118 @@ def payers(slug: str) -> Payers | None:
 
 def stage(run: StageRun) -> StageReport:
     """Bring the file in line with the ledger. `rows` counts the accounts that were asked for anew."""
-    movements, state = kept_ledger(run.slug), current.latest(run.slug)
-    if movements is None or state is None or not movements.as_of == state.as_of == run.as_of:
+    movements = kept_ledger(run.slug)
+    if movements is None or movements.as_of != run.as_of:
         return StageReport()
-    columns = sorted({each.column for each in catalogue().fields if each.level == "raw"})
     last = rules.paid_last(movements.ledger, run.as_of)
-    standing = _standing(run, columns)
-    gone = {account: day for account, day in last.items() if day != run.as_of}
-    missing: defaultdict[date, list[int]] = defaultdict(list)
-    for account, day in gone.items():
-        if standing.get(account) != day:
-            missing[day].append(account)
-    parts = [_as_of_now(state.table, [each for each in last if each not in gone], columns, run.as_of)]
-    parts += [_of_day(day, accounts, columns) for day, accounts in sorted(missing.items())]
+    gone = last.filter(pc.less(last[PAID_LAST], pa.scalar(run.as_of)))
+    known = None if run.full else _standing(run.slug, gone, _asked())
+    missing = gone if known is None else _without(gone, known)
     before = payers(run.slug)
-    if before is not None and standing:
-        left = [account for account, day in gone.items() if standing.get(account) == day]
-        parts.append(before.table.filter(pc.is_in(before.table["id"], value_set=pa.array(left, pa.int64()))))
-    found = pa.concat_tables([part.replace_schema_metadata() for part in parts], promote_options="permissive")
-    keep(run.slug, Payers(run.as_of, found, frozenset(columns), merged().number))
-    return StageReport(sum(map(len, missing.values())))
+    if not missing.num_rows and before is not None and known is not None and known.num_rows == before.table.num_rows:
+        return StageReport()
+    parts = [*([known] if known is not None else []), *_computed(run.slug, missing, None)]
+    found = pa.concat_tables([each.replace_schema_metadata() for each in parts], promote_options="permissive")
+    keep(run.slug, Payers(found, _asked(), merged().number))
+    return StageReport(missing.num_rows)
 
 
-def values(known: Payers, column: str) -> pa.Array:
-    """A column, in the order of the table's rows; nothing is known where it is missing."""
-    if column not in known.table.column_names:
-        return pa.nulls(known.table.num_rows)
-    return known.table[column].combine_chunks()
+def rows(last: pa.Table, as_of: date, columns: Collection[str]) -> pa.Table:
+    """`columns` of each account of `last` (`rules.paid_last`), in its order, as of the day it paid last; empty where
+    nothing is known. Asks the facts only of whom neither the current state nor the file has."""
+    slug, state = here().slug, current.latest(here().slug)
+    parts, missing = [last.select(["id"]).slice(0, 0)], last
+    if state is not None and state.as_of == as_of:
+        present = last.filter(pc.equal(last[PAID_LAST], pa.scalar(as_of)))
+        table = health.state_as_of(as_of).table
+        parts.append(_chosen(table.filter(pc.is_in(table["id"], value_set=_ids(present))), columns))
+        missing = _without(last, present)
+    needed = {*columns, *segments.columns_needed(columns)}
+    known = _standing(slug, missing, {each for each in needed if not each.startswith("in__")} & _asked())
+    if known is not None:
+        parts.append(_chosen(_with_segments(known, columns), columns))
+        missing = _without(missing, known)
+    parts += [_chosen(_with_segments(each, columns), columns) for each in _computed(slug, missing, needed)]
+    found = pa.concat_tables([each.replace_schema_metadata() for each in parts], promote_options="permissive")
+    return found.take(pc.index_in(last["id"].combine_chunks(), value_set=_ids(found)))
 
 
-def on_past_day(ledger: pa.Table, as_of: date, columns: Sequence[str]) -> pa.Table:
-    """The same rows as of any day, out of the facts: a question for each month in which somebody paid last."""
-    days: defaultdict[date, list[int]] = defaultdict(list)
-    for account, day in rules.paid_last(ledger, as_of).items():
-        days[day].append(account)
-    parts = [_of_day(day, accounts, columns) for day, accounts in sorted(days.items())]
-    empty = pa.table({"id": pa.array([], pa.int64())})
-    found = [part.replace_schema_metadata() for part in parts]
-    return pa.concat_tables([empty, *found], promote_options="permissive")
+def of_present(as_of: date) -> pa.Table | None:
+    """Attributes and traits of each account that ever paid, as of the day it paid last; None of a past day, which the
+    last cycle kept nothing of."""
+    movements = kept_ledger(here().slug)
+    if movements is None or movements.as_of != as_of:
+        return None
+    columns = [each.column for each in health.catalogue().fields if each.level == "raw"]
+    return rows(rules.paid_last(movements.ledger, as_of), as_of, columns)
 
 
-def _standing(run: StageRun, columns: Sequence[str]) -> Mapping[int, date]:
-    """The accounts whose rows may stay as they are, with the day they are of; none after a merge or a new field."""
-    before = payers(run.slug)
-    if before is None or run.full or before.columns != frozenset(columns) or before.merges != merged().number:
-        return {}
-    return dict(zip(before.table["id"].to_pylist(), before.table[PAID_LAST].to_pylist(), strict=True))
+def _asked() -> frozenset[str]:
+    """The fields that a day's facts and its score have now."""
+    return frozenset(each.column for each in health.catalogue().fields if each.level in ("raw", "measure", "score"))
 
 
-def _as_of_now(state: pa.Table, accounts: Sequence[int], columns: Sequence[str], day: date) -> pa.Table:
-    theirs = state.filter(pc.is_in(state["id"], value_set=pa.array(accounts, pa.int64())))
-    return _rows(theirs, columns, day)
+def _standing(slug: str, wanted: pa.Table, needed: Collection[str]) -> pa.Table | None:
+    """The rows of the file that are of the days wanted; none after a merge, or where a field that is needed is new."""
+    found = payers(slug)
+    if found is None or not frozenset(needed) <= found.columns or found.merges != merged().number:
+        return None
+    place = pc.index_in(found.table["id"].combine_chunks(), value_set=_ids(wanted))
+    days = wanted[PAID_LAST].combine_chunks().take(place)
+    return found.table.filter(pc.fill_null(pc.equal(found.table[PAID_LAST].combine_chunks(), days), False))
 
 
-def _of_day(day: date, accounts: Sequence[int], columns: Sequence[str]) -> pa.Table:
-    return _rows(facts(entity="account", as_of=day, ids=sorted(accounts), only=columns), columns, day)
+def _computed(slug: str, wanted: pa.Table, columns: Collection[str] | None) -> Iterator[pa.Table]:
+    """The facts of each account on its day, with the score of that day; `columns` None: all. Many days at once."""
+    for some in _together(wanted):
+        days = sorted(set(some[PAID_LAST].to_pylist()))
+        found = facts(entity="account", as_of=days, ids=some["id"].to_pylist(), only=columns)
+        own = some[PAID_LAST].combine_chunks().take(pc.index_in(found["id"].combine_chunks(), value_set=_ids(some)))
+        found = found.filter(pc.equal(found["as_of"].combine_chunks(), own)).combine_chunks()
+        if columns is None or not _SCORED.isdisjoint(columns):
+            scores = past.last_scores(slug, some.rename_columns(["id", "day"]))
+            place = pc.index_in(found["id"].combine_chunks(), value_set=_ids(scores))
+            for name in scores.column_names[1:]:
+                found = found.append_column(name, scores[name].combine_chunks().take(place))
+        yield found.append_column(PAID_LAST, found["as_of"])
 
 
-def _rows(table: pa.Table, columns: Sequence[str], day: date) -> pa.Table:
-    chosen = table.select(["id", *(each for each in columns if each in table.column_names)])
-    return chosen.append_column(PAID_LAST, pa.array([day] * chosen.num_rows, pa.date32()))
+def _together(wanted: pa.Table) -> Iterator[pa.Table]:
+    """Accounts by their days, so many that days × accounts stay below `AT_ONCE`; the whole of a day together."""
+    ordered = wanted.sort_by([(PAID_LAST, "ascending")])
+    days = ordered[PAID_LAST].to_numpy()
+    starts = np.flatnonzero(np.concatenate(([True], days[1:] != days[:-1]))) if len(days) else np.zeros(0, np.int64)
+    first = 0
+    for number, end in enumerate([*starts[1:].tolist(), len(days)]):
+        begun = int(np.searchsorted(starts, first))
+        ahead = starts[number + 2] if number + 2 < len(starts) else len(days)
+        if end == len(days) or (number + 2 - begun) * (int(ahead) - first) > AT_ONCE:
+            if end > first:
+                yield ordered.slice(first, end - first)
+            first = end
+
+
+def _with_segments(table: pa.Table, columns: Collection[str]) -> pa.Table:
+    for name, found in segments.columns_of(table, columns).items():
+        table = table.append_column(name, found)
+    return table
+
+
+def _chosen(table: pa.Table, columns: Collection[str]) -> pa.Table:
+    return table.select(["id", *(each for each in dict.fromkeys(columns) if each in table.column_names)])
+
+
+def _without(wanted: pa.Table, known: pa.Table) -> pa.Table:
+    return wanted.filter(pc.invert(pc.is_in(wanted["id"], value_set=_ids(known))))
+
+
+def _ids(table: pa.Table) -> pa.Array:
+    return table["id"].combine_chunks()
 
 
 def keep(slug: str, found: Payers) -> None:
     """Put rows in the place of those kept last."""
-    described = {
-        _DAY: found.as_of.isoformat().encode(), _COLUMNS: ",".join(sorted(found.columns)).encode(),
-        _MERGES: str(found.merges).encode(),
-    }  # fmt: skip
+    described = {_COLUMNS: ",".join(sorted(found.columns)).encode(), _MERGES: str(found.merges).encode()}
     table = found.table.replace_schema_metadata(described)
 
     def write(path: Path) -> None:
@@ -129,8 +179,7 @@ def _path(slug: str) -> Path:
 def _read(path: Path) -> Payers:
     table = ipc.open_file(pa.memory_map(str(path))).read_all()
     described = table.schema.metadata
-    columns = frozenset(described[_COLUMNS].decode().split(","))
-    return Payers(date.fromisoformat(described[_DAY].decode()), table, columns, int(described[_MERGES]))
+    return Payers(table, frozenset(described[_COLUMNS].decode().split(",")), int(described[_MERGES]))
 
 
 STAGE = Stage("payers", stage)

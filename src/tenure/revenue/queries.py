@@ -5,7 +5,7 @@ So each account stands in one group through all months, and groups add up to the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -19,35 +19,54 @@ from tenure.customers.queries import merged
 from tenure.events.queries import open_lake
 from tenure.health import current
 from tenure.health.queries import catalogue
-from tenure.measures.contracts import Catalogue, Field
-from tenure.measures.language import Expression, parse
-from tenure.measures.queries import facts
-from tenure.revenue import payers, rules
+from tenure.measures.language import parse
+from tenure.revenue import groups, payers, rules
 from tenure.revenue.cohorts import cohorts
-from tenure.revenue.contracts import KINDS, Cohorts, Course, Definition, Month, Part, Retention, Sizes, Staying
-from tenure.revenue.definitions import DEFINITIONS, differs
+from tenure.revenue.contracts import (
+    KINDS,
+    RENEWALS,
+    Cohorts,
+    Course,
+    Definition,
+    Month,
+    Part,
+    Renewals,
+    Retention,
+    Sizes,
+    Span,
+    Staying,
+    date_of,
+    number_of,
+)
+from tenure.revenue.definitions import DEFINITIONS, OURS
+from tenure.revenue.differing import differs
+from tenure.revenue.groups import Grouping, Groups
 from tenure.revenue.made_of import of_cohort, of_movement
+from tenure.revenue.renewals import by_group, by_month, of_renewals
+from tenure.revenue.runs import Whole
 from tenure.revenue.sizes import by_size
 from tenure.subscriptions import queries as subscriptions
-from tenure.subscriptions.queries import kept_ledger
+from tenure.subscriptions.contracts import KeptRenewals
+from tenure.subscriptions.queries import kept_ledger, kept_renewals_due
 from tenure.tenants.queries import as_of_day, here
 
 GROUPS = 50
 """So many values of a field at most: beyond that it tells accounts apart by name."""
-_LEVELS = ("raw", "measure")
 
 
-def retention(*, as_of: date | None = None, by: str = "", where: str = "") -> Retention:
-    """From the log as it is. Refuses with `ExpressionError` a condition that cannot be read, with `NotFound` an unknown
-    field, with `Invalid` one that has too many values."""
+def retention(*, as_of: date | None = None, by: str = "", where: str = "", definition: str = OURS) -> Retention:
+    """From the log as it is, with what the definition needs. Refuses with `ExpressionError` a condition that cannot be
+    read, with `NotFound` an unknown field or definition, with `Invalid` a field that has too many values."""
     view = here()
     day = as_of or as_of_day(view)
-    return _retention(subscriptions.ledger(open_lake(view.slug), as_of=day), day, by, where)
+    lake = open_lake(view.slug)
+    due = subscriptions.renewals_due(lake, as_of=day) if of(definition).by_renewals else None
+    return _retention(subscriptions.ledger(lake, as_of=day), due, day, by, where)
 
 
-def retention_shown(as_of: date, *, by: str = "", where: str = "") -> Retention:
-    """`retention` for a page: of the present day as of the last cycle."""
-    return _retention(ledger(as_of), as_of, by, where)
+def retention_shown(as_of: date, *, by: str = "", where: str = "", definition: str = OURS) -> Retention:
+    """`retention` for a page: of the present day as of the last cycle; renewals of the last two years."""
+    return _retention(ledger(as_of), renewals_due(as_of) if of(definition).by_renewals else None, as_of, by, where)
 
 
 def cohorts_shown(as_of: date, *, months: int, by: str = "", value: str | None = None) -> Cohorts:
@@ -60,11 +79,14 @@ def staying(as_of: date, *, horizon: int, by: str = "", value: str | None = None
     return rules.staying(_of_group(as_of, by, value), as_of=as_of, horizon=horizon)
 
 
-def parts_of_movement(as_of: date, month: date, kind: str) -> list[Part]:
-    """The accounts behind a movement of a month. Refuses with `Invalid` what is no movement."""
+def parts_of(as_of: date, month: date, kind: str, *, months: int = 1) -> list[Part]:
+    """The accounts behind a movement, or an amount of renewals, of a month or of so many that end with it. Refuses with
+    `Invalid` what is neither."""
+    if kind in RENEWALS:
+        return of_renewals(renewals_due(as_of), date_of(number_of(month) - months + 1), month, kind)
     if kind not in KINDS:
-        raise Invalid(f"{kind!r} is no movement. There are {', '.join(KINDS)}.")
-    return of_movement(ledger(as_of), month, kind)
+        raise Invalid(f"{kind!r} is no movement. There are {', '.join((*KINDS, *RENEWALS))}.")
+    return of_movement(ledger(as_of), month, kind, months=months)
 
 
 def parts_of_cohort(
@@ -81,13 +103,45 @@ def sizes(as_of: date) -> Sizes:
 
 
 def definitions() -> Mapping[str, Definition]:
-    """The definitions of monthly rates to choose from, by key; the first is ours."""
+    """The definitions of retention to choose from, by key; the first is ours."""
     return DEFINITIONS
 
 
-def difference(month: Month) -> str:
-    """Why definitions give other figures for a month; empty where they agree."""
-    return differs(month)
+def of(definition: str) -> Definition:
+    """One of them; refuses with `NotFound`."""
+    if definition not in DEFINITIONS:
+        raise NotFound(f"There is no definition {definition!r}. Choose one of {', '.join(DEFINITIONS)}.")
+    return DEFINITIONS[definition]
+
+
+def difference(definition: str, span: Span) -> list[str]:
+    """Why it gives other figures than ours for a month, in sentences (see `differing.py`); none where they agree."""
+    return differs(definition, span)
+
+
+def span(found: Course, month: Month) -> Span:
+    """A month of a course, as definitions are asked about it."""
+    return rules.span(found, month)
+
+
+def year_span(found: Course) -> Span | None:
+    """Its twelve months taken as one; None where nothing is known of any."""
+    return rules.year_span(found)
+
+
+def renewals_due(as_of: date) -> pa.Table:
+    """The renewals that came due: of the present day those of two years as of the last cycle, else out of the log."""
+    slug = here().slug
+    found = kept_renewals_due(slug)
+    if found is not None and found.as_of == as_of:
+        return found.rows
+    return _due_of_past(slug, as_of, open_lake(slug).snapshot("events").version, merged().number)
+
+
+@lru_cache(maxsize=4)
+def _due_of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
+    """Made once for each version of the log."""
+    return subscriptions.renewals_due(open_lake(slug), as_of=as_of)
 
 
 def ledger(as_of: date) -> pa.Table:
@@ -105,115 +159,105 @@ def _of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
     return subscriptions.ledger(open_lake(slug), as_of=as_of)
 
 
-def accounts_by(as_of: date, by: str) -> dict[str | None, list[int]]:
-    """The accounts that ever paid, by a field, as `retention` groups them; None: it is not known."""
-    field = _field(by, catalogue())
-    return _told_apart(_values(rules.paid_last(ledger(as_of), as_of), field, None), field)
+def grouping(by: str) -> Grouping:
+    """What tells accounts apart (`groups.py` says how it is written); refuses what says nothing."""
+    return groups.read(by, catalogue())
+
+
+def accounts_by(as_of: date, by: str) -> dict[str | None, pa.Array]:
+    """The accounts that ever paid, as `retention` groups them; None: it is not known."""
+    last = rules.paid_last(ledger(as_of), as_of)
+    chosen = grouping(by)
+    names, codes = _coded(chosen, chosen.of(payers.rows(last, as_of, chosen.columns)))
+    accounts = last["id"].to_numpy()
+    return {name: pa.array(accounts[codes == at]) for at, name in enumerate(names)}
 
 
 def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
     every = ledger(as_of)
     if not by:
         return every
-    told = _told(every, as_of, _field(by, catalogue()), None)
-    names, group = told.groups()
-    theirs = told.accounts[group == names.index(value)] if value in names else told.accounts[:0]
-    return every.filter(pc.is_in(every["account"], value_set=pa.array(theirs)))
+    last = rules.paid_last(every, as_of)
+    chosen = grouping(by)
+    found = chosen.of(payers.rows(last, as_of, chosen.columns)).values
+    theirs = pc.is_null(found) if value is None else pc.fill_null(pc.equal(found, pa.scalar(value)), False)
+    return _among(every, last["id"].filter(theirs))
 
 
-def _retention(ledger: pa.Table, day: date, by: str, where: str) -> Retention:
+def _retention(ledger: pa.Table, due: pa.Table | None, day: date, by: str, where: str) -> Retention:
     view = here()
-    known = catalogue() if by or where else None
-    field = _field(by, known) if by and known else None
-    condition = parse(where, known, max_level="measure") if where and known else None
-    told = _told(ledger, day, field, condition) if field or condition else None
-    names, group = told.groups() if told and field else ((None,), None)
-    if field and len(names) > GROUPS:
-        raise Invalid(
-            f"{field.label or field.key} has {len(names):,} values, and at most {GROUPS} can be told apart: take"
-            " another field, or narrow the accounts with a condition."
-        )
-    asked = (
-        ledger.filter(pc.is_in(ledger["account"], value_set=pa.array(told.accounts))) if condition and told else ledger
-    )
-    total, groups = rules.courses(asked, names, group, first=pc.min(ledger["month"]).as_py(), as_of=day)
+    first = pc.min(ledger["month"]).as_py()
+    chosen = grouping(by) if by else None
+    condition = parse(where, catalogue()) if where else None
+    names: Sequence[str | None] = (None,)
+    codes: Whole | None = None
+    order: Sequence[str] = ()
+    if chosen or condition:
+        last = rules.paid_last(ledger, day)
+        columns = (*(condition.columns if condition else ()), *(chosen.columns if chosen else ()))
+        told = payers.rows(last, day, columns)
+        if condition:
+            fits = current.evaluate(told, [{"fits": condition}])["fits"]
+            last, told = last.filter(fits), told.filter(fits)
+            ledger, due = _among(ledger, last["id"]), _among(due, last["id"])
+        if chosen:
+            found = chosen.of(told)
+            (names, codes), order = _coded(chosen, found), found.order
+    total, courses = rules.courses(ledger, names, codes, first=first, as_of=day)
     return Retention(
         as_of=day,
         currency=view.currency,
         minor_units=10 ** money.exponent(view.currency),
-        total=total,
-        groups=sorted(groups, key=_greatest) if field else (),
+        total=replace(total, renewals=_by_month(due)),
+        groups=_ranked(_renewing(courses, due, last["id"].to_numpy(), codes), order) if codes is not None else (),
     )
 
 
-def _greatest(course: Course) -> tuple[int, str]:
-    return -course.months[-1].mrr if course.months else 0, course.value or ""
-
-
-def _field(name: str, known: Catalogue) -> Field:
-    field = known.find(name)
-    if field is None:
-        raise NotFound(f"There is no field {name!r}. See the fields on the page Measures.")
-    if field.level not in _LEVELS:
-        label = field.label or name
-        raise Invalid(f"{label} cannot tell accounts apart here. Take an attribute, a trait or a measure.")
-    return field
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What a field says of each account of a ledger that was asked for, in the ledger's order."""
-
-    accounts: rules.Whole
-    values: pa.Array
-
-    def groups(self) -> tuple[Sequence[str | None], rules.Whole]:
-        """The values as they are written, and the place among them of each account's."""
-        whole = pa.types.is_nested(self.values.type) or pa.types.is_null(self.values.type)
-        plain = pa.array(map(_written, self.values.to_pylist()), pa.string()) if whole else self.values
-        coded = pc.dictionary_encode(plain, null_encoding="encode")
-        written = [_written(each) for each in coded.dictionary.to_pylist()]
-        names = list(dict.fromkeys(written))
-        place = np.array([names.index(each) for each in written], np.int64)
-        return names, place[coded.indices.to_numpy()]
-
-
-def _told(ledger: pa.Table, day: date, field: Field | None, condition: Expression | None) -> _Told:
-    """What `field` says (nothing without one, or where nothing is known) of each account that fits."""
-    accounts, days = rules.last_days(ledger, day)
-    if condition is None and field is not None and (known := _kept(accounts, days, field)) is not None:
-        return _Told(accounts, known)
-    columns = {*(condition.columns if condition else ()), *([field.column] if field else ())}
-    found: dict[int, object] = dict.fromkeys(accounts.tolist()) if condition is None else {}
-    for on in np.unique(days).tolist():
-        rows = facts(
-            entity="account", as_of=on, ids=accounts[days == np.datetime64(on)].tolist(), only=[*columns, "status"]
+def _coded(chosen: Grouping, found: Groups) -> tuple[list[str | None], Whole]:
+    """The groups that have accounts (None: not known), and the place among them of each account's. Refuses too many."""
+    coded = found.values.dictionary_encode(null_encoding="encode")
+    names: list[str | None] = coded.dictionary.to_pylist()
+    if len(names) > GROUPS:
+        raise Invalid(
+            f"{chosen.label} has {len(names):,} values, and at most {GROUPS} can be told apart: take another field, or"
+            " write a condition."
         )
-        if condition is not None:
-            rows = rows.filter(current.evaluate(rows, [{"fits": condition}])["fits"])
-        said = rows[field.column] if field and field.column in rows.column_names else pa.nulls(rows.num_rows)
-        found |= dict(zip(rows["id"].to_pylist(), said.to_pylist(), strict=True))
-    fit = sorted(found)
-    return _Told(np.array(fit, np.int64), pa.array([found[each] for each in fit]))
+    return names, coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _kept(accounts: rules.Whole, days: rules.Days, field: Field) -> pa.Array | None:
-    """An attribute or trait of each account, as the last cycle kept it for the same days; else None."""
-    found = payers.payers(here().slug)
-    if found is None or field.column not in found.columns or found.table.num_rows != len(accounts):
-        return None
-    ids = found.table["id"].to_numpy()
-    order = np.argsort(ids)
-    if not np.array_equal(ids[order], accounts):
-        return None
-    if not np.array_equal(found.table[payers.PAID_LAST].to_numpy()[order], days):
-        return None
-    return payers.values(found, field.column).take(pa.array(order))
+def _renewing(courses: Sequence[Course], due: pa.Table | None, accounts: Whole, codes: Whole) -> Sequence[Course]:
+    """The courses of groups with the renewals of each."""
+    if due is None:
+        return courses
+    theirs = by_group(due, [accounts[codes == at].tolist() for at in range(len(courses))])
+    return [replace(course, renewals=renewals) for course, renewals in zip(courses, theirs, strict=True)]
 
 
-def _written(value: object) -> str | None:
-    if value is None:
+def _ranked(courses: Sequence[Course], order: Sequence[str]) -> Sequence[Course]:
+    """In the order that groups have, those without one by what they pay."""
+    rank = {name: at for at, name in enumerate(order)}
+    return sorted(courses, key=lambda each: (rank.get(each.value or "", len(rank)), -_now(each), each.value or ""))
+
+
+def _now(course: Course) -> int:
+    return course.months[-1].mrr if course.months else 0
+
+
+def _by_month(due: pa.Table | None) -> tuple[Renewals, ...]:
+    """Of the file that was kept last once for as long as it stands: two million rows are a third of a second."""
+    if due is None:
+        return ()
+    found = kept_renewals_due(here().slug)
+    return _of_kept(found) if found is not None and found.rows is due else by_month(due)
+
+
+@lru_cache(maxsize=16)
+def _of_kept(found: KeptRenewals) -> tuple[Renewals, ...]:
+    return by_month(found.rows)
+
+
+def _among(rows: pa.Table | None, accounts: pa.ChunkedArray) -> pa.Table | None:
+    """Those rows that are of the accounts."""
+    if rows is None:
         return None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return rows.filter(pc.is_in(rows["account"], value_set=accounts.combine_chunks()))

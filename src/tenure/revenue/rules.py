@@ -11,20 +11,18 @@ from itertools import count
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from tenure.base.refusals import Invalid
 from tenure.revenue.cohorts import lifetimes
-from tenure.revenue.contracts import MOVEMENTS, SPLIT, Course, Month, Staying, Year, date_of, number_of
+from tenure.revenue.contracts import MOVEMENTS, SPLIT, Course, Month, Renewals, Span, Staying, Year, date_of, number_of
 from tenure.revenue.lifetimes import Seen, fit
+from tenure.revenue.renewals import together
 from tenure.revenue.runs import Runs, Whole, whole
 from tenure.revenue.survival import kaplan_meier, median
 
 YEAR = 12
 _SUMS = (*MOVEMENTS, *SPLIT, "gained", "lost")
 _NOTHING = (0,) * len(_SUMS)
-
-type Days = NDArray[np.datetime64]
 
 
 def gross_mrr_churn(month: Month) -> float | None:
@@ -38,6 +36,25 @@ def net_mrr_churn(month: Month) -> float | None:
     example above it is 10 %. https://help.chartmogul.com, "Net MRR Churn Rate"."""
     lost = -(month.churn + month.contraction) - month.expansion - month.reactivation
     return lost / month.opening if month.opening else None
+
+
+def subscriber_churn(month: Month) -> float | None:
+    """Stripe's subscriber churn rate: churned subscribers ÷ (active subscribers at the start + new ones since), over a
+    month here where Stripe rolls 30 days. https://docs.stripe.com/billing/subscriptions/analytics/glossary"""
+    asked = month.customers + month.gained
+    return month.lost / asked if asked else None
+
+
+def net_revenue_churn(month: Month) -> float | None:
+    """Baremetrics' net revenue churn: (churned MRR, cancellations and downgrades − expansion MRR) ÷ MRR at the start.
+    https://updates.baremetrics.com, "Net MRR Churn"."""
+    return -(month.churn + month.contraction + month.expansion) / month.opening if month.opening else None
+
+
+def churn_of_due(due: Renewals) -> float | None:
+    """Totango's churn where it is counted by renewable value: lost ÷ the value of the accounts up for renewal.
+    https://campus.totango.com/video-configuring-revenue-center"""
+    return due.not_renewed / due.due if due.due else None
 
 
 def staying(ledger: pa.Table, *, as_of: date, horizon: int) -> Staying:
@@ -65,6 +82,23 @@ def staying(ledger: pa.Table, *, as_of: date, horizon: int) -> Staying:
 def course(ledger: pa.Table, *, first: date | None, as_of: date) -> Course:
     """The months from `first`'s to `as_of`'s of some accounts' movements (schema `LEDGER`)."""
     return courses(ledger, first=first, as_of=as_of)[0]
+
+
+def span(found: Course, month: Month) -> Span:
+    """A month of a course, as definitions are asked about it."""
+    return Span(month, next((each for each in found.renewals if each.month == month.month), Renewals(month.month)))
+
+
+def year_span(found: Course) -> Span | None:
+    """The twelve months of a course taken as one: movements add up; None where nothing is known of any."""
+    months = [each for each in found.months if each.month >= found.year.first]
+    if not months:
+        return None
+    sums = {name: sum(getattr(each, name) for each in months) for name in _SUMS}
+    first = months[0]
+    moved = Month(month=first.month, opening=first.opening, mrr=months[-1].mrr, customers=first.customers, **sums)
+    due = tuple(each for each in found.renewals if each.month >= found.year.first)
+    return Span(moved, together(due, found.year.first), found.year)
 
 
 def courses(
@@ -165,19 +199,16 @@ def _stood(ledger: pa.Table, runs: Runs, as_of: date) -> tuple[date, Whole, Whol
     return first, paid, np.where(closing[runs.last] == 0, 0, np.maximum(0, paid + moved))
 
 
-def last_days(ledger: pa.Table, as_of: date) -> tuple[Whole, Days]:
-    """The accounts that ever paid, and the day on which each paid last: `as_of`, or the last closing day on which it
-    had MRR."""
+PAID_LAST = "paid_last"
+
+
+def paid_last(ledger: pa.Table, as_of: date) -> pa.Table:
+    """Each account that ever paid (`id`), in the ledger's order, with the day on which it paid last (`PAID_LAST`):
+    `as_of`, or the last closing day on which it had MRR."""
     runs = Runs.of(ledger)
     last = ledger["month"].to_numpy()[runs.last] - np.timedelta64(1, "D")
-    found: Days = np.where(whole(ledger, "closing")[runs.last] != 0, np.datetime64(as_of, "D"), last)
-    return runs.ids, found
-
-
-def paid_last(ledger: pa.Table, as_of: date) -> dict[int, date]:
-    """`last_days`, by account."""
-    accounts, days = last_days(ledger, as_of)
-    return dict(zip(accounts.tolist(), days.tolist(), strict=True))
+    days = np.where(whole(ledger, "closing")[runs.last] != 0, np.datetime64(as_of, "D"), last)
+    return pa.table({"id": runs.ids, PAID_LAST: pa.array(days, pa.date32())})
 
 
 def months_between(first: date, last: date) -> Iterable[date]:

@@ -1,6 +1,6 @@
 """Reads of segments: the list with sizes, members, why an account is in or out, moves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -16,14 +16,15 @@ from tenure.measures.contracts import THROUGH, Catalogue
 from tenure.measures.language import Explanation, Expression, explain, parse
 from tenure.segments import membership
 from tenure.segments.contracts import Entity, ListedSegment, MemberPage, Membership, Move, Segment, SizePoint
-from tenure.segments.jobs import PACKAGE
+from tenure.segments.jobs import PACKAGE, history_needed
 from tenure.segments.jobs import moves_of as moves_in
 from tenure.segments.models import SegmentDay
 from tenure.tenants.queries import here
 
 __all__ = [
-    "catalogue", "count", "entity_of", "explained", "in_force", "inside", "listing", "listing_of", "members",
-    "memberships", "moves", "moves_of_member", "one", "row_of", "sample", "slug", "tier_columns", "tier_of", "used_by",
+    "catalogue", "columns_needed", "columns_of", "count", "entity_of", "explained", "in_force", "inside", "listing",
+    "listing_of", "members", "memberships", "moves", "moves_of_member", "one", "row_of", "sample", "slug",
+    "tier_columns", "tier_of", "tiers", "used_by",
 ]  # fmt: skip
 
 DAYS = 90
@@ -57,6 +58,30 @@ def tier_of(row: Mapping[str, object]) -> Segment | None:
     held = (membership.in_force("account")[key].body for key in inside(row))
     tiers = [(body.tier.order, body.name, body) for body in held if isinstance(body, Segment) and body.tier]
     return min(tiers, key=lambda each: each[:2])[2] if tiers else None
+
+
+def columns_needed(columns: Collection[str]) -> tuple[str, ...]:
+    """What those of `columns` that say who is in a segment of accounts read of a day's rows. No query."""
+    return history_needed(_keys(columns), "account").columns
+
+
+def columns_of(table: pa.Table, columns: Collection[str]) -> dict[str, pa.Array]:
+    """Those of `columns` that say who is in a segment, of rows of accounts as of any days, by the definitions in force.
+    One query."""
+    keys = history_needed(_keys(columns), "account").keys
+    found = membership.columns(table, [membership.column_of(key) for key in keys])
+    return {name: each for name, each in found.items() if name in columns}
+
+
+def _keys(columns: Collection[str]) -> list[str]:
+    return [key for key in membership.in_force("account") if membership.column_of(key) in columns]
+
+
+def tiers() -> list[tuple[str, str]]:
+    """The touch tiers, the closest first: the column that says who is in it, and its name. No query."""
+    bodies = ((key, membership.body_of(each)) for key, each in membership.in_force("account").items())
+    found = sorted((body.tier.order, body.name, membership.column_of(key)) for key, body in bodies if body.tier)
+    return [(column, name) for _, name, column in found]
 
 
 def tier_columns() -> list[str]:

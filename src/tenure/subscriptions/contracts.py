@@ -11,9 +11,9 @@ from tenure.base.money import Money
 from tenure.subscriptions.rules import SPLIT, Status
 
 __all__ = [
-    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "SPLIT", "AccountMoney", "ComingRow", "CurrencyRow", "InvoiceRow",
-    "ListedSubscription", "MovementRow", "PeriodRow", "Rate", "State", "Status", "SubscriptionFilter",
-    "SubscriptionRow", "SubscriptionsPage",
+    "ACCOUNT_STATE", "LEDGER", "MOVEMENTS", "OUTCOMES", "RENEWALS_DUE", "SPLIT", "AccountMoney", "ComingRow",
+    "CurrencyRow", "InvoiceRow", "KeptRenewals", "ListedSubscription", "MovementRow", "PeriodRow", "Rate", "State",
+    "Status", "SubscriptionFilter", "SubscriptionRow", "SubscriptionsPage",
 ]  # fmt: skip
 
 ACCOUNT_STATE = pa.schema(
@@ -53,6 +53,15 @@ LEDGER = pa.schema(
 )
 """Rows stand by account, then month, each once."""
 
+RENEWALS_DUE = pa.schema(
+    [
+        ("account", pa.int64()),
+        ("due_on", pa.date32()),  # the day on which terms end
+        ("paid_before", pa.int64()),  # a month, for them, on the day before
+        ("paid_after", pa.int64()),  # a month, in their place, on that day
+    ]
+)
+
 MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation", "fx")
 
 OUTCOMES = pa.schema(
@@ -65,6 +74,15 @@ OUTCOMES = pa.schema(
         ("is_complete", pa.bool_()),  # the horizon had passed when this was known
     ]
 )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptRenewals:
+    """The renewals due (schema `RENEWALS_DUE`) of the last two years up to `as_of`: one object a
+    file that was kept."""
+
+    as_of: date
+    rows: pa.Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.customers.contracts import MergeMade
 from tenure.customers.queries import holders, merged
 from tenure.events.queries import Lake, accounts_since, open_lake
-from tenure.subscriptions import coming, kept, queries
+from tenure.subscriptions import coming, due, kept, queries
 from tenure.subscriptions.contracts import MOVEMENTS, SPLIT
 from tenure.subscriptions.models import ComingChange, Derivation, Invoice, Movement, Period, Subscription
 from tenure.tenants.queries import as_of_day, here
@@ -63,7 +63,8 @@ def derive(lake: Lake, accounts: Sequence[int] | None = None, *, as_of: date) ->
     everyone = read.relations["accounts"]["account"].to_pylist()
     currency = here().currency
     movements = queries.ledger_of(read, as_of=as_of)
-    terms = [_with_currency(row, currency) for row in read.relations["periods"].to_pylist()]
+    periods = read.relations["periods"]
+    terms = [_with_currency(row, currency) for row in periods.to_pylist()]
     derived = {
         Subscription: _by_account(_subscriptions(terms, queries.run("renewals", read).to_pylist())),
         Period: _by_account(terms),
@@ -77,7 +78,10 @@ def derive(lake: Lake, accounts: Sequence[int] | None = None, *, as_of: date) ->
         with transaction.atomic():
             for copy in _COPIES:
                 _write(copy, chunk, derived[copy.model])
-    kept.keep(lake.slug, movements, as_of=as_of, accounts=None if accounts is None else everyone)
+    several = None if accounts is None else everyone
+    kept.keep(lake.slug, movements, as_of=as_of, accounts=several)
+    ended = queries.renewals_due_of(periods, read, as_of=as_of, first=due.first_kept(as_of))
+    due.keep(lake.slug, ended, as_of=as_of, accounts=several)
     return len(everyone)
 
 
@@ -86,8 +90,8 @@ def run_stage(run: StageRun) -> StageReport:
     lake = open_lake(run.slug)
     version = lake.snapshot("events").version
     done = Derivation.objects.first()
-    file = kept.ledger(run.slug)
-    is_current = done is not None and file is not None and done.as_of == file.as_of == run.as_of and not run.full
+    files = [each.as_of for each in (kept.ledger(run.slug), due.kept_due(run.slug)) if each is not None]
+    is_current = done is not None and files == [run.as_of] * 2 and done.as_of == run.as_of and not run.full
     touched = accounts_since(lake, version=done.version, classes=FACTS) if done is not None and is_current else None
     touched = None if touched is None else list(holders("account", touched))
     rows = derive(lake, touched, as_of=run.as_of)

@@ -16,17 +16,19 @@ from tenure.base import money, sql
 from tenure.base.money import Money
 from tenure.customers.queries import accounts_table, merged
 from tenure.events.queries import Lake, LakeRelation, Relation, composed, engine, moved, of_accounts, span
-from tenure.subscriptions import kept
+from tenure.subscriptions import due, kept
 from tenure.subscriptions.contracts import (
     ACCOUNT_STATE,
     LEDGER,
     MOVEMENTS,
     OUTCOMES,
+    RENEWALS_DUE,
     SPLIT,
     AccountMoney,
     ComingRow,
     CurrencyRow,
     InvoiceRow,
+    KeptRenewals,
     MovementRow,
     PeriodRow,
     Rate,
@@ -177,6 +179,26 @@ def ledger_of(read: Sources, *, as_of: date) -> pa.Table:
     """`ledger` over sources whose only day is `as_of`."""
     months = closes(min(read.first_day or as_of, as_of), as_of)
     return run("ledger", replace(read, relations={**read.relations, "closes": months}), LEDGER)
+
+
+def renewals_due(lake: Lake, *, as_of: date, accounts: Sequence[int] | None = None) -> pa.Table:
+    """The renewals that came due up to `as_of`, by account and day (schema `RENEWALS_DUE`), as known then."""
+    read = sources(lake, as_of=[as_of], accounts=accounts)
+    return renewals_due_of(run("periods", read), read, as_of=as_of)
+
+
+def kept_renewals_due(slug: str) -> KeptRenewals | None:
+    """Those of the last two years as the last cycle left them; None before the first."""
+    return due.kept_due(slug)
+
+
+def renewals_due_of(periods: pa.Table, read: Sources, *, as_of: date, first: date = _EVER) -> pa.Table:
+    """`renewals_due` from the day `first` on, over the periods of sources whose only day is `as_of`."""
+    begins = pc.min(periods["valid_from"]).as_py() or as_of
+    relations = {"periods": periods, "rates": read.relations["rates"], "closes": closes(begins, as_of)}
+    params = {"currency": read.params["currency"], "as_of": as_of, "first": first}
+    found = engine().query(sql.load(_PACKAGE, "renewals_due"), relations=relations, params=params)
+    return found.select(RENEWALS_DUE.names).cast(RENEWALS_DUE)
 
 
 def closes(first: date, as_of: date) -> pa.Table:

@@ -100,8 +100,26 @@ def test_groups_add_up_and_who_left_counts_under_what_was_known_while_there() ->
     for at, whole in enumerate(found["months"]):
         for told in (found, by_industry):
             assert whole["mrr"] == sum(each["months"][at]["mrr"] for each in told["groups"])
+    banded = asked("--by", "mrr:100,130")
+    assert [each["value"] for each in banded["groups"]] == ["under 100", "100 to under 130", "130 or more"]
+    fits = asked("--by", "plan = 'Pro' and mrr > 130")
+    assert [(each["value"], each["year"]["customers"]) for each in fits["groups"]] == [("Fits", 1), ("All others", 2)]
     only = asked("--where", "trait.industry = 'health'")
     assert only["months"] == by_industry["groups"][0]["months"]
+
+
+@pytest.mark.usefixtures("billed")
+def test_a_definition_adds_its_figures_and_changes_nothing_else() -> None:
+    plain, found = asked("--monthly"), asked("--definition", "stripe")
+    assert (found.pop("definition"), found["year"].pop("figures")) == (
+        "stripe", {"subscriber_churn": 0.25, "churned_revenue": 50.0},
+    )  # fmt: skip
+    assert [each.pop("figures") for each in found["months"]][-1] == {"subscriber_churn": 0.25, "churned_revenue": 50.0}
+    assert found == plain
+    assert asked("--definition", "gainsight")["year"]["figures"]["gross_renewal_rate"] is None  # no term is known
+    assert call("--definition", "chartmogul").stdout.split()[:4] == [
+        "net_mrr_churn", "gross_mrr_churn", "customer_churn", "All",
+    ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("billed")
@@ -120,9 +138,13 @@ def test_tables_are_for_people() -> None:
     ("wrong", "said"),
     [
         (["--by", "colour"], "There is no field 'colour'"),
-        (["--by", "score"], "cannot tell accounts apart here"),
+        (["--by", "segment:nobody"], "There is no segment 'nobody' of accounts"),
+        (["--by", "touch_tier"], "There is no touch tier"),
+        (["--by", "plan:5"], "is no number, so it has no bands"),
+        (["--by", "mrr:5,1"], "Edges of bands rise"),
+        (["--by", "mrr >"], "Something is missing after ‘>’."),
         (["--where", "industy = 'health'"], "industy"),
-        (["--where", "score > 50"], "score"),
+        (["--definition", "own"], "Choose one of tenure, chartmogul"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(wrong: list[str], said: str) -> None:

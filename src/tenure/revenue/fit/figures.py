@@ -12,9 +12,10 @@ from tenure.predictions.evaluation.intervals import Interval
 from tenure.revenue.calculators import lifetime_value
 from tenure.revenue.fit import chance
 from tenure.revenue.fit.contracts import LIFETIME, STAYS, Field, Group, Kinds
-from tenure.revenue.fit.customers import YEAR, Customers, Whole
+from tenure.revenue.fit.customers import YEAR, Customers
 from tenure.revenue.fit.groups import Grouping
 from tenure.revenue.fit.tables import Tables
+from tenure.revenue.runs import Whole
 
 SEEN = 5
 """So many of a group came long enough ago, where a share or a lifetime is told."""

@@ -1,6 +1,6 @@
 """Fit of a workspace's customers, as of a day: of the present one out of the files the last cycle kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.base.refusals import Invalid, NotFound
+from tenure.health import current
 from tenure.health.queries import catalogue
 from tenure.measures.contracts import Catalogue, Field
-from tenure.revenue import payers
+from tenure.revenue import payers, rules
 from tenure.revenue.fit import best as best_customers
 from tenure.revenue.fit import figures, sources
 from tenure.revenue.fit import standing as standings
@@ -127,31 +128,20 @@ class _World:
         return best_customers.who(self.customers)
 
 
-_PARTS: Mapping[str, Callable[[_World], np.ndarray]] = {
-    "": lambda world: np.ones(len(world.customers.ids), np.bool_),
-    "best": lambda world: world.is_best,
-    "others": lambda world: ~world.is_best,
-    "before": lambda world: world.customers.before > 0,
-    "lost": lambda world: (world.customers.before > 0) & (world.customers.mrr == 0),
-}
-
-
 class _Known:
     """What a world is made of: the same while the files are, and the fields."""
 
-    __slots__ = ("as_of", "fields", "moves", "payers")
+    __slots__ = ("as_of", "fields", "files", "moves")
 
-    def __init__(
-        self, as_of: date, moves: pa.Table, found: payers.Payers | None, fields: Sequence[tuple[str, str]]
-    ) -> None:
-        self.as_of, self.moves, self.payers, self.fields = as_of, moves, found, tuple(fields)
+    def __init__(self, as_of: date, fields: Sequence[tuple[str, str]], *beside: object) -> None:
+        self.as_of, self.fields, self.moves = as_of, tuple(fields), ledger(as_of)
+        self.files = (self.moves, *beside)
 
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, _Known)
-            and self.moves is other.moves
-            and self.payers is other.payers
-            and (self.as_of, self.fields) == (other.as_of, other.fields)
+            and (self.as_of, self.fields, len(self.files)) == (other.as_of, other.fields, len(other.files))
+            and all(mine is theirs for mine, theirs in zip(self.files, other.files, strict=True))
         )
 
     def __hash__(self) -> int:
@@ -160,16 +150,14 @@ class _Known:
 
 def _world(as_of: date) -> _World:
     slug = here().slug
-    kept = payers.payers(slug)
-    fitting = kept if kept is not None and kept.as_of == as_of else None
-    return _made(slug, _Known(as_of, ledger(as_of), fitting, _fields(catalogue())))
+    return _made(slug, _Known(as_of, _fields(catalogue()), payers.payers(slug), current.latest(slug)))
 
 
 @lru_cache(maxsize=8)
-def _made(slug: str, known: _Known) -> _World:
+def _made(_slug: str, known: _Known) -> _World:
     customers = Customers.of(known.moves, as_of=known.as_of)
-    columns = [column for column, _ in known.fields]
-    told = known.payers.table if known.payers else payers.on_past_day(known.moves, known.as_of, columns)
+    last = rules.paid_last(known.moves, known.as_of)
+    told = payers.rows(last, known.as_of, [column for column, _ in known.fields])
     return _World(known.as_of, customers, _groupings(customers, told, known.fields))
 
 
@@ -193,7 +181,7 @@ class _Since:
 
 
 def _since(as_of: date) -> _Since:
-    return _followed(here().slug, _Known(as_of, ledger(as_of), None, _segments()))
+    return _followed(here().slug, _Known(as_of, _segments()))
 
 
 @lru_cache(maxsize=8)

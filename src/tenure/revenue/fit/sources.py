@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from tenure.predictions.evaluation.intervals import Interval, share
 from tenure.revenue.fit import chance
 from tenure.revenue.fit.contracts import Source, Sources
-from tenure.revenue.fit.customers import Customers, Whole
+from tenure.revenue.fit.customers import Customers
 from tenure.revenue.fit.groups import Grouping
+from tenure.revenue.runs import Whole
 
 type Reals = NDArray[np.float64]
 

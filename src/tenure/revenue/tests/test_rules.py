@@ -84,6 +84,7 @@ def test_parts_add_up_to_the_whole(histories: list[list[int]], cut: int) -> None
 
 def test_the_last_day_on_which_an_account_paid() -> None:
     history = [list(accumulate([10, 0, 0])), [10, 10, 0], [10, 0, 20]]
-    assert rules.paid_last(ledger(history), date(2024, 3, 20)) == {
-        1: date(2024, 3, 20), 2: date(2024, 2, 29), 3: date(2024, 3, 20),
-    }  # fmt: skip
+    found = rules.paid_last(ledger(history), date(2024, 3, 20))
+    assert found["id"].to_pylist() == [1, 2, 3]
+    assert found[rules.PAID_LAST].to_pylist() == [date(2024, 3, 20), date(2024, 2, 29), date(2024, 3, 20)]
+    assert rules.paid_last(ledger([]), date(2024, 3, 20)).num_rows == 0

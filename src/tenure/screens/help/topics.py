@@ -162,6 +162,10 @@ TOPICS: Mapping[str, Topic] = {
     "fit-accounts": Topic(
         "The accounts behind a figure: how long each has paid, what it pays now and all that it has paid.", (_FIT,)
     ),
+    "retention-condition": Topic(
+        "Put who fits a condition beside all others: in lines or as text, with who fits counted while you type.",
+        (("retention#groups", "Groups"), _WORDS),
+    ),
     "retention-worth": Topic(
         "The value of a customer over its life, what churn costs in a year, and what one point less of it is worth. "
         "Begins with your own figures.",

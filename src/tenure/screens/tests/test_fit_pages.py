@@ -10,7 +10,7 @@ from django.test import Client
 
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
-from tenure.revenue import payers
+from tenure.revenue import payers, rules
 from tenure.revenue.fit import queries as fit
 from tenure.revenue.tests.ledgers import ledger
 from tenure.subscriptions import kept
@@ -40,12 +40,16 @@ def company(workspace: Workspace) -> Workspace:
     ids = pa.array([made[f"A-{n}"] for n in range(120)], pa.int64())
     moves = ledger([paid for paid, _, _ in known])
     account = ids.take(pc.subtract(moves["account"].combine_chunks(), 1))
-    kept.keep("acme", moves.set_column(0, moves.schema.field("account"), account), as_of=AS_OF)
+    moves = moves.set_column(0, moves.schema.field("account"), account)
+    kept.keep("acme", moves, as_of=AS_OF)
     told = {
         "id": ids, "t__industry": [each or None for _, each, _ in known], "t__source": [each for _, _, each in known],
-        "plan": ["Pro"] * 120, "paid_last": pa.array([AS_OF] * 120, pa.date32()),
+        "plan": ["Pro"] * 120,
     }  # fmt: skip
-    payers.keep("acme", payers.Payers(AS_OF, pa.table(told), COLUMNS, 0))
+    last = rules.paid_last(moves, AS_OF)
+    assert last["id"].equals(pa.chunked_array([ids]))
+    table = pa.table(told).append_column(payers.PAID_LAST, last[payers.PAID_LAST])
+    payers.keep("acme", payers.Payers(table, COLUMNS, 0))
     return workspace
 
 

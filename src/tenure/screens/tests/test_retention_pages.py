@@ -11,6 +11,7 @@ from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.customers.queries import accounts_table
 from tenure.events.actions import append
+from tenure.events.jobs import roll_up
 from tenure.events.queries import open_lake
 from tenure.subscriptions.jobs import run_stage
 from tenure.subscriptions.rules import Record, Terms
@@ -98,6 +99,45 @@ def test_another_definition_is_named_and_the_difference_told(company: Workspace,
     said = words(asks, "retention/?definition=chartmogul")
     assert "Net MRR churn Gross MRR churn Customer churn" in said
     assert asks.get("/w/acme/retention/?definition=own").status_code == 422
+
+
+def test_renewals_due_lead_to_accounts_that_add_up_and_say_why_they_differ(company: Workspace, asks: Client) -> None:
+    page = asks.get("/w/acme/retention/?definition=gainsight").content.decode()
+    said = words(asks, "retention/?definition=gainsight")
+    assert "March 2026 $200 $350 $150 · · $200 42.9 % 42.9 %" in said
+    assert "Why this differs from ours: March 2026 It asks only about the $350 whose terms ended" in said
+    lost = re.search(r'href="(/w/acme/retention/movements/\?month=2026-03&amp;kind=not_renewed)">\$200</a>', page)
+    assert lost is not None
+    accounts = words(asks, lost[1].removeprefix("/w/acme/").replace("&amp;", "&"))
+    assert "Birch pays nothing $200 $0 $200 1 account, together $200" in accounts
+    twelve = words(asks, "retention/movements/?month=2026-04&kind=due&months=12")
+    assert "Ash $400 $400 $400 Birch $400 $200 $400 2 accounts, together $800" in twelve
+    assert "No renewals are known" not in said
+
+
+def test_groups_by_a_condition_and_in_bands_lead_to_their_cohorts(company: Workspace, asks: Client) -> None:
+    roll_up(open_lake("acme"))
+    page = asks.get("/w/acme/retention/", {"by": "plan = 'Pro'", "definition": "gainsight"}).content.decode()
+    cohort = re.search(r'href="(/w/acme/retention/cohorts/[^"]+)">Fits<', page)
+    assert cohort is not None
+    said = words(asks, cohort[1].removeprefix("/w/acme/").replace("&amp;", "&"))
+    assert "Jan 2026 2 100 % 100 % 50 % 50 %" in said
+    assert "plan = &#39;Pro&#39;" in page
+    banded = words(asks, "retention/?by=mrr:100,160")
+    assert "under 100 1 $50" in banded
+    assert "160 or more 0 $0" in banded
+
+
+def test_a_condition_is_written_in_lines_and_goes_to_the_page(company: Workspace, asks: Client) -> None:
+    assert "Group by this" in words(asks, "retention/condition/?by=plan")
+    line = {"mode": "build", "n": "1", "join": "and", "f0": "plan", "o0": "=", "v0": "Pro", "apply": "1"}
+    answer = asks.get("/w/acme/retention/condition/", {**line, "definition": "stripe"})
+    assert (answer.status_code, answer["Location"]) == (
+        302, "/w/acme/retention/?definition=stripe&by=plan+%3D+%27Pro%27#groups",
+    )  # fmt: skip
+    unread = asks.get("/w/acme/retention/condition/", {"mode": "text", "where": "plan = ", "apply": "1"})
+    assert unread.status_code == 200
+    assert "Something is missing" in unread.content.decode()
 
 
 def test_cohorts_and_the_accounts_of_a_cell(company: Workspace, asks: Client) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from tenure.base import sql
 from tenure.events.contracts import EVENTS
 from tenure.events.queries import engine
-from tenure.subscriptions.queries import _RATES, relation_sql
+from tenure.subscriptions.queries import _RATES, Sources, relation_sql, renewals_due_of
 from tenure.subscriptions.rules import Record
 
 EVER, NEVER = date(1, 1, 1), date(9999, 12, 31)
@@ -107,6 +107,21 @@ def outcomes(
     query = sql.load("tenure.subscriptions", "outcomes")
     found: list[dict[str, Any]] = engine().query(query, relations=relations, params=params).to_pylist()
     return found
+
+
+_STRETCHES = pa.schema(
+    [
+        *_PERIODS, ("stops_paying", pa.bool_()), ("term_end", pa.date32()), ("paid_since", pa.date32()),
+        ("billing", pa.string()),
+    ]
+)  # fmt: skip
+
+
+def renewals_due(periods: list[dict[str, Any]], *, as_of: date) -> dict[tuple[int, date], tuple[int, int]]:
+    """Before and after by account and day, of `renewals_due.sql` over the periods."""
+    read = Sources({"rates": rates()}, {"currency": "USD"})
+    found = renewals_due_of(pa.Table.from_pylist(periods, schema=_STRETCHES), read, as_of=as_of).to_pylist()
+    return {(row["account"], row["due_on"]): (row["paid_before"], row["paid_after"]) for row in found}
 
 
 def made[T](kind: type[T], row: Mapping[str, Any]) -> T:

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenure.subscriptions import rules
+from tenure.subscriptions import due, rules
 from tenure.subscriptions.queries import closes
 from tenure.subscriptions.rules import Record, RecordKind, Terms
 from tenure.subscriptions.tests import log
 
 START = date(2024, 1, 29)  # a month whose next has no 30th and 31st
-_days = st.integers(0, 75).map(lambda n: START + timedelta(days=n))
+_days = (st.sampled_from([0, 31, 60]) | st.integers(0, 75)).map(lambda n: START + timedelta(days=n))
+"""Some of them a month apart, so that terms end on days on which something else happens."""
 _terms = st.builds(
     Terms,
     plan=st.none() | st.sampled_from(["Basic", "Pro"]),
@@ -224,3 +225,17 @@ def test_why_mrr_changed(
 ) -> None:
     told = [{key: _subscribed(**terms) for key, terms in each.items()} for each in (then, now)]
     assert rules.split(*told) == {**dict.fromkeys(rules.SPLIT, 0), **expected}
+
+
+@settings(max_examples=60, deadline=None)
+@given(accounts=st.lists(_records.map(_on_time), min_size=1, max_size=4))
+def test_which_renewals_come_due(accounts: list[list[Record]]) -> None:
+    as_of = START + timedelta(days=140)
+    table = log.table([row for number, records in enumerate(accounts) for row in log.rows(number, records)])
+    everyone = dict.fromkeys(range(len(accounts)))
+    periods = log.run("periods", table, as_of=[as_of], accounts=everyone, since=START)
+    assert log.renewals_due(periods, as_of=as_of) == {
+        (number, each.due_on): (each.before, each.after)
+        for number, records in enumerate(accounts)
+        for each in due.renewals_due(rules.held(records, as_of))
+    }

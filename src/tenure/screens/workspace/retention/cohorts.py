@@ -82,8 +82,7 @@ def cohorts(request: TeamRequest) -> HttpResponse:
 
 def _group(request: TeamRequest) -> tuple[str, str | None]:
     by = request.GET.get("by", "")
-    if by and by not in dict(asked.offers(request.as_of)):
-        raise Invalid(f"Customers cannot be grouped by {by!r}. Choose one of the fields that are offered.")
+    asked.grouping(by)
     return by, request.GET.get("value") or None
 
 

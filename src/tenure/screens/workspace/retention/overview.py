@@ -13,22 +13,11 @@ from markupsafe import Markup
 from tenure.base.money import Money
 from tenure.base.refusals import Invalid
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import (
-    LOST,
-    MOVEMENTS,
-    SPLIT,
-    Course,
-    Definition,
-    Month,
-    Retention,
-    Year,
-    date_of,
-    number_of,
-)
+from tenure.revenue.contracts import Course, Definition, Figure, Month, Retention, Year, date_of, number_of
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import query, to
-from tenure.screens.workspace.retention import asked, split
+from tenure.screens.jinja import to
+from tenure.screens.workspace.retention import asked, by_month, split
 from tenure.tenants.contracts import Permission
 
 MONTHS = 24
@@ -45,26 +34,6 @@ class Stat:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A movement of a month; `href` leads to the accounts it is made of."""
-
-    heading: str
-    shown: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A month, finished. `running` is the month that is not over."""
-
-    month: str
-    running: bool
-    mrr: str
-    cells: tuple[Cell, ...]
-    rates: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """Accounts with one value of the field, over twelve months."""
 
@@ -72,10 +41,7 @@ class Group:
     href: str
     customers: str
     mrr: str
-    nrr: str
-    grr: str
-    logo_churn: str
-    revenue_churn: str
+    rates: tuple[tuple[str, str], ...]
     line: Markup
 
 
@@ -86,10 +52,9 @@ def retention(request: TeamRequest) -> HttpResponse:
     by, key = request.GET.get("by", ""), request.GET.get("definition", "tenure")
     if key not in revenue.definitions():
         raise Invalid(f"There is no definition {key!r}. Choose one of those that are offered.")
-    offers = asked.offers(request.as_of)
-    if by and by not in dict(offers):
-        raise Invalid(f"Customers cannot be grouped by {by!r}. Choose one of the fields that are offered.")
-    found = revenue.retention_shown(request.as_of, by=by)
+    definition = revenue.of(key)
+    chosen = asked.grouping(by)
+    found = revenue.retention_shown(request.as_of, by=by, definition=key)
     months = found.total.months[-MONTHS:]
     context = {
         "active": "retention",
@@ -98,23 +63,16 @@ def retention(request: TeamRequest) -> HttpResponse:
         "year": _span(found.total.year),
         "mrr": _mrr(request, months),
         "nrr": _rate(months),
-        "movements": [name.capitalize() if name != "fx" else "FX" for name in MOVEMENTS],
-        "lines": [_line(request, month, revenue.definitions()[key]) for month in reversed(months)],
-        "split": split.lines(request, months),
-        "split_sum": split.together(request, months),
-        "split_months": formats.count(len(months), "month"),
-        "reasons": [(split.REASONS[name], meaning) for name, meaning in split.MEANINGS.items()],
-        "definitions": [(each, of.label) for each, of in revenue.definitions().items()],
-        "definition": key,
-        "figures": [(figure.label, figure.words) for figure in revenue.definitions()[key].figures],
-        "differs": revenue.difference(months[-2 if len(months) > 1 else -1]) if months and key != "tenure" else "",
-        "differs_month": asked.named(months[-2 if len(months) > 1 else -1].month) if months else "",
+        **by_month.context(request, found.total, key),
+        **split.context(request, months),
         "sizes": revenue.sizes(request.as_of),
         "minor": lambda amount: formats.minor(amount, request.workspace.currency, 0),
-        "offers": offers,
+        "offers": asked.offers(request.as_of),
         "by": by,
-        "by_label": dict(offers).get(by, ""),
-        "groups": _groups(request, found, by),
+        "grouping": chosen,
+        "condition": _address(request, "retention-condition", by=by, definition=key),
+        "group_figures": [figure.label for figure in _rates(definition)],
+        "groups": _groups(request, found, by, definition),
     }
     return render(request, "retention/retention.html", context)
 
@@ -175,43 +133,19 @@ def _end(month: date, as_of: date) -> date:
     return min(date_of(number_of(month) + 1) - timedelta(days=1), as_of)
 
 
-def _line(request: TeamRequest, month: Month, definition: Definition) -> Line:
-    currency = request.workspace.currency
-
-    def cell(name: str) -> Cell:
-        amount = getattr(month, name)
-        shown = ("+" if amount > 0 else "") + formats.minor(amount, currency, 0) if amount else "·"
-        return Cell(name.capitalize(), shown, _made_of(request, month.month, name) if amount else "")
-
-    lost = Cell("Lost", formats.number(month.lost), _made_of(request, month.month, LOST) if month.lost else "")
-    return Line(
-        month=asked.named(month.month),
-        running=month.month == request.as_of.replace(day=1),
-        mrr=formats.minor(month.mrr, currency, 0),
-        cells=(*(cell(name) for name in MOVEMENTS), lost),
-        rates=tuple((figure.label, formats.percent(figure.of(month), 1)) for figure in definition.figures),
-    )
+def _rates(definition: Definition) -> list[Figure]:
+    return [figure for figure in definition.figures if not figure.made_of]
 
 
-def _made_of(request: TeamRequest, month: date, kind: str) -> str:
-    asked_for = {"month": f"{month:%Y-%m}", "kind": kind}
-    if as_of := request.GET.get("as_of"):
-        asked_for["as_of"] = as_of
-    return f"{to(request, 'workspace:retention-movements')}?{urlencode(asked_for)}"
-
-
-def _groups(request: TeamRequest, found: Retention, by: str) -> list[Group]:
+def _groups(request: TeamRequest, found: Retention, by: str, definition: Definition) -> list[Group]:
     currency = request.workspace.currency
     return [
         Group(
             label=each.value or asked.UNKNOWN,
-            href=f"{to(request, 'workspace:cohorts')}{query(request, by=by, value=each.value or '', definition=None)}",
+            href=_address(request, "cohorts", by=by, value=each.value or ""),
             customers=formats.number(each.months[-1].customers_at_end if each.months else 0),
             mrr=formats.minor(each.months[-1].mrr if each.months else 0, currency, 0),
-            nrr=formats.percent(each.year.nrr, 1),
-            grr=formats.percent(each.year.grr, 1),
-            logo_churn=formats.percent(each.year.logo_churn, 1),
-            revenue_churn=formats.percent(each.year.revenue_churn, 1),
+            rates=tuple((figure.label, _rate_of(each, figure)) for figure in _rates(definition)),
             line=charts.sparkline(
                 [float(month.mrr) for month in each.months[-YEAR:]], band="accent", low=None, high=None,
                 label=f"MRR of {each.value or asked.UNKNOWN}",
@@ -221,30 +155,12 @@ def _groups(request: TeamRequest, found: Retention, by: str) -> list[Group]:
     ]  # fmt: skip
 
 
-@page(Permission.VIEW)
-@require_GET
-def movements(request: TeamRequest) -> HttpResponse:
-    """The accounts behind a movement of a month; they add up to it."""
-    month = asked.month(request.GET.get("month", ""), "month")
-    kind = request.GET.get("kind", "")
-    parts = revenue.parts_of_movement(request.as_of, month, kind)
-    rows, following = asked.rows(request, parts)
-    currency = request.workspace.currency
-    context = {
-        "active": "retention",
-        "title": _title(kind, month),
-        "rows": rows,
-        "meaning": split.MEANINGS.get(kind, ""),
-        "lost": kind == LOST,
-        "total": formats.minor(sum(part.amount for part in parts), currency, 0),
-        "count": len(parts),
-        "next": following,
-        "first": query(request, after=None) if request.GET.get("after") else "",
-    }
-    return render(request, "retention/movements.html", context)
+def _rate_of(course: Course, figure: Figure) -> str:
+    span = revenue.year_span(course)
+    return formats.percent(figure.of(span), 1) if span else formats.percent(None)
 
 
-def _title(kind: str, month: date) -> str:
-    if kind in SPLIT:
-        return split.title(kind, month)
-    return f"{'FX' if kind == 'fx' else kind.capitalize()} in {asked.named(month)}"
+def _address(request: TeamRequest, name: str, **wanted: str) -> str:
+    """Another page of retention, as of the day shown."""
+    asked_for = {"as_of": request.GET.get("as_of", ""), **wanted}
+    return f"{to(request, f'workspace:{name}')}?{urlencode({k: text for k, text in asked_for.items() if text})}"

@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-
-from django.utils.http import urlencode
 
 from tenure.revenue.contracts import SPLIT, Month
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
-from tenure.screens.jinja import to
 from tenure.screens.workspace.retention import asked
 
 REASONS = {"by_price": "Price", "by_seats": "Seats", "by_plan": "Plan", "by_product": "Product"}
@@ -19,6 +15,9 @@ MEANINGS = {
     "by_plan": "The same subscription on another plan",
     "by_product": "A subscription that came or went beside another, or is of another product",
 }
+
+
+TITLES = {kind: f"Expansion and contraction by {name.lower()}" for kind, name in REASONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,16 @@ class Line:
     total: str
 
 
+def context(request: TeamRequest, months: Sequence[Month]) -> dict[str, object]:
+    """What `retention/_split.html` shows of these months."""
+    return {
+        "split": lines(request, months),
+        "split_sum": together(request, months),
+        "split_months": formats.count(len(months), "month"),
+        "reasons": [(REASONS[name], meaning) for name, meaning in MEANINGS.items()],
+    }
+
+
 def lines(request: TeamRequest, months: Sequence[Month]) -> list[Line]:
     """The months in which somebody who stays pays more or less, the newest first."""
     return [_line(request, month) for month in reversed(months) if any(getattr(month, name) for name in SPLIT)]
@@ -52,17 +61,12 @@ def together(request: TeamRequest, months: Sequence[Month]) -> Line:
     return Line("Together", False, cells, _shown(request, sum(sums.values())))
 
 
-def title(kind: str, month: date) -> str:
-    """What a list of the accounts behind an amount is called."""
-    return f"Expansion and contraction by {REASONS[kind].lower()} in {asked.named(month)}"
-
-
 def _line(request: TeamRequest, month: Month) -> Line:
     return Line(
         month=asked.named(month.month),
         running=month.month == request.as_of.replace(day=1),
         cells=tuple(
-            Cell(REASONS[name], _shown(request, amount), _made_of(request, month.month, name) if amount else "")
+            Cell(REASONS[name], _shown(request, amount), asked.made_of(request, month.month, name) if amount else "")
             for name in SPLIT
             for amount in (getattr(month, name),)
         ),
@@ -72,10 +76,3 @@ def _line(request: TeamRequest, month: Month) -> Line:
 
 def _shown(request: TeamRequest, amount: int) -> str:
     return ("+" if amount > 0 else "") + formats.minor(amount, request.workspace.currency, 0) if amount else "·"
-
-
-def _made_of(request: TeamRequest, month: date, kind: str) -> str:
-    asked_for = {"month": f"{month:%Y-%m}", "kind": kind}
-    if as_of := request.GET.get("as_of"):
-        asked_for["as_of"] = as_of
-    return f"{to(request, 'workspace:retention-movements')}?{urlencode(asked_for)}"

@@ -1,0 +1,52 @@
+"""The accounts behind a movement of a month, or an amount of renewals; they add up to it."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tenure.revenue import queries as revenue
+from tenure.revenue.contracts import GAINED, LOST, RENEWALS, date_of, number_of
+from tenure.screens import formats
+from tenure.screens.access import TeamRequest, page
+from tenure.screens.jinja import query
+from tenure.screens.workspace.retention import asked, split
+from tenure.tenants.contracts import Permission
+
+MOST = 12
+NAMES = {
+    "fx": "FX", LOST: "Customers lost", GAINED: "Customers who came", "due": "Renewals due", "renewed": "Renewed",
+    "uplift": "Uplift at renewal", "downgraded": "Downgraded at renewal", "not_renewed": "Not renewed", **split.TITLES,
+}  # fmt: skip
+COLUMNS = {LOST: "Paid before", GAINED: "Paid after", "due": "Due", "renewed": "Renewed", "uplift": "Uplift",
+           "downgraded": "Given up", "not_renewed": "Not renewed"}  # fmt: skip
+
+
+@page(Permission.VIEW)
+@require_GET
+def movements(request: TeamRequest) -> HttpResponse:
+    """The accounts of a `kind` in a `month`, or in so many `months` that end with it."""
+    month = asked.month(request.GET.get("month", ""), "month")
+    months = asked.whole(request.GET.get("months", "1"), "months", MOST) or 1
+    kind = request.GET.get("kind", "")
+    parts = revenue.parts_of(request.as_of, month, kind, months=months)
+    rows, following = asked.rows(request, parts, signed=kind not in RENEWALS)
+    context = {
+        "active": "retention",
+        "title": f"{NAMES.get(kind, kind.capitalize())} {_when(month, months)}",
+        "rows": rows,
+        "meaning": split.MEANINGS.get(kind, ""),
+        "heads": ("Before", "After", COLUMNS.get(kind, "Movement")),
+        "total": formats.minor(sum(part.amount for part in parts), request.workspace.currency, 0),
+        "count": len(parts),
+        "next": following,
+        "first": query(request, after=None) if request.GET.get("after") else "",
+    }
+    return render(request, "retention/movements.html", context)
+
+
+def _when(month: date, months: int) -> str:
+    if months == 1:
+        return f"in {asked.named(month)}"
+    return f"from {asked.named(date_of(number_of(month) - months + 1))} to {asked.named(month)}"
