@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0005_accounts_by_part'),
-        ('subscriptions', '0002_lists'),
+        ('subscriptions', '0003_split'),
         ('tenants', '0003_key_expiry'),
     ]
 
