@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0005_accounts_by_part'),
-        ('subscriptions', '0003_split'),
+        ('subscriptions', '0004_notice_and_packs'),
         ('tenants', '0003_key_expiry'),
     ]
 
