@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import BigIntegerField, BooleanField, Count, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, BooleanField, Count, DateField, OuterRef, Subquery, Value
 
 from tenure.base import money, sql
 from tenure.base.money import Money
@@ -273,15 +273,16 @@ def _papers(account: int, invoices: int) -> list[tuple[Any, ...]]:
         held=Value(False),
         word=Value(""),
         number=Value(None, BigIntegerField()),
+        no_day=Value(None, DateField()),
         flag=Value(None, BooleanField()),
     )
     rows = held.values_list(
         "held", "external_id", "started_on", "ended_on", "renewal_on", "mrr_minor", "currency",
-        "plan", "product", "billing", "seats", "is_trial", "auto_renew",
+        "plan", "product", "billing", "seats", "is_trial", "auto_renew", "notice_on", "packs", "pack_size",
     ).union(
         billed.values_list(
             "held", "external_id", "issued_on", "due_on", "paid_on", "amount_minor", "currency",
-            "word", "word", "word", "number", "flag", "flag",
+            "word", "word", "word", "number", "flag", "flag", "no_day", "number", "number",
         ),
         all=True,
     )  # fmt: skip
@@ -352,10 +353,12 @@ def _money(minor: int | None, currency: str) -> Money | None:
 
 
 def _subscription(row: tuple[Any, ...]) -> SubscriptionRow:
-    _, name, started, ended, renewal, minor, currency, plan, product, billing, seats, is_trial, auto_renew = row
+    _, name, started, ended, renewal, minor, currency, plan, product, billing, seats, is_trial, auto_renew, *more = row
+    notice, packs, size = more
     return SubscriptionRow(
-        name, plan, product, seats, _money(minor, currency), is_trial, billing, auto_renew, started, ended, renewal
-    )
+        name, plan, product, seats, _money(minor, currency), is_trial, billing, auto_renew, started, ended, renewal,
+        notice, None if packs is None or size is None else (packs, size),
+    )  # fmt: skip
 
 
 def _invoice(row: tuple[Any, ...]) -> InvoiceRow:

@@ -21,10 +21,14 @@ _terms = st.builds(
     Terms,
     plan=st.none() | st.sampled_from(["Basic", "Pro"]),
     seats=st.none() | st.integers(1, 9),
+    packs=st.none() | st.integers(1, 3),
+    pack_size=st.none() | st.just(5),
     mrr_minor=st.none() | st.sampled_from([0, 500, 900]),
     is_trial=st.none() | st.booleans(),
     billing=st.none() | st.sampled_from(["monthly", "annual"]),
     term_end=st.none() | _days,
+    notice_period=st.none() | st.sampled_from([0, 1, 2, 30]),
+    notice_unit=st.sampled_from([None, "days", "months"]),
 )
 
 

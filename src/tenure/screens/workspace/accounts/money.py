@@ -64,6 +64,9 @@ def _subscription(row: SubscriptionRow, as_of: date) -> dict[str, str]:
         "billing": row.billing.capitalize() if row.billing else formats.UNKNOWN,
         "started": formats.day(row.started_on),
         "ends": formats.day(row.ended_on) if row.ended_on else formats.day(row.renewal_on),
+        "packs": f"{formats.count(row.packs[0], 'pack')} of {formats.number(row.packs[1])}" if row.packs else "",
+        "notice": formats.day(row.notice_on) if row.notice_on and not over else "",
+        "notice_label": "notice was due by" if row.notice_on and row.notice_on < as_of else "notice by",
         "ends_label": "ended" if over else "ends" if row.ended_on else "renews" if row.auto_renew else "term ends",
     }
 
