@@ -27,6 +27,8 @@ from tenure.revenue.cohorts import cohorts
 from tenure.revenue.contracts import KINDS, Cohorts, Course, Definition, Month, Part, Retention, Sizes, Staying
 from tenure.revenue.definitions import DEFINITIONS, differs
 from tenure.revenue.made_of import of_cohort, of_movement
+from tenure.revenue.rules import Days
+from tenure.revenue.runs import Whole
 from tenure.revenue.sizes import by_size
 from tenure.subscriptions import queries as subscriptions
 from tenure.subscriptions.queries import kept_ledger
@@ -158,10 +160,10 @@ def _field(name: str, known: Catalogue) -> Field:
 class _Told:
     """What a field says of each account of a ledger that was asked for, in the ledger's order."""
 
-    accounts: rules.Whole
+    accounts: Whole
     values: pa.Array
 
-    def groups(self) -> tuple[Sequence[str | None], rules.Whole]:
+    def groups(self) -> tuple[Sequence[str | None], Whole]:
         """The values as they are written, and the place among them of each account's."""
         whole = pa.types.is_nested(self.values.type) or pa.types.is_null(self.values.type)
         plain = pa.array(map(_written, self.values.to_pylist()), pa.string()) if whole else self.values
@@ -191,7 +193,7 @@ def _told(ledger: pa.Table, day: date, field: Field | None, condition: Expressio
     return _Told(np.array(fit, np.int64), pa.array([found[each] for each in fit]))
 
 
-def _kept(accounts: rules.Whole, days: rules.Days, field: Field) -> pa.Array | None:
+def _kept(accounts: Whole, days: Days, field: Field) -> pa.Array | None:
     """An attribute or trait of each account, as the last cycle kept it for the same days; else None."""
     found = payers.payers(here().slug)
     if found is None or field.column not in found.columns or found.table.num_rows != len(accounts):

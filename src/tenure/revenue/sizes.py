@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tenure.revenue.cohorts import Whole
 from tenure.revenue.contracts import SizeClass, Sizes
+from tenure.revenue.runs import Whole
 
 CLASSES = (("Small", 0.5), ("Medium", 0.8), ("Large", 0.95), ("Largest", 1.0))
 """Up to which share of the customers, the smallest first, a class reaches: half are small, one in twenty is largest."""

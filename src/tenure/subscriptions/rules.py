@@ -55,7 +55,8 @@ class Terms:
         since times their size."""
         news = {f.name: value for f in fields(said) if (value := getattr(said, f.name)) is not None}
         terms = replace(self, **news)
-        if said.seats is None and {"packs", "pack_size"} & news.keys() and None not in (terms.packs, terms.pack_size):
+        in_packs = said.seats is None and (said.packs is not None or said.pack_size is not None)
+        if in_packs and terms.packs is not None and terms.pack_size is not None:
             return replace(terms, seats=terms.packs * terms.pack_size)
         return terms
 
