@@ -23,8 +23,8 @@ class EventClass(StrEnum):
 class RecordName(StrEnum):
     """Reserved `name`s of class `record`; `properties` holds the keys named here, as JSON.
 
-    A subscription: id, plan, seats, mrr_minor, currency, is_trial, billing ("monthly"|"annual"), auto_renew,
-    term_end (ISO date), product.
+    A subscription: id, plan, seats, packs, pack_size, mrr_minor, currency, is_trial, billing ("monthly"|"annual"),
+    auto_renew, term_end (ISO date), notice_period, notice_unit ("days"|"months"), product.
     """
 
     SUBSCRIPTION_STARTED = "subscription_started"

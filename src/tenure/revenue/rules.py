@@ -146,7 +146,7 @@ def _by_month(ledger: pa.Table, runs: Runs, group: Whole, groups: int) -> Whole:
     cell = runs.month - low if groups == 1 else runs.each(group * size - low) + runs.month
     before, after = whole(ledger, "opening") > 0, whole(ledger, "closing") > 0
     columns = {name: whole(ledger, name) for name in (*MOVEMENTS, *SPLIT)}
-    columns |= {"gained": after & ~before, "lost": before & ~after}
+    columns |= {"gained": (after & ~before).astype(np.int64), "lost": (before & ~after).astype(np.int64)}
     found = np.empty((groups, size, len(_SUMS)), np.int64)
     for at, name in enumerate(_SUMS):
         there = np.flatnonzero(columns[name])

@@ -30,6 +30,7 @@ ACCOUNT_STATE = pa.schema(
         ("unconverted", pa.int64()),  # of these, how many have a currency without a rate
         ("first_paid_on", pa.date32()),
         ("renewal_on", pa.date32()),  # the earliest term end on or after as_of
+        ("notice_on", pa.date32()),  # the earliest last day for notice on or after as_of
         ("renewals", pa.int64()),  # term ends that passed before as_of
         ("lost_on", pa.date32()),  # the first day as former, while former
         ("tenure_days", pa.int64()),  # since first paid, or since sign-up where nothing was paid yet
@@ -87,7 +88,8 @@ class KeptRenewals:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """A subscription on an account's page. `mrr` is a month's; None when its source does not say."""
+    """A subscription on an account's page. `mrr` is a month's; None when its source does not say. `notice_on` is the
+    last day on which it can be cancelled for the end of its term; `packs` are how many and how large."""
 
     external_id: str
     plan: str
@@ -100,6 +102,8 @@ class SubscriptionRow:
     started_on: date
     ended_on: date | None
     renewal_on: date | None
+    notice_on: date | None
+    packs: tuple[int, int] | None
 
 
 type State = Literal["in_force", "trial", "ended"]
@@ -135,6 +139,7 @@ class ListedSubscription:
     started_on: date
     ended_on: date | None
     renewal_on: date | None
+    notice_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

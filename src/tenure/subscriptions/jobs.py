@@ -26,7 +26,10 @@ FACTS = frozenset({"record"})
 
 type Row = Mapping[str, object]
 
-_TERMS = ("plan", "product", "seats", "mrr_minor", "currency", "is_trial", "billing", "auto_renew", "term_end")
+_TERMS = (
+    "plan", "product", "seats", "packs", "pack_size", "mrr_minor", "currency", "is_trial", "billing", "auto_renew",
+    "term_end", "notice_period", "notice_unit",
+)  # fmt: skip
 _AMOUNTS = ("opening", *MOVEMENTS, "closing", *SPLIT)
 
 
@@ -40,7 +43,7 @@ class _Copy:
 
 
 _COPIES = (
-    _Copy(Subscription, ("external_id",), (*_TERMS, "started_on", "ended_on", "renewal_on")),
+    _Copy(Subscription, ("external_id",), (*_TERMS, "started_on", "ended_on", "renewal_on", "notice_on")),
     _Copy(Period, ("subscription", "valid_from"), (*_TERMS, "valid_to")),
     _Copy(Movement, ("month",), tuple(f"{name}_minor" for name in _AMOUNTS)),
     _Copy(
@@ -112,13 +115,17 @@ STAGE = Stage("subscriptions", run_stage)
 
 def _with_currency(row: Row, currency: str) -> Row:
     """A period's row as a page's copy has it: text is never null, money has its currency."""
-    texts = {name: row[name] or "" for name in ("plan", "product", "billing")}
+    texts = {name: row[name] or "" for name in ("plan", "product", "billing", "notice_unit")}
     return {**row, **texts, "currency": row["currency"] or currency}
 
 
 def _subscriptions(terms: Iterable[Row], renewals: Iterable[Row]) -> Iterable[Row]:
     """One row a subscription: its latest terms, from its first day to its end."""
-    due = {(row["account"], row["subscription"]): row["renewal_on"] for row in renewals if row["is_in_force"]}
+    due = {
+        (row["account"], row["subscription"]): (row["renewal_on"], row["notice_on"])
+        for row in renewals
+        if row["is_in_force"]
+    }
     first: dict[tuple[object, object], object] = {}
     last: dict[tuple[object, object], Row] = {}
     for row in sorted(terms, key=lambda row: str(row["valid_from"])):
@@ -126,9 +133,10 @@ def _subscriptions(terms: Iterable[Row], renewals: Iterable[Row]) -> Iterable[Ro
         first.setdefault(key, row["valid_from"])
         last[key] = row
     for key, row in last.items():
+        renewal_on, notice_on = due.get(key, (None, None))
         yield {
             **row, "external_id": row["subscription"], "started_on": first[key], "ended_on": row["valid_to"],
-            "renewal_on": due.get(key),
+            "renewal_on": renewal_on, "notice_on": notice_on,
         }  # fmt: skip
 
 

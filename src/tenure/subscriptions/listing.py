@@ -12,8 +12,8 @@ from tenure.base.refusals import Invalid
 from tenure.subscriptions.contracts import ListedSubscription, SubscriptionFilter, SubscriptionsPage
 from tenure.subscriptions.models import Subscription
 
-SORTS = {"renewal": ("renewal_on",), "mrr": ("currency", "mrr_minor")}
-"""By renewal, or by currency and then amount: amounts of different currencies have no order."""
+SORTS = {"renewal": ("renewal_on",), "notice": ("notice_on",), "mrr": ("currency", "mrr_minor")}
+"""By renewal, by the last day for notice, or by currency and then amount: those of several currencies have no order."""
 CHUNK = 2_000
 
 
@@ -24,7 +24,7 @@ def list_subscriptions(
     """A page of the subscriptions that fit; those without the value come last either way. One query, two
     where the page reaches those without."""
     if sort not in SORTS:
-        raise Invalid("Subscriptions are sorted by renewal or by MRR.")
+        raise Invalid("Subscriptions are sorted by renewal, by notice or by MRR.")
     after = _after(cursor, sort, descending) if cursor else None
     known, unknown = _parts(wanted, sort)
     found: list[Subscription] = []
@@ -143,4 +143,5 @@ def _row(row: Subscription, as_of: date) -> ListedSubscription:
         started_on=row.started_on,
         ended_on=row.ended_on,
         renewal_on=row.renewal_on,
+        notice_on=row.notice_on,
     )

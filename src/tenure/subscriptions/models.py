@@ -12,12 +12,16 @@ class _Terms(models.Model):
     plan = models.TextField(blank=True)
     product = models.TextField(blank=True)
     seats = models.BigIntegerField(null=True)
+    packs = models.BigIntegerField(null=True)
+    pack_size = models.BigIntegerField(null=True)
     mrr_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     is_trial = models.BooleanField()
     billing = models.CharField(max_length=20, blank=True)
     auto_renew = models.BooleanField(null=True)
     term_end = models.DateField(null=True)
+    notice_period = models.BigIntegerField(null=True)
+    notice_unit = models.CharField(max_length=6, blank=True, default="")
 
     class Meta:
         abstract = True
@@ -31,6 +35,7 @@ class Subscription(WorkspaceModel, _Terms):
     started_on = models.DateField()
     ended_on = models.DateField(null=True)
     renewal_on = models.DateField(null=True)
+    notice_on = models.DateField(null=True)
 
     class Meta(WorkspaceModel.Meta):
         constraints = [
@@ -39,6 +44,9 @@ class Subscription(WorkspaceModel, _Terms):
         indexes = [
             models.Index(
                 fields=["workspace", "renewal_on", "id", "ended_on", "is_trial"], name="subscriptions_by_renewal"
+            ),
+            models.Index(
+                fields=["workspace", "notice_on", "id", "ended_on", "is_trial"], name="subscriptions_by_notice"
             ),
             models.Index(
                 fields=["workspace", "currency", "mrr_minor", "id", "ended_on", "is_trial"],

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import BooleanField, Count, DateField, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, BooleanField, Count, DateField, OuterRef, Subquery, Value
 
 from tenure.base import money, sql
 from tenure.base.money import Money
@@ -295,20 +295,25 @@ def _papers(account: int, invoices: int) -> list[tuple[Any, ...]]:
     days, amount, currency, and what only some have. One query."""
     held = Subscription.objects.filter(account=account).annotate(what=Value(_HELD))
     newest = Invoice.objects.filter(account=account).order_by("-issued_on", "external_id").values("pk")[:invoices]
-    empty = {"word": Value(""), "flag": Value(None, BooleanField()), "no_day": Value(None, DateField())}
+    empty = {
+        "word": Value(""),
+        "number": Value(None, BigIntegerField()),
+        "flag": Value(None, BooleanField()),
+        "no_day": Value(None, DateField()),
+    }
     billed = Invoice.objects.filter(pk__in=newest).annotate(what=Value(_BILLED), **empty)
     coming = ComingChange.objects.filter(account=account).annotate(what=Value(_COMING), **empty)
     rows = held.values_list(
         "what", "external_id", "started_on", "ended_on", "renewal_on", "mrr_minor", "currency",
-        "plan", "product", "billing", "seats", "is_trial", "auto_renew",
+        "plan", "product", "billing", "seats", "is_trial", "auto_renew", "notice_on", "packs", "pack_size",
     ).union(
         billed.values_list(
             "what", "external_id", "issued_on", "due_on", "paid_on", "amount_minor", "currency",
-            "dispute", "word", "word", "returned_minor", "flag", "flag",
+            "dispute", "word", "word", "returned_minor", "flag", "flag", "no_day", "number", "number",
         ),
         coming.values_list(
             "what", "subscription", "day", "no_day", "no_day", "mrr_minor", "currency",
-            "plan", "product", "word", "seats", "ends", "flag",
+            "plan", "product", "word", "seats", "ends", "flag", "no_day", "number", "number",
         ),
         all=True,
     )  # fmt: skip
@@ -379,10 +384,12 @@ def _money(minor: int | None, currency: str) -> Money | None:
 
 
 def _subscription(row: tuple[Any, ...]) -> SubscriptionRow:
-    _, name, started, ended, renewal, minor, currency, plan, product, billing, seats, is_trial, auto_renew = row
+    _, name, started, ended, renewal, minor, currency, plan, product, billing, seats, is_trial, auto_renew, *more = row
+    notice, packs, size = more
     return SubscriptionRow(
-        name, plan, product, seats, _money(minor, currency), is_trial, billing, auto_renew, started, ended, renewal
-    )
+        name, plan, product, seats, _money(minor, currency), is_trial, billing, auto_renew, started, ended, renewal,
+        notice, None if packs is None or size is None else (packs, size),
+    )  # fmt: skip
 
 
 def _invoice(row: tuple[Any, ...]) -> InvoiceRow:
@@ -391,7 +398,7 @@ def _invoice(row: tuple[Any, ...]) -> InvoiceRow:
 
 
 def _coming(row: tuple[Any, ...]) -> ComingRow:
-    _, name, day, _, _, minor, currency, plan, product, _, seats, ends, _ = row
+    _, name, day, _, _, minor, currency, plan, product, _, seats, ends, *_ = row
     return ComingRow(name, day, ends, plan, product, seats, _money(minor, currency))
 
 

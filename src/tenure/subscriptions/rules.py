@@ -34,12 +34,16 @@ class Terms:
     plan: str | None = None
     product: str | None = None
     seats: int | None = None
+    packs: int | None = None
+    pack_size: int | None = None
     mrr_minor: int | None = None
     currency: str | None = None
     is_trial: bool | None = None
     billing: str | None = None
     auto_renew: bool | None = None
     term_end: date | None = None
+    notice_period: int | None = None
+    notice_unit: str | None = None
 
     @property
     def is_paid(self) -> bool:
@@ -47,9 +51,14 @@ class Terms:
         return not self.is_trial and self.mrr_minor != 0
 
     def then(self, said: "Terms") -> "Terms":
-        """These terms after a record: what it leaves out stays as it was."""
+        """These terms after a record: what it leaves out stays as it was. Seats are those told last, or the packs told
+        since times their size."""
         news = {f.name: value for f in fields(said) if (value := getattr(said, f.name)) is not None}
-        return replace(self, **news)
+        terms = replace(self, **news)
+        in_packs = said.seats is None and (said.packs is not None or said.pack_size is not None)
+        if in_packs and terms.packs is not None and terms.pack_size is not None:
+            return replace(terms, seats=terms.packs * terms.pack_size)
+        return terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class State:
     first_paid_on: date | None
     lost_on: date | None
     renewal_on: date | None
+    notice_on: date | None
     renewals: int | None
 
 
@@ -188,8 +198,22 @@ def state(
         first_paid_on=next((day for day, terms in calendar.items() if paid(terms)), None),
         lost_on=_run_start(history, as_of) if status == "former" else None,
         renewal_on=min((day for _, day in _due(calendar, as_of)), default=None),
+        notice_on=min((day for day in _notices(calendar, as_of) if day >= as_of), default=None),
         renewals=len(list(renewals(calendar))) if has_source else None,
     )
+
+
+def notice_on(terms: Terms, end: date) -> date | None:
+    """The last day on which a subscription can be cancelled for the `end` of its term; None without a period of notice,
+    and where it runs on without an end.
+
+    Months are counted back to the same day, or to the last of a month that has no such day.
+    """
+    if terms.notice_period is None or terms.term_end is None:
+        return None
+    if terms.notice_unit == "months":
+        return months_after(end, -terms.notice_period)
+    return end - terms.notice_period * DAY
 
 
 def renewals(calendar: Calendar) -> Iterator[tuple[str, date]]:
@@ -326,6 +350,13 @@ def _due(calendar: Calendar, as_of: date) -> Iterator[tuple[str, date]]:
         while key in paid(calendar.get(since - DAY, {})):
             since -= DAY
         yield from islice(((key, day) for day in term_ends(terms, since) if day >= as_of), 1)
+
+
+def _notices(calendar: Calendar, as_of: date) -> Iterator[date]:
+    """The last day for notice of each paid subscription's term."""
+    for key, end in _due(calendar, as_of):
+        if (day := notice_on(calendar[as_of][key], end)) is not None:
+            yield day
 
 
 def _mrr(terms: Mapping[str, Terms]) -> int | None:

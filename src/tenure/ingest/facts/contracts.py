@@ -43,12 +43,20 @@ class SubscriptionRow(Row):
     plan: Word | None = None
     product: Word | None = None
     seats: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    packs: Annotated[int, Field(ge=0, le=10**6)] | None = Field(
+        None, description="where seats are sold in packs: how many; seats are then packs × pack_size, unless told"
+    )
+    pack_size: Annotated[int, Field(ge=1, le=10**6)] | None = Field(None, description="seats in a pack")
     mrr_minor: Minor | None = Field(None, description="monthly recurring revenue in minor units (cents)")
     currency: Currency | None = Field(None, description="ISO 4217; the workspace's by default")
     is_trial: bool | None = None
     billing: Literal["monthly", "annual"] | None = None
     auto_renew: bool | None = None
     term_end: date | None = Field(None, description="the day the current term ends")
+    notice_period: Annotated[int, Field(ge=0, le=3650)] | None = Field(
+        None, description="how long before term_end notice has to be given, in `notice_unit`s"
+    )
+    notice_unit: Literal["days", "months"] | None = Field(None, description="days by default")
 
 
 class InvoiceRow(Row):

@@ -37,7 +37,21 @@ CHURN = Kind("churn", ChurnRow, ("account", "lost_on"))
 _MONEY = {"unit": "minor"}
 _TERMS: Mapping[str, object] = {
     **{
-        name: name for name in ("plan", "product", "seats", "currency", "is_trial", "billing", "auto_renew", "term_end")
+        name: name
+        for name in (
+            "plan",
+            "product",
+            "seats",
+            "packs",
+            "pack_size",
+            "currency",
+            "is_trial",
+            "billing",
+            "auto_renew",
+            "term_end",
+            "notice_period",
+            "notice_unit",
+        )
     },
     "mrr": {"column": "mrr_minor", **_MONEY},
 }

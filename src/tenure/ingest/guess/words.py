@@ -28,6 +28,10 @@ class RoleWords:
 F = FieldWords
 _TERMS = (
     F("plan", "text", r"plan|tier|package|edition"),
+    F("pack_size", "number", r"(^|_)pack_?size|per_pack"),
+    F("packs", "number", r"(^|_)packs($|_)"),
+    F("notice_unit", "text", r"notice_?(period_?)?unit"),
+    F("notice_period", "number", r"notice"),
     F("seats", "number", r"seat|licen[cs]e|quantity"),
     F("mrr", "number", r"mrr|monthly_(revenue|amount|price)"),
     F("mrr", "number", r"(^|_)(arr|acv)(_|$)|annual|yearly"),

@@ -114,12 +114,16 @@ class Terms(Part):
     plan: Text | None = None
     product: Text | None = None
     seats: Number | None = None
+    packs: Number | None = Field(None, description="how many packs of seats; seats are then packs × pack_size")
+    pack_size: Number | None = Field(None, description="seats in a pack")
     mrr: Money | None = Field(None, description="recurring amount; say `per: year` when it is for a year")
     currency: Text | None = None
     is_trial: Boolean | None = None
     billing: Text | None = Field(None, description="`monthly` or `annual`")
     auto_renew: Boolean | None = None
     term_end: Day | None = Field(None, description="the day the current term ends")
+    notice_period: Number | None = Field(None, description="how long before term_end notice has to be given")
+    notice_unit: Text | None = Field(None, description="`days` (if not said) or `months`")
 
 
 class Subscriptions(Terms):

@@ -14,6 +14,7 @@ _BILLING = {
     **dict.fromkeys(("monthly", "month", "m", "p1m", "1 month"), "monthly"),
     **dict.fromkeys(("annual", "annually", "yearly", "year", "y", "p1y", "12 months"), "annual"),
 }
+_NOTICE = {"days": "days", "day": "days", "months": "months", "month": "months"}
 
 
 def unfold(name: str, role: roles.Role) -> Shape:
@@ -114,15 +115,21 @@ def _terms(t: Taking, role: roles.Terms) -> dict[str, str]:
     currency = t.take("currency", role.currency, "currency") if role.currency is not None else None
     plan, product = t.take("plan", role.plan, "text"), t.take("product", role.product, "text")
     seats = t.take("seats", role.seats, "whole", negative=False)
+    packs = t.take("packs", role.packs, "whole", negative=False)
+    pack_size = t.take("pack_size", role.pack_size, "whole", negative=False)
     mrr = t.take("mrr", role.mrr, "money", negative=False, currency=currency)
     is_trial = t.take("is_trial", role.is_trial, "boolean")
     billing = t.take("billing", role.billing, "text")
     auto_renew = t.take("auto_renew", role.auto_renew, "boolean")
     t.take("term_end", role.term_end, "moment")
+    notice_period = t.take("notice_period", role.notice_period, "whole", negative=False)
+    notice_unit = t.take("notice_unit", role.notice_unit, "text", choices=tuple(_NOTICE))
     return {
         "plan": plan,
         "product": product,
         "seats": seats,
+        "packs": packs,
+        "pack_size": pack_size,
         "mrr_minor": mrr,
         "currency": _currency(currency),
         "is_trial": is_trial,
@@ -131,6 +138,10 @@ def _terms(t: Taking, role: roles.Terms) -> dict[str, str]:
         else "NULL",
         "auto_renew": auto_renew,
         "term_end": f"CAST({t.day('term_end')} AS VARCHAR)" if role.term_end is not None else "NULL",
+        "notice_period": notice_period,
+        "notice_unit": sql.case(notice_unit, {k: sql.text(v) for k, v in _NOTICE.items()}, "NULL")
+        if role.notice_unit is not None
+        else "NULL",
     }
 
 

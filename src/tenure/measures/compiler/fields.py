@@ -42,6 +42,13 @@ ACCOUNT: tuple[Attribute, ...] = (
     _account("started_on", "date", "e.began", "Customer since"),
     _account("first_paid_on", "date", "s0.first_paid_on", "First paid on"),
     _account("renewal_on", "date", "s0.renewal_on", "Renewal on", description="When the current term ends."),
+    _account(
+        "notice_on",
+        "date",
+        "s0.notice_on",
+        "Notice by",
+        description="The next last day on which a subscription can be cancelled for the end of its term.",
+    ),
     _account("lost_on", "date", "s0.lost_on", "Lost on"),
 )
 PERSON: tuple[Attribute, ...] = (
@@ -53,7 +60,7 @@ PERSON: tuple[Attribute, ...] = (
 )
 SUBSCRIPTION_COLUMNS = {
     "status": TEXT, "plan": TEXT, "mrr": NUMBER, "seats": NUMBER, "subscriptions": NUMBER, "renewals": NUMBER,
-    "first_paid_on": DATE, "renewal_on": DATE, "lost_on": DATE,
+    "first_paid_on": DATE, "renewal_on": DATE, "notice_on": DATE, "lost_on": DATE,
 }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ subscribed as (
         p.is_trial and p.valid_from <= p.as_of and (p.valid_to is null or p.valid_to > p.as_of) as is_trial_now,
         cast(round(cast(p.mrr_minor as decimal(20, 0)) * r.rate, 0) as bigint) as mrr_own_minor,
         t.renewals,
-        t.renewal_on
+        t.renewal_on,
+        t.notice_on
     from periods as p
     left join rates as r
         on
@@ -32,6 +33,7 @@ summed as (
         count(case when b.is_trial_now then 1 end) as trials,
         min(case when b.is_paid then b.valid_from end) as first_paid_on,
         min(b.renewal_on) as renewal_on,
+        min(case when b.notice_on >= b.as_of then b.notice_on end) as notice_on,
         cast(coalesce(sum(b.renewals), 0) as bigint) as renewals
     from subscribed as b
     group by b.as_of, b.account
@@ -178,6 +180,7 @@ select
     cast(coalesce(u.unconverted, 0) as bigint) as unconverted,
     j.first_paid_on,
     u.renewal_on,
+    u.notice_on,
     case when j.has_subscriptions then coalesce(u.renewals, 0) end as renewals,
     case when j.status = 'former' then least(j.lost_on, p.stopped_on) end as lost_on,
     case

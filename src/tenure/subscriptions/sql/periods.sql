@@ -61,12 +61,20 @@ said as (
         json_extract_string(r.properties, '$.plan') as plan,
         json_extract_string(r.properties, '$.product') as product,
         try_cast(json_extract_string(r.properties, '$.seats') as bigint) as seats,
+        try_cast(json_extract_string(r.properties, '$.packs') as bigint) as packs,
+        try_cast(json_extract_string(r.properties, '$.pack_size') as bigint) as pack_size,
         try_cast(json_extract_string(r.properties, '$.mrr_minor') as bigint) as mrr_minor,
         json_extract_string(r.properties, '$.currency') as currency,
         try_cast(json_extract_string(r.properties, '$.is_trial') as boolean) as is_trial,
         json_extract_string(r.properties, '$.billing') as billing,
         try_cast(json_extract_string(r.properties, '$.auto_renew') as boolean) as auto_renew,
         try_cast(json_extract_string(r.properties, '$.term_end') as date) as term_end,
+        -- More than ten years are no period of notice.
+        case
+            when try_cast(json_extract_string(r.properties, '$.notice_period') as integer) between 0 and 3650
+                then try_cast(json_extract_string(r.properties, '$.notice_period') as integer)
+        end as notice_period,
+        json_extract_string(r.properties, '$.notice_unit') as notice_unit,
         row_number() over (
             partition by r.account
             order by
@@ -96,13 +104,19 @@ filled as (
         lead(d.day) over (partition by d.as_of, d.account, d.subscription order by d.place) as valid_to,
         last_value(d.plan ignore nulls) over so_far as plan,
         last_value(d.product ignore nulls) over so_far as product,
-        last_value(d.seats ignore nulls) over so_far as seats,
+        last_value(d.seats ignore nulls) over so_far as seats_told,
+        last_value(d.packs ignore nulls) over so_far as packs,
+        last_value(d.pack_size ignore nulls) over so_far as pack_size,
+        max(case when d.seats is not null then d.place end) over so_far as seats_place,
+        max(case when d.packs is not null or d.pack_size is not null then d.place end) over so_far as packs_place,
         last_value(d.mrr_minor ignore nulls) over so_far as mrr_minor,
         last_value(d.currency ignore nulls) over so_far as currency,
         coalesce(last_value(d.is_trial ignore nulls) over so_far, false) as is_trial,
         last_value(d.billing ignore nulls) over so_far as billing,
         last_value(d.auto_renew ignore nulls) over so_far as auto_renew,
-        last_value(d.term_end ignore nulls) over so_far as term_end
+        last_value(d.term_end ignore nulls) over so_far as term_end,
+        last_value(d.notice_period ignore nulls) over so_far as notice_period,
+        last_value(d.notice_unit ignore nulls) over so_far as notice_unit
     from known as d
     window so_far as (
         partition by d.as_of, d.account, d.subscription
@@ -111,10 +125,16 @@ filled as (
     )
 ),
 
--- Several records of one day: the last counts. Nothing is in force after an end.
+-- Several records of one day: the last counts. Nothing is in force after an end. Seats are those told last, or the
+-- packs told since.
 stretches as (
     select
         f.*,
+        case
+            when f.packs_place > coalesce(f.seats_place, 0)
+                then coalesce(try_cast(cast(f.packs as double) * f.pack_size as bigint), f.seats_told)
+            else f.seats_told
+        end as seats,
         (not f.is_trial and coalesce(f.mrr_minor, 1) > 0) as is_paid
     from filled as f
     where f.name <> 'subscription_ended' and (f.valid_to is null or f.valid_to > f.valid_from)
@@ -142,12 +162,16 @@ select
     j.plan,
     j.product,
     j.seats,
+    j.packs,
+    j.pack_size,
     j.mrr_minor,
     j.currency,
     j.is_trial,
     j.billing,
     j.auto_renew,
     j.term_end,
+    j.notice_period,
+    j.notice_unit,
     j.is_paid,
     j.is_paid and not j.was_paid as starts_paying,
     j.is_paid and j.valid_to is not null and not j.stays_paid as stops_paying,

@@ -1,7 +1,8 @@
 -- On which terms do the paid stretches run? For each: when its next renewal after the day before as_of is due,
 -- and how many renewals it saw before as_of. A term ends at term_end and every billing period after it; without
 -- term_end at every billing period after the subscription began to be paid. A day of the month that a month does
--- not have is that month's last.
+-- not have is that month's last. And until when can notice be given, not to renew? Its period, in days or months,
+-- before the term's end; what no term_end was told of runs on without one.
 with
 terms as (
     select
@@ -10,6 +11,8 @@ terms as (
         p.subscription,
         p.valid_from,
         p.is_in_force,
+        p.notice_period,
+        p.notice_unit,
         coalesce(p.term_end, p.paid_since) as anchor,
         case when p.term_end is null then 1 else 0 end as first_term,
         case p.billing when 'annual' then 12 when 'monthly' then 1 end as months,
@@ -84,22 +87,57 @@ placed as (
             1
         ) as month_ahead
     from dated as d
+),
+
+due as (
+    select
+        l.*,
+        case
+            when l.is_in_force
+                then
+                    make_date(
+                        cast(year(l.month_ahead) as integer),
+                        cast(month(l.month_ahead) as integer),
+                        cast(least(day(l.anchor), day(last_day(l.month_ahead))) as integer)
+                    )
+        end as renewal_on
+    from placed as l
+),
+
+-- The first day of the month so many months before the one in which the term ends.
+noticed as (
+    select
+        u.*,
+        make_date(
+            cast(floor((year(u.renewal_on) * 12 + month(u.renewal_on) - 1 - u.months_of_notice) / 12) as integer),
+            cast((year(u.renewal_on) * 12 + month(u.renewal_on) - 1 - u.months_of_notice) % 12 + 1 as integer),
+            1
+        ) as notice_month
+    from (
+        select
+            e.*,
+            case when e.notice_unit = 'months' then e.notice_period end as months_of_notice
+        from due as e
+    ) as u
 )
 
 select
-    l.as_of,
-    l.account,
-    l.subscription,
-    l.valid_from,
-    l.is_in_force,
-    case when l.last_day > l.valid_from then l.ends_at_end - l.ends_at_start else 0 end as renewals,
+    o.as_of,
+    o.account,
+    o.subscription,
+    o.valid_from,
+    o.is_in_force,
+    case when o.last_day > o.valid_from then o.ends_at_end - o.ends_at_start else 0 end as renewals,
+    o.renewal_on,
     case
-        when l.is_in_force
+        when o.first_term = 1 then null
+        when o.notice_unit = 'months'
             then
                 make_date(
-                    cast(year(l.month_ahead) as integer),
-                    cast(month(l.month_ahead) as integer),
-                    cast(least(day(l.anchor), day(last_day(l.month_ahead))) as integer)
+                    cast(year(o.notice_month) as integer),
+                    cast(month(o.notice_month) as integer),
+                    cast(least(day(o.renewal_on), day(last_day(o.notice_month))) as integer)
                 )
-    end as renewal_on
-from placed as l
+        else o.renewal_on - o.notice_period
+    end as notice_on
+from noticed as o

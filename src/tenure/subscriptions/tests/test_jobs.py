@@ -66,12 +66,22 @@ def test_an_account_shows_its_subscriptions_periods_and_movements(workspace: Wor
     write(account, [started("2024-01-15"), changed("2024-03-10", more), started("2024-03-20", PRO, "s2")])
     assert cycle(workspace, "2024-04-10") == StageReport(rows=1, note="all accounts")
     assert account_money(account).subscriptions == (
-        SubscriptionRow("s2", "Pro", "", 5, usd(5000), False, "monthly", True, D("2024-03-20"), None, D("2024-04-20")),
-        SubscriptionRow("s1", "Pro", "", 8, usd(8000), False, "monthly", True, D("2024-01-15"), None, D("2024-04-15")),
+        SubscriptionRow(
+            "s2", "Pro", "", 5, usd(5000), False, "monthly", True, D("2024-03-20"), None, D("2024-04-20"), None, None
+        ),
+        SubscriptionRow(
+            "s1", "Pro", "", 8, usd(8000), False, "monthly", True, D("2024-01-15"), None, D("2024-04-15"), None, None
+        ),
     )
     assert account_money(account).movements == (
-        MovementRow(D("2024-03-01"), usd(5000), usd(13000), (("expansion", usd(8000)),)),
-        MovementRow(D("2024-01-01"), usd(0), usd(5000), (("new", usd(5000)),)),
+        MovementRow(
+            D("2024-03-01"),
+            usd(5000),
+            usd(13000),
+            (("expansion", usd(8000)),),
+            (("seats", usd(3000)), ("product", usd(5000))),
+        ),
+        MovementRow(D("2024-01-01"), usd(0), usd(5000), (("new", usd(5000)),), ()),
     )
     assert periods_of_account(account) == [
         PeriodRow("s2", D("2024-03-20"), None, "Pro", 5, usd(5000), False),
@@ -153,8 +163,8 @@ def test_another_currency_counts_at_the_days_rate_and_rates_alone_are_fx(
     )
     assert cycle(workspace, "2024-03-31").note == "all accounts"
     assert account_money(account).movements == (
-        MovementRow(D("2024-03-01"), usd(11000), usd(10500), (("fx", usd(-500)),)),
-        MovementRow(D("2024-01-01"), usd(0), usd(11000), (("new", usd(11000)),)),
+        MovementRow(D("2024-03-01"), usd(11000), usd(10500), (("fx", usd(-500)),), ()),
+        MovementRow(D("2024-01-01"), usd(0), usd(11000), (("new", usd(11000)),), ()),
     )
     known = account_state(open_lake("acme"), as_of=[D("2024-02-29"), D("2024-03-31")]).sort_by("as_of")
     assert known["mrr"].to_pylist() == [110.0, 105.0]

@@ -22,10 +22,14 @@ _terms = st.builds(
     Terms,
     plan=st.none() | st.sampled_from(["Basic", "Pro"]),
     seats=st.none() | st.integers(1, 9),
+    packs=st.none() | st.integers(1, 3),
+    pack_size=st.none() | st.just(5),
     mrr_minor=st.none() | st.sampled_from([0, 500, 900]),
     is_trial=st.none() | st.booleans(),
     billing=st.none() | st.sampled_from(["monthly", "annual"]),
     term_end=st.none() | _days,
+    notice_period=st.none() | st.sampled_from([0, 1, 2, 30]),
+    notice_unit=st.sampled_from([None, "days", "months"]),
 )
 
 
@@ -149,7 +153,10 @@ _money = st.builds(
     currency=st.sampled_from([None, "USD", "EUR"]),
     is_trial=st.sampled_from([None, None, None, False, False, True]),
 )
-_PAYING: list[RecordKind] = ["subscription_started", *["subscription_changed"] * 5, "subscription_ended"]
+_PAYING: list[RecordKind] = [
+    "subscription_started", "subscription_changed", "subscription_changed", "subscription_changed",
+    "subscription_changed", "subscription_ended",
+]  # fmt: skip
 _ledgers = st.tuples(
     st.lists(_record(_money, ["subscription_started"], st.just(START)), min_size=1, max_size=2),
     st.lists(_record(_money, _PAYING), min_size=2, max_size=9),

@@ -84,6 +84,9 @@ def _subscription(request: TeamRequest, account: int, row: SubscriptionRow, ends
         "seats": formats.number(row.seats),
         "billing": row.billing.capitalize() if row.billing else formats.UNKNOWN,
         "started": formats.day(row.started_on),
+        "packs": f"{formats.count(row.packs[0], 'pack')} of {formats.number(row.packs[1])}" if row.packs else "",
+        "notice": formats.day(row.notice_on) if row.notice_on and not over else "",
+        "notice_label": "notice was due by" if row.notice_on and row.notice_on < request.as_of else "notice by",
         "ends": formats.day(ends_on or row.renewal_on),
         "ends_label": "ended" if over else "ends" if ends_on else "renews" if row.auto_renew else "term ends",
     }

@@ -25,7 +25,7 @@ STATES = {"in_force": "In force", "trial": "Trial", "ended": "Ended"}
 TONES = {"in_force": "good", "trial": "accent", "ended": "unknown"}
 HEAD = (
     "Account id", "Account", "Subscription", "Plan", "Product", "Status", "MRR", "Currency", "Seats", "Start",
-    "Renewal", "End",
+    "Renewal", "Notice by", "End",
 )  # fmt: skip
 
 
@@ -44,6 +44,8 @@ class Row:
     seats: str
     started: str
     renewal: str
+    notice: str
+    notice_passed: bool
 
 
 @page(Permission.VIEW)
@@ -141,6 +143,8 @@ def _row(request: TeamRequest, each: ListedSubscription) -> Row:
         seats=formats.number(each.seats),
         started=formats.day(each.started_on),
         renewal=f"Ended {formats.day(each.ended_on)}" if each.status == "ended" else formats.day(each.renewal_on),
+        notice=formats.day(each.notice_on) if each.notice_on and each.status != "ended" else "",
+        notice_passed=each.notice_on is not None and each.notice_on < as_of_day(request.workspace),
     )
 
 
@@ -149,7 +153,7 @@ def _cells(part: Sequence[ListedSubscription]) -> list[list[object]]:
         [
             each.account_external_id, each.account_name, each.external_id, each.plan, each.product,
             STATES[each.status], float(each.mrr.major) if each.mrr else None, each.currency, each.seats,
-            each.started_on, each.renewal_on, each.ended_on,
+            each.started_on, each.renewal_on, each.notice_on, each.ended_on,
         ]
         for each in part
     ]  # fmt: skip
