@@ -48,11 +48,14 @@ def _make(row: Pack) -> None:
     document = typeset(TEMPLATE, keeping.data(composed), at=now, ppi=DOTS)
     _step(row, 2)
     sha256 = keeping.keep(row.pk, document)
-    names = keeping.page_names(composed)
-    pages = [*names, *[f"{names[-1]}, continued"] * len(document.pages)][: len(document.pages)]
     with transaction.atomic():
         mine = Pack.objects.filter(pk=row.pk, made_at=None).update(
-            made_at=now, sha256=sha256, size=len(document.pdf), pages=pages, lacks=document.lacks[:100], problem=""
+            made_at=now,
+            sha256=sha256,
+            size=len(document.pdf),
+            pages=document.names,
+            lacks=document.lacks[:100],
+            problem="",
         )
         if mine and row.mailed:
             mailing.queue(row.pk, row.month, document.pdf, composed.headline)
