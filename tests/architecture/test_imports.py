@@ -41,7 +41,7 @@ ALSO_PUBLIC = {
     "meetings": {"agenda", "cadence", "mailing", "rules"},
     "predictions": {"evaluation"},
     "packs": {"making"},
-    "revenue": {"calculators", "closing"},
+    "revenue": {"calculators", "closing", "payers"},
     "segments": {"builder", "jobs", "starters"},
     "reports": {"matrix", "metrics", "wording"},
     "subscriptions": {"jobs", "listing", "records"},
