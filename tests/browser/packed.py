@@ -19,7 +19,7 @@ def packed(today: date) -> dict[str, int]:
 
 
 def _pack(today: date) -> None:
-    members = Member.objects.order_by("id").values_list("pk", flat=True)[:2]
+    members = list(Member.objects.order_by("id").values_list("pk", flat=True)[:2])
     by = queries.members_by_id(members)[members[0]]
     month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     ready = actions.ask(month=month, by=by)
