@@ -41,7 +41,7 @@ ALSO_PUBLIC = {
     "meetings": {"agenda", "cadence", "mailing", "rules"},
     "predictions": {"evaluation"},
     "packs": {"making"},
-    "revenue": {"calculators", "closing", "fit", "groups"},
+    "revenue": {"calculators", "closing", "fit", "groups", "payers"},
     "segments": {"builder", "jobs", "starters"},
     "reports": {"matrix", "metrics", "wording"},
     "subscriptions": {"jobs", "listing", "records"},

@@ -10,8 +10,7 @@ from tests.browser import chromium
 from tests.browser.served import Served, command
 
 
-def _made(page: Page, served: Served) -> str:
-    """Have the newest pack made; the address of its page."""
+def test_a_pack_is_made_turned_page_by_page_and_downloaded(page: Page, served: Served, tmp_path: Path) -> None:
     page.goto(f"{served.url}/w/{served.workspace}/executive/")
     page.get_by_role("link", name="Board packs").click()
     page.get_by_role("button", name="Make the pack").click()
@@ -19,11 +18,6 @@ def _made(page: Page, served: Served) -> str:
     assert chromium.violations(page) == []
     command(served.home, "worker", "--once")
     expect(page.get_by_role("link", name="Download PDF")).to_be_visible()
-    return page.url
-
-
-def test_a_pack_is_made_turned_page_by_page_and_downloaded(page: Page, served: Served, tmp_path: Path) -> None:
-    _made(page, served)
     sheet = page.get_by_role("region", name=re.compile(r"^Page \d+ of"))
     expect(sheet.get_by_role("img")).to_have_js_property("complete", True)
     assert sheet.get_by_role("img").evaluate("image => image.naturalWidth") > 1000
@@ -50,10 +44,8 @@ def test_a_pack_is_made_turned_page_by_page_and_downloaded(page: Page, served: S
     expect(page.get_by_text(f"{count} / {count}")).to_be_visible()
 
 
-def test_it_reads_on_a_phone_and_in_the_dark(
-    browser: Browser, page: Page, served: Served, signed_in: StorageState
-) -> None:
-    address = _made(page, served)
+def test_it_reads_on_a_phone_and_in_the_dark(browser: Browser, served: Served, signed_in: StorageState) -> None:
+    address = f"{served.url}/w/{served.workspace}/executive/pack/{served.furniture['pack']['ready']}/"
     context = chromium.context(browser, state=signed_in, scheme="dark", width=390, height=844)
     phone = context.new_page()
     phone.goto(address)

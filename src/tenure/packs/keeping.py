@@ -63,23 +63,6 @@ def _folder(pack: int) -> Path:
     return paths.home() / "packs" / str(tenancy.current_workspace_id()) / str(pack)
 
 
-def page_names(made: Document) -> tuple[str, ...]:
-    """What each page says first, as its picture is called for those who cannot see it. The last may take several."""
-    parts = (
-        f"Cover: {made.company}, {made.title}, {made.month}",
-        made.headline,
-        made.bridge.headline if made.bridge else "",
-        made.year.headline if made.year else "",
-        made.courses[0].headline if made.courses else "",
-        made.groups.headline if made.groups else "",
-        made.cohorts.headline if made.cohorts else "",
-        made.lifetimes.headline if made.lifetimes else "",
-        made.accounts.headline if made.accounts else "",
-        "What the figures mean, and where they come from",
-    )
-    return tuple(part for part in parts if part)
-
-
 def data(made: Document) -> dict[str, object]:
     """As the template reads it."""
     return asdict(made)

@@ -16,6 +16,8 @@ from tenure.packs.models import Pack
 log = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("template")
+DOTS = 144
+"""An inch of a page's picture: sharp on a large screen."""
 
 
 @task
@@ -34,7 +36,7 @@ def make(workspace: int, pack: int) -> None:
 def made(*, month: date, as_of: date) -> tuple[Typeset, str]:
     """The pack of a month and the SHA-256 of its PDF, kept nowhere. Refuses with `Invalid` a month that is not over."""
     composed = composing.document(month=month, as_of=as_of, at=clock.now(), by="")
-    document = typeset(TEMPLATE, keeping.data(composed), at=clock.now())
+    document = typeset(TEMPLATE, keeping.data(composed), at=clock.now(), ppi=DOTS)
     return document, keeping.digest(document.pdf)
 
 
@@ -43,14 +45,17 @@ def _make(row: Pack) -> None:
     _step(row, 0)
     composed = composing.document(month=row.month, as_of=row.as_of, at=now, by=str(row.by.user) if row.by else "")
     _step(row, 1)
-    document = typeset(TEMPLATE, keeping.data(composed), at=now)
+    document = typeset(TEMPLATE, keeping.data(composed), at=now, ppi=DOTS)
     _step(row, 2)
     sha256 = keeping.keep(row.pk, document)
-    names = keeping.page_names(composed)
-    pages = [*names, *[f"{names[-1]}, continued"] * len(document.pages)][: len(document.pages)]
     with transaction.atomic():
         mine = Pack.objects.filter(pk=row.pk, made_at=None).update(
-            made_at=now, sha256=sha256, size=len(document.pdf), pages=pages, lacks=document.lacks[:100], problem=""
+            made_at=now,
+            sha256=sha256,
+            size=len(document.pdf),
+            pages=document.names,
+            lacks=document.lacks[:100],
+            problem="",
         )
         if mine and row.mailed:
             mailing.queue(row.pk, row.month, document.pdf, composed.headline)

@@ -96,12 +96,9 @@ def _movements(past: Past) -> list[_Found]:
         size = usual.size(amount, usually, opening * LEAST_SHARE)
         if size is None:
             continue
-        parts = revenue.parts_of(past.as_of, past.month.month, kind)
-        rows = tuple(
-            Row(part.account, "", _signed(part.amount, past.currency), part.amount)
-            for part in parts[:ROWS]
-            if part.amount * amount > 0
-        )
+        every = revenue.parts_of(past.as_of, past.month.month, kind)
+        parts = [part for part in every if part.amount * amount > 0]
+        rows = tuple(Row(part.account, "", _signed(part.amount, past.currency), part.amount) for part in parts[:ROWS])
         leads = Leads("movements", {"month": f"{past.month.month:%Y-%m}", "kind": kind})
         found.append(
             _Found(_METRIC[kind], rows, len(parts), leads, size, kind, (float(amount), usually), past.currency)

@@ -46,9 +46,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Leads:
-    """Where a number opens: a page by what it shows, and what it is asked for."""
+    """Where a number opens: a page by what it shows, and what it is asked for (of `measures`, the `key` of one)."""
 
-    page: Literal["retention", "movements", "cohorts", "health", "account", "measures", "executive"]
+    page: Literal["retention", "movements", "health", "measures"]
     asked: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -11,6 +11,7 @@ from tenure.reports.contracts import Board, Figure, Goal, Leads, Metric, Reading
 from tenure.reports.matrix import before
 from tenure.reports.metrics import OF_LEDGER, TREE
 from tenure.reports.models import MetricGoal, Snapshot
+from tenure.reports.standing import ADOPTION
 from tenure.reports.usual import MOST
 from tenure.reports.working import Figures, Told
 from tenure.tenants.queries import here
@@ -133,7 +134,9 @@ def _leads(metric: Metric, month: date) -> Leads:
         return Leads("movements", {"month": f"{month:%Y-%m}", "kind": "new"})
     if metric.key in ("health", "health_change", "healthy", "at_risk"):
         return Leads("health")
-    return Leads("measures" if metric.key in ("adoption", "promoters") else "retention")
+    if metric.key == "adoption":
+        return Leads("measures", {"key": ADOPTION})
+    return Leads("measures" if metric.key == "promoters" else "retention")
 
 
 def goals() -> Mapping[str, Goal]:

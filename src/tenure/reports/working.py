@@ -102,9 +102,10 @@ def told(slug: str, read: Months) -> Known:
 
 
 def complete(figures: Figures, as_of: date) -> dict[date, dict[str, Figure]]:
-    """Figures with those of scores and facts, as they were written down when the month was over. One query."""
+    """Figures with those of scores and facts, as they were written down for the months that were over. One query.
+    Scores of a day are not rewritten: so a past day may read what was written down later."""
     found = {month: dict(its) for month, its in figures.items()}
-    for row in Snapshot.objects.filter(month__in=found, metric__in=OF_FACTS, as_of__lte=as_of):
+    for row in Snapshot.objects.filter(month__in=found, metric__in=OF_FACTS, month__lt=as_of.replace(day=1)):
         found[row.month].setdefault(row.metric, Figure(row.value, row.numerator, row.denominator))
     for month, its in found.items():
         its["health_change"] = standing.changed(its.get("health"), found.get(before(month, 1), {}).get("health"))

@@ -44,6 +44,12 @@ def test_the_same_data_and_time_make_the_same_tagged_pdf(tmp_path: Path) -> None
     assert b"<pdfuaid:part>1<" in reader.root_object["/Metadata"].get_object().get_data()  # type: ignore[union-attr]
 
 
+def test_a_page_is_called_by_what_begins_on_it(tmp_path: Path) -> None:
+    mark = "#let named(said) = context [#metadata((page: here().page(), said: said)) <sheet>]\n"
+    source = HEAD + mark + '#named("One") 1 #pagebreak() 2 #pagebreak() #named("Three") #named("Same page") 3'
+    assert typeset(template(tmp_path, source), {}, at=AT, ppi=12).names == ("One", "One, continued", "Three")
+
+
 def test_letters_that_no_font_has_are_told_of_and_the_rest_is_printed(tmp_path: Path) -> None:
     made = typeset(template(tmp_path, NAMES), {"names": ["Acme \U0010fffd", "Ümit"]}, at=AT, ppi=72)
     assert made.lacks == "\U0010fffd"

@@ -14,6 +14,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from unicodedata import category
 
 from tenure.base.refusals import Refusal
@@ -35,12 +36,14 @@ class NotTypeset(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A document: its bytes, a PNG of each page, and the first letters that no font of this machine has (empty where
-    all are printed). Without such letters the PDF is tagged as PDF/UA-1 (ISO 14289-1) asks; with them it is tagged, but
-    says so of itself no longer."""
+    """A document: its bytes, a PNG of each page, what each page says first (by the template's marks `<sheet>`:
+    `metadata((page: …, said: …))`), and the first letters that no font of this machine has (empty where all are
+    printed). Without such letters the PDF is tagged as PDF/UA-1 (ISO 14289-1) asks; with them it is tagged, but says so
+    of itself no longer."""
 
     pdf: bytes
     pages: tuple[bytes, ...]
+    names: tuple[str, ...]
     lacks: str
 
 
@@ -56,12 +59,24 @@ def typeset(template: Path, data: object, *, at: datetime, ppi: int = 144, timeo
         (root / "data.json").write_text(json.dumps(_printable(data), ensure_ascii=False), "utf-8")
         out.mkdir()
         _run(root, out, at, ppi, timeout_s)
-        pages = sorted(out.glob("page-*.png"))
+        pages = tuple(page.read_bytes() for page in sorted(out.glob("page-*.png")))
+        told = json.loads((out / "told.json").read_text("utf-8"))
         return Typeset(
             pdf=(out / "document.pdf").read_bytes(),
-            pages=tuple(page.read_bytes() for page in pages),
-            lacks=(out / "lacks").read_text("utf-8"),
+            pages=pages,
+            names=_names(told["sheets"], len(pages)),
+            lacks=told["lacks"],
         )
+
+
+def _names(sheets: list[dict[str, Any]], pages: int) -> tuple[str, ...]:
+    """What each page says first; one that goes on from the page before says so."""
+    begun = {each["page"]: each["said"] for each in reversed(sheets)}
+    found, last = [], ""
+    for page in range(1, pages + 1):
+        found.append(begun.get(page) or (f"{last}, continued" if last else ""))
+        last = begun.get(page, last)
+    return tuple(found)
 
 
 def _run(root: Path, out: Path, at: datetime, ppi: int, timeout_s: float) -> None:

@@ -1,5 +1,6 @@
 """The process that typesets: `child.py ROOT OUT FONTS TIMESTAMP PPI`. Knows typst and nothing of the product."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def main(root: str, out: str, fonts: str, timestamp: str, ppi: str) -> None:
-    """Writes `document.pdf`, `page-001.png` …, and `lacks` with the letters that no font has."""
+    """Writes `document.pdf`, `page-001.png` …, and `told.json`: letters that no font has, and the document's marks."""
     _limit()
     made, folder = Path(root), Path(out)
     compiler = typst.Compiler(
@@ -34,7 +35,8 @@ def main(root: str, out: str, fonts: str, timestamp: str, ppi: str) -> None:
     for number, page in enumerate(pictures if isinstance(pictures, list) else [pictures], 1):
         assert page is not None
         (folder / f"page-{number:03}.png").write_bytes(page)
-    (folder / "lacks").write_text(lacks, "utf-8")
+    sheets = json.loads(compiler.query("<sheet>", field="value"))
+    (folder / "told.json").write_text(json.dumps({"lacks": lacks, "sheets": sheets}), "utf-8")
 
 
 def _limit() -> None:

@@ -41,7 +41,7 @@ def command(month: datetime | None, out: Path, workspace_slug: str | None, json_
         return
     click.echo(f"{out}: {_named(wanted)}, {len(made.pages)} pages")
     if made.lacks:
-        click.echo(f"No font of this machine has {made.lacks!r}; such letters are empty boxes.", err=True)
+        click.echo(f"No font of this machine has {made.lacks!r}; such letters are printed as boxes.", err=True)
 
 
 def _named(month: date) -> str:

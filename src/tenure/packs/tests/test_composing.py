@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from tenure.base.refusals import Invalid
+from tenure.customers import models as customers
 from tenure.packs.composing import document
 from tenure.packs.document import Account, Bar, Document
 from tenure.packs.tests import companies
 from tenure.packs.tests.companies import AS_OF, HOSTILE, MARCH
+from tenure.revenue import queries as revenue
+from tenure.revenue.closing import at_month_end
 from tenure.tenants.models import Workspace
 
 AT = datetime(2026, 4, 10, 6, 30, tzinfo=UTC)
@@ -50,6 +53,18 @@ def test_cohorts_and_courses_end_with_the_month(march: Document) -> None:
     assert [point.shown for point in march.courses[0].points] == ["$300", "$300", "$200"]
     assert march.lifetimes is not None
     assert march.lifetimes.stats[1] == ("Customers seen", "3", "1 of them left")
+
+
+def test_groups_stand_at_the_end_of_the_month_and_add_up_to_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    companies.found(workspace)
+    first, *others = customers.Account.objects.order_by("id").values_list("pk", flat=True)
+    monkeypatch.setattr(revenue, "accounts_by", lambda as_of, by: {"Pro": [first], None: others})
+    end = at_month_end(AS_OF, MARCH)
+    found = [(each.value, each.months[-1].month, each.months[-1].mrr) for each in end.groups("plan")]
+    assert found == [("Pro", MARCH, 15_000), (None, MARCH, 5_000)]
+    assert end.course().months[-1].mrr == 20_000
 
 
 def test_who_prepared_it_when_and_what_is_left_out(march: Document) -> None:

@@ -41,6 +41,11 @@ def box(settings: Settings) -> Iterator[smtp.Mailbox]:
         yield found
 
 
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "DOTS", 12)
+
+
 @pytest.fixture
 def by(workspace: Workspace, ana: Member) -> MemberView:
     companies.found(workspace)

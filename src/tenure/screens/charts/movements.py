@@ -39,7 +39,7 @@ def movements(first: float, moves: Sequence[float], last: float) -> Fall:
 
 def _round(level: float, span: float) -> float:
     """A round number at or below a level, no farther from it than half a tenth-power of the span."""
-    step = 10 ** math.floor(math.log10(span)) / 2
+    step = float(10.0 ** math.floor(math.log10(span))) / 2
     return max(0.0, math.floor(level / step) * step)
 
 

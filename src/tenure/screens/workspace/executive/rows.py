@@ -18,14 +18,13 @@ from tenure.screens.jinja import query, to
 LINE = 13
 """Months of a metric's line."""
 _PAGES = {
-    "retention": "workspace:retention", "movements": "workspace:retention-movements", "cohorts": "workspace:cohorts",
-    "health": "workspace:population", "measures": "workspace:measures", "executive": "workspace:executive",
+    "retention": "workspace:retention", "movements": "workspace:retention-movements", "health": "workspace:population",
+    "measures": "workspace:measures",
 }  # fmt: skip
 JOINER = "\u2060"
 """Keeps a sign with its amount at the end of a line."""
 _LEADS = {
-    "retention": "See retention", "movements": "See the movement", "cohorts": "See cohorts", "health": "See health",
-    "measures": "See measures", "executive": "See the board", "account": "See the account",
+    "retention": "See retention", "movements": "See the movement", "health": "See health", "measures": "See measures",
 }  # fmt: skip
 _MOVED = frozenset({"retention", "health"})
 """Pages that show a day: of a month that is over they open as of its last."""
@@ -100,6 +99,8 @@ class Told:
 
 def href(request: TeamRequest, leads: Leads, board: Board) -> str:
     """Where a number opens."""
+    if leads.page == "measures" and leads.asked:
+        return to(request, "workspace:measure", **leads.asked)
     address = to(request, _PAGES[leads.page])
     asked = dict(leads.asked)
     if leads.page in _MOVED and not board.running and not asked:
