@@ -40,7 +40,7 @@ ALSO_PUBLIC = {
     "ownership": {"absences", "assigning", "book", "checklist", "comparing", "handoffs", "portfolio", "team"},
     "meetings": {"agenda", "cadence", "mailing", "rules"},
     "predictions": {"evaluation"},
-    "revenue": {"calculators", "groups"},
+    "revenue": {"acquisition", "calculators", "costs", "groups"},
     "segments": {"builder", "jobs", "starters"},
     "subscriptions": {"jobs", "listing"},
     "tasks": {"calendars", "notes", "rules", "templates", "words"},

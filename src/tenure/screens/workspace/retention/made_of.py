@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tenure.revenue import acquisition
 from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import GAINED, LOST, RENEWALS, date_of, number_of
 from tenure.screens import formats
@@ -15,9 +16,11 @@ from tenure.screens.workspace.retention import asked
 from tenure.tenants.contracts import Permission
 
 MOST = 12
+WON = ("won", "referred")
 NAMES = {
     "fx": "FX", LOST: "Customers lost", GAINED: "Customers who came", "due": "Renewals due", "renewed": "Renewed",
     "uplift": "Uplift at renewal", "downgraded": "Downgraded at renewal", "not_renewed": "Not renewed",
+    "won": "Customers won", "referred": "Customers referred",
 }  # fmt: skip
 COLUMNS = {LOST: "Paid before", GAINED: "Paid after", "due": "Due", "renewed": "Renewed", "uplift": "Uplift",
            "downgraded": "Given up", "not_renewed": "Not renewed"}  # fmt: skip
@@ -30,11 +33,15 @@ def movements(request: TeamRequest) -> HttpResponse:
     month = asked.month(request.GET.get("month", ""), "month")
     months = asked.whole(request.GET.get("months", "1"), "months", MOST) or 1
     kind = request.GET.get("kind", "")
-    parts = revenue.parts_of(request.as_of, month, kind, months=months)
+    source = request.GET.get("source", "")
+    if kind in WON:
+        parts = acquisition.parts_won(request.as_of, month, months=months, referred=kind == "referred", source=source)
+    else:
+        parts = revenue.parts_of(request.as_of, month, kind, months=months)
     rows, following = asked.rows(request, parts, signed=kind not in RENEWALS)
     context = {
         "active": "retention",
-        "title": f"{NAMES.get(kind, kind.capitalize())} {_when(month, months)}",
+        "title": f"{NAMES.get(kind, kind.capitalize())}{f' by {source}' if source else ''} {_when(month, months)}",
         "rows": rows,
         "heads": ("Before", "After", COLUMNS.get(kind, "Movement")),
         "total": formats.minor(sum(part.amount for part in parts), request.workspace.currency, 0),
