@@ -50,7 +50,7 @@ def test_group_by_a_condition_written_in_lines(page: Page, served: Served) -> No
 def test_write_what_winning_customers_cost_and_open_who_was_won(page: Page, served: Served) -> None:
     page.goto(f"{served.url}/w/{served.workspace}/retention/worth/")
     expect(page.get_by_role("heading", name="Nobody has written what winning customers costs")).to_be_visible()
-    page.get_by_label("Amount").fill("12000")
+    page.get_by_role("textbox", name="Amount").fill("12000")
     page.get_by_role("button", name="Keep the cost").click()
     costs = page.locator("section", has=page.get_by_role("heading", name="What winning customers cost", exact=True))
     row = costs.get_by_role("row", name=re.compile("Months with a cost"))
@@ -58,6 +58,6 @@ def test_write_what_winning_customers_cost_and_open_who_was_won(page: Page, serv
     assert chromium.violations(page) == []
     page.get_by_text("Costs written so far (1)").click()
     page.get_by_role("link", name=re.compile("^Change")).click()
-    page.get_by_label("Amount").fill("0")
+    page.get_by_role("textbox", name="Amount").fill("0")
     page.get_by_role("button", name="Keep the cost").click()
     expect(page.get_by_role("heading", name="Nobody has written what winning customers costs")).to_be_visible()
