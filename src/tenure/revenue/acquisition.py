@@ -135,8 +135,13 @@ def referrals() -> Referrals:
 
 
 def parts_won(as_of: date, month: date, *, months: int = 1, referred: bool = False, source: str = "") -> list[Part]:
-    """The customers won in a month, or in so many that end with it; of them those referred, or of one source."""
-    parts = of_movement(ledger(as_of), month, "new", months=months)
+    """The customers won in a month, or in those of so many that end with it for which a cost was written; of them those
+    referred, or of one source. They add up to `Won`."""
+    every = ledger(as_of)
+    if months > 1:
+        with_costs = sorted({each.month for each in costs()})
+        every = every.filter(pc.is_in(every["month"], value_set=pa.array(with_costs, pa.date32())))
+    parts = of_movement(every, month, "new", months=months)
     if not referred and not source:
         return parts
     setting = referrals()

@@ -179,15 +179,17 @@ def test_costs_are_written_shown_by_month_and_open_to_who_was_won(company: Works
     assert "Nobody has written what winning customers costs" in words(asks, "retention/worth/")
     cost = {"month": "2026-03", "source": "Ads", "amount": "600", "currency": "USD", "began": ""}
     assert asks.post("/w/acme/retention/costs/", cost).status_code == 302
-    file = SimpleUploadedFile("costs.csv", b"month,source,amount,currency\n2026-01,Ads,400,USD\n")
+    file = SimpleUploadedFile("costs.csv", b"month,source,amount,currency\n2026-02,Ads,400,USD\n")
     assert asks.post("/w/acme/retention/costs/files/", {"file": file}).status_code == 302
     said = words(asks, "retention/worth/")
-    assert "Months with a cost $1,000 3 – $333 – 4 months" in said
+    assert "Months with a cost $1,000 1 – $1,000 – 25 months" in said
     assert "March 2026 $600 1 – $600 – 15 months" in said
-    assert "Ads $1,000 0 – – – –" in said
+    assert "Ads $1,000 0 – –" in said
     assert "No account has a trait “source”" in said
     won = words(asks, "retention/movements/?month=2026-01&kind=won")
     assert "Birch $0 $200 +$200 Ash $0 $100 +$100 2 accounts, together $300" in won
+    twelve = words(asks, "retention/movements/?month=2026-04&kind=won&months=12")
+    assert "1 account, together $50" in twelve  # nothing was written for January, in which two were won
     form = words(asks, "retention/worth/?month=2026-03&source=Ads")
     assert "Change the cost" in form
 

@@ -41,7 +41,7 @@ def movements(request: TeamRequest) -> HttpResponse:
     rows, following = asked.rows(request, parts, signed=kind not in RENEWALS)
     context = {
         "active": "retention",
-        "title": f"{NAMES.get(kind, kind.capitalize())}{f' by {source}' if source else ''} {_when(month, months)}",
+        "title": _title(kind, source, month, months),
         "rows": rows,
         "heads": ("Before", "After", COLUMNS.get(kind, "Movement")),
         "total": formats.minor(sum(part.amount for part in parts), request.workspace.currency, 0),
@@ -50,6 +50,12 @@ def movements(request: TeamRequest) -> HttpResponse:
         "first": query(request, after=None) if request.GET.get("after") else "",
     }
     return render(request, "retention/movements.html", context)
+
+
+def _title(kind: str, source: str, month: date, months: int) -> str:
+    by = f" by {source}" if source else ""
+    only = ", months with a cost" if kind in WON and months > 1 else ""
+    return f"{NAMES.get(kind, kind.capitalize())}{by} {_when(month, months)}{only}"
 
 
 def _when(month: date, months: int) -> str:
