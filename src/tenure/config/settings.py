@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "tenure.ownership",
     "tenure.meetings",
     "tenure.digests",
+    "tenure.revenue",
     "tenure.reports",
     "tenure.packs",
     "tenure.screens",

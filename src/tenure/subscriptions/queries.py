@@ -1,6 +1,6 @@
 """Reads of subscriptions: tables for other domains, computed from the log as of any day; rows for pages."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -353,6 +353,18 @@ def currencies(own: str) -> list[CurrencyRow]:
     }
     rows = [CurrencyRow(c, used.get(c, 0), counts.get(c, 0), latest.get(c)) for c in {*used, *counts}]
     return sorted(rows, key=lambda row: (row.latest is not None, row.currency))
+
+
+def converter(own: str) -> Callable[[int, str, date], int | None]:
+    """Turns minor units of a currency into those of `own` at a day's rate; None where there is none. One query."""
+    known = _rates(own).to_pylist()
+
+    def convert(minor: int, currency: str, day: date) -> int | None:
+        of_day = (row for row in known if row["currency"] == currency and row["valid_from"] <= day < row["valid_to"])
+        rate = next((row["rate"] for row in of_day), None)
+        return None if rate is None else round(minor * rate)
+
+    return convert
 
 
 def _rates(own: str) -> pa.Table:

@@ -167,8 +167,8 @@ TOPICS: Mapping[str, Topic] = {
         (("retention#groups", "Groups"), _WORDS),
     ),
     "retention-worth": Topic(
-        "The value of a customer over its life, what churn costs in a year, and what one point less of it is worth. "
-        "Begins with your own figures.",
+        "The value of a customer over its life, what churn costs in a year, what one point less of it is worth, and "
+        "what winning a customer costs, by month and source. Begins with your own figures.",
         (("retention#what-it-is-worth", "What it is worth"),),
     ),
     "cohorts": Topic(

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tenure.base.cycle import StageRun
@@ -192,3 +193,50 @@ def test_who_left_by_size(company: Workspace, asks: Client) -> None:
     assert "Customers of all sizes left alike." in said
     assert "Small $100 1 0 0.0 % $0 0.0 %" in said
     assert "Medium $200 1 1 100.0 % $200 100.0 %" in said
+
+
+def test_costs_are_written_shown_by_month_and_open_to_who_was_won(company: Workspace, asks: Client) -> None:
+    assert "Nobody has written what winning customers costs" in words(asks, "retention/worth/")
+    cost = {"month": "2026-03", "source": "Ads", "amount": "600", "currency": "USD", "began": ""}
+    assert asks.post("/w/acme/retention/costs/", cost).status_code == 302
+    file = SimpleUploadedFile("costs.csv", b"month,source,amount,currency\n2026-02,Ads,400,USD\n")
+    assert asks.post("/w/acme/retention/costs/files/", {"file": file}).status_code == 302
+    said = words(asks, "retention/worth/")
+    assert "Months with a cost $1,000 1 – $1,000 – 25 months" in said
+    assert "March 2026 $600 1 – $600 – 15 months" in said
+    assert "Ads $1,000 0 – –" in said
+    assert "No account has a trait “source”" in said
+    won = words(asks, "retention/movements/?month=2026-01&kind=won")
+    assert "Birch $0 $200 +$200 Ash $0 $100 +$100 2 accounts, together $300" in won
+    twelve = words(asks, "retention/movements/?month=2026-04&kind=won&months=12")
+    assert "1 account, together $50" in twelve  # nothing was written for January, in which two were won
+    form = words(asks, "retention/worth/?month=2026-03&source=Ads")
+    assert "Change the cost" in form
+
+
+def test_who_only_reads_sees_costs_and_changes_none(
+    company: Workspace, asks: Client, ben: Member, ben_client: Client
+) -> None:
+    Member.every_workspace.filter(pk=ben.pk).update(role="viewer")
+    assert "Write a cost" in words(asks, "retention/worth/")
+    assert "Write a cost" not in words(ben_client, "retention/worth/")
+    cost = {"month": "2026-03", "source": "", "amount": "600", "currency": "USD", "began": ""}
+    assert ben_client.post("/w/acme/retention/costs/", cost).status_code == 403
+    assert "Nobody has written" in words(asks, "retention/worth/")
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "says"),
+    [
+        ("costs/", {"month": "soon", "amount": "5", "currency": "USD"}, "is not a month such as 2026-03"),
+        ("costs/", {"month": "2026-03", "amount": "5", "currency": "USD", "began": "9.00 USD"}, "nothing stands there"),
+        ("costs/files/", {}, "Choose a CSV file"),
+        ("referrals/", {"trait": "", "values": "friend"}, "Name the trait"),
+    ],
+)
+def test_what_cannot_be_kept_is_told(
+    company: Workspace, asks: Client, path: str, given: dict[str, str], says: str
+) -> None:
+    answer = asks.post(f"/w/acme/retention/{path}", given, follow=True)
+    assert says in answer.content.decode()
+    assert "Nobody has written" in answer.content.decode()

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tenure.revenue import acquisition
 from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import GAINED, LOST, RENEWALS, date_of, number_of
 from tenure.screens import formats
@@ -15,9 +16,12 @@ from tenure.screens.workspace.retention import asked, split
 from tenure.tenants.contracts import Permission
 
 MOST = 12
+WON = ("won", "referred")
 NAMES = {
     "fx": "FX", LOST: "Customers lost", GAINED: "Customers who came", "due": "Renewals due", "renewed": "Renewed",
-    "uplift": "Uplift at renewal", "downgraded": "Downgraded at renewal", "not_renewed": "Not renewed", **split.TITLES,
+    "uplift": "Uplift at renewal", "downgraded": "Downgraded at renewal", "not_renewed": "Not renewed",
+    "won": "Customers won", "referred": "Customers referred",
+    **split.TITLES,
 }  # fmt: skip
 COLUMNS = {LOST: "Paid before", GAINED: "Paid after", "due": "Due", "renewed": "Renewed", "uplift": "Uplift",
            "downgraded": "Given up", "not_renewed": "Not renewed"}  # fmt: skip
@@ -30,11 +34,15 @@ def movements(request: TeamRequest) -> HttpResponse:
     month = asked.month(request.GET.get("month", ""), "month")
     months = asked.whole(request.GET.get("months", "1"), "months", MOST) or 1
     kind = request.GET.get("kind", "")
-    parts = revenue.parts_of(request.as_of, month, kind, months=months)
+    source = request.GET.get("source", "")
+    if kind in WON:
+        parts = acquisition.parts_won(request.as_of, month, months=months, referred=kind == "referred", source=source)
+    else:
+        parts = revenue.parts_of(request.as_of, month, kind, months=months)
     rows, following = asked.rows(request, parts, signed=kind not in RENEWALS)
     context = {
         "active": "retention",
-        "title": f"{NAMES.get(kind, kind.capitalize())} {_when(month, months)}",
+        "title": _title(kind, source, month, months),
         "rows": rows,
         "meaning": split.MEANINGS.get(kind, ""),
         "heads": ("Before", "After", COLUMNS.get(kind, "Movement")),
@@ -44,6 +52,12 @@ def movements(request: TeamRequest) -> HttpResponse:
         "first": query(request, after=None) if request.GET.get("after") else "",
     }
     return render(request, "retention/movements.html", context)
+
+
+def _title(kind: str, source: str, month: date, months: int) -> str:
+    by = f" by {source}" if source else ""
+    only = ", months with a cost" if kind in WON and months > 1 else ""
+    return f"{NAMES.get(kind, kind.capitalize())}{by} {_when(month, months)}{only}"
 
 
 def _when(month: date, months: int) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenure.screens.workspace.retention import cohorts, condition, made_of, overview, worth
+from tenure.screens.workspace.retention import cohorts, condition, costs, made_of, overview, worth
 
 urlpatterns = [
     path("retention/", overview.retention, name="retention"),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("retention/cohorts/", cohorts.cohorts, name="cohorts"),
     path("retention/cohorts/accounts/", cohorts.accounts, name="cohort-accounts"),
     path("retention/worth/", worth.worth, name="retention-worth"),
+    path("retention/costs/", costs.costs, name="retention-costs"),
+    path("retention/costs/files/", costs.cost_files, name="retention-cost-files"),
+    path("retention/referrals/", costs.referrals, name="retention-referrals"),
 ]

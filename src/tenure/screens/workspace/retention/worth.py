@@ -11,14 +11,18 @@ from django.views.decorators.http import require_GET
 
 from tenure.base import money
 from tenure.base.refusals import Invalid, Problem
-from tenure.revenue import calculators
+from tenure.revenue import acquisition, calculators
 from tenure.revenue import queries as revenue
+from tenure.revenue.acquisition import Acquisition
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.workspace.retention import costs
 from tenure.tenants.contracts import Permission
 
 LONGEST = 12
 MONTHS = 12
+MARGIN = 80
+"""Per cent, where nobody said otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Asked:
 @require_GET
 def worth(request: TeamRequest) -> HttpResponse:
     """The page: begins with the workspace's own figures; whatever is written in their place is in the address."""
-    fields = _fields(request)
+    won = acquisition.acquisition(request.as_of)
+    fields = _fields(request, won)
     try:
         given = {each.name: _number(each) for each in fields}
     except Invalid as refusal:
@@ -50,12 +55,13 @@ def worth(request: TeamRequest) -> HttpResponse:
         "problem": problem,
         "results": _results(request, given) if given else [],
         "currency": request.workspace.currency,
+        **costs.context(request, won, given["margin"] / 100 if given else Fraction(MARGIN, 100)),
     }
     return render(request, "retention/worth.html", context, status=422 if problem else 200)
 
 
-def _fields(request: TeamRequest) -> list[Asked]:
-    own = _own(request)
+def _fields(request: TeamRequest, won: Acquisition) -> list[Asked]:
+    own = _own(request, won)
 
     def field(name: str, label: str, unit: str, most: int, help_: str = "") -> Asked:
         return Asked(name, label, request.GET.get(name, own[name]).strip()[:LONGEST], unit, most, help_)
@@ -64,7 +70,13 @@ def _fields(request: TeamRequest) -> list[Asked]:
     return [
         field("a_year", "Value a year of a customer", currency, 10**9, "What one pays on average, × 12"),
         field("years", "Lifetime", "years", 100, "Expected, of the next five years; write more where you know more"),
-        field("cac", "Cost of winning a customer", currency, 10**9, "Sales and marketing ÷ customers won"),
+        field(
+            "cac",
+            "Cost of winning a customer",
+            currency,
+            10**9,
+            "Sales and marketing ÷ customers won: yours, where you write costs below",
+        ),
         field("margin", "Gross margin", "%", 100),
         field("mrr", "MRR", currency, 10**12),
         field("before", "Monthly churn before", "%", 100),
@@ -72,8 +84,8 @@ def _fields(request: TeamRequest) -> list[Asked]:
     ]
 
 
-def _own(request: TeamRequest) -> Mapping[str, str]:
-    """What the workspace's ledger says; what it cannot say is 0."""
+def _own(request: TeamRequest, won: Acquisition) -> Mapping[str, str]:
+    """What the workspace's ledger and costs say; what they cannot say is 0."""
     found = revenue.retention_shown(request.as_of)
     months = found.total.months
     last = months[-1] if months else None
@@ -82,10 +94,12 @@ def _own(request: TeamRequest) -> Mapping[str, str]:
     churns = [month.revenue_churn for month in over if month.revenue_churn is not None]
     churn = sum(churns) / len(churns) if churns else 0.0
     expected = revenue.staying(request.as_of, horizon=60).expected
+    cac = (won.total.cac if won.total else None) or 0
     a_year = mrr * MONTHS / customers / found.minor_units if customers else 0
     return {
-        "a_year": f"{a_year:.0f}", "years": f"{expected / MONTHS:.1f}" if expected else "0", "cac": "0", "margin": "80",
-        "mrr": f"{mrr / found.minor_units:.0f}", "before": f"{100 * churn:.1f}", "now": f"{100 * churn:.1f}",
+        "a_year": f"{a_year:.0f}", "years": f"{expected / MONTHS:.1f}" if expected else "0",
+        "cac": f"{float(cac) / found.minor_units:.0f}", "margin": f"{MARGIN}", "mrr": f"{mrr / found.minor_units:.0f}",
+        "before": f"{100 * churn:.1f}", "now": f"{100 * churn:.1f}",
     }  # fmt: skip
 
 
