@@ -130,24 +130,37 @@ def verdict_of(group: Group) -> tuple[str, str]:
     return ("Stays longer", "good") if group.longer else ("Stays shorter", "bad")
 
 
-def findings(
-    request: TeamRequest, kinds: Kinds, rows: Sequence[tuple[str, str, Group]], *, after: str
-) -> list[Finding]:
-    """A sentence for each group that stays longer or shorter than chance explains, the surest first; `rows` are (name,
-    address, group)."""
+def findings(request: TeamRequest, rows: Sequence[tuple[str, str, Group]], *, after: str, worth: bool) -> list[Finding]:
+    """A sentence for each group that stays longer or shorter than chance explains, the surest first, with what it is
+    worth or without; `rows` are (name, address, group)."""
     out = [each for each in rows if each[2].stands_out]
     out.sort(key=lambda each: each[2].q if each[2].q is not None else 1.0)
-    return [Finding(name, href, _sentence(group, after), group.longer) for name, href, group in out]
+    return [
+        Finding(name, href, _sentence(request, group, after, worth=worth), group.longer) for name, href, group in out
+    ]
 
 
-def _sentence(group: Group, after: str) -> str:
+def _sentence(request: TeamRequest, group: Group, after: str, *, worth: bool) -> str:
     stays, more = share(group.stays), points(group.more_stay)
     says = "stays longer than the others" if group.longer else "stays shorter than the others"
     if group.stays is None or group.more_stay is None:
         return f"{says}."
-    return (
+    text = (
         f"{says}. {stays.shown} still pay {after} ({stays.between}), {more.shown} beside the others ({more.between})."
     )
+    if group.more_worth is None or not worth:
+        return text
+    apart = _signed(request, group.more_worth)
+    return f"{text} ALV {amount(request, group.worth).shown}, {apart.shown} beside the others ({apart.between})."
+
+
+def _signed(request: TeamRequest, found: Interval) -> Figure:
+    """A difference of money with its sign."""
+
+    def write(each: float) -> str:
+        return ("+" if each > 0 else "") + formats.minor(round(each), request.workspace.currency, 0)
+
+    return _figure(found, write)
 
 
 def shown(value: str | None, names: Mapping[str, str] | None = None) -> str:
