@@ -12,6 +12,7 @@ from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 
 UNKNOWN = "Unknown"
+WORD_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence and the accounts that it is of."""
+    """A sentence and the accounts that it is of; `note` says what they are worth, where that is told."""
 
     name: str
     href: str
     text: str
     good: bool
+    note: str = ""
 
 
 def accounts(request: TeamRequest, **asked: str) -> str:
@@ -136,22 +138,28 @@ def findings(request: TeamRequest, rows: Sequence[tuple[str, str, Group]], *, af
     out = [each for each in rows if each[2].stands_out]
     out.sort(key=lambda each: each[2].q if each[2].q is not None else 1.0)
     return [
-        Finding(name, href, _sentence(request, group, after, worth=worth), group.longer) for name, href, group in out
+        Finding(name, href, _sentence(group, after), group.longer, _worth(request, group) if worth else "")
+        for name, href, group in out
     ]
 
 
-def _sentence(request: TeamRequest, group: Group, after: str, *, worth: bool) -> str:
+def _sentence(group: Group, after: str) -> str:
     stays, more = share(group.stays), points(group.more_stay)
     says = "stays longer than the others" if group.longer else "stays shorter than the others"
     if group.stays is None or group.more_stay is None:
         return f"{says}."
-    text = (
+    return (
         f"{says}. {stays.shown} still pay {after} ({stays.between}), {more.shown} beside the others ({more.between})."
     )
-    if group.more_worth is None or not worth:
-        return text
-    apart = _signed(request, group.more_worth)
-    return f"{text} ALV {amount(request, group.worth).shown}, {apart.shown} beside the others ({apart.between})."
+
+
+def _worth(request: TeamRequest, group: Group) -> str:
+    """ALV beside that of all others; a minus stays with its amount."""
+    if group.more_worth is None:
+        return ""
+    worth, apart = amount(request, group.worth), _signed(request, group.more_worth)
+    text = f"ALV {worth.shown} ({worth.between}), {apart.shown} beside the others ({apart.between})"
+    return text.replace(formats.MINUS, f"{formats.MINUS}{WORD_JOINER}")
 
 
 def _signed(request: TeamRequest, found: Interval) -> Figure:
