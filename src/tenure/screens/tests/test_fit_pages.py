@@ -84,6 +84,9 @@ def test_what_is_more_than_chance_leads_to_its_accounts(company: Workspace, asks
     said = words(asks, "fit/")
     assert "Customers ever 120 80 pay now Still pay after 12 months 100 %" in said
     assert "Industry: retail stays shorter than the others. 100 % still pay after 12 months (91 to 100 %)" in said
+    assert "Industry: health stays longer than the others." in said
+    worth = said.split("ALV $7,600 (", 1)[1]  # in the mean $400 a month of 19 months
+    assert re.match(r"\$[\d,]+ to \$[\d,]+\), \+\$[\d,]+ beside the others \(\+", worth)
     assert "Source: Fair" not in said  # of ten nothing is told
     behind = words(asks, link(asks, "fit/", "Industry: retail"))
     assert "0 of 40 customers pay now." in behind

@@ -12,6 +12,7 @@ from tenure.screens.access import TeamRequest
 from tenure.screens.jinja import to
 
 UNKNOWN = "Unknown"
+WORD_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence and the accounts that it is of."""
+    """A sentence and the accounts that it is of; `note` says what they are worth, where that is told."""
 
     name: str
     href: str
     text: str
     good: bool
+    note: str = ""
 
 
 def accounts(request: TeamRequest, **asked: str) -> str:
@@ -130,14 +132,15 @@ def verdict_of(group: Group) -> tuple[str, str]:
     return ("Stays longer", "good") if group.longer else ("Stays shorter", "bad")
 
 
-def findings(
-    request: TeamRequest, kinds: Kinds, rows: Sequence[tuple[str, str, Group]], *, after: str
-) -> list[Finding]:
-    """A sentence for each group that stays longer or shorter than chance explains, the surest first; `rows` are (name,
-    address, group)."""
+def findings(request: TeamRequest, rows: Sequence[tuple[str, str, Group]], *, after: str, worth: bool) -> list[Finding]:
+    """A sentence for each group that stays longer or shorter than chance explains, the surest first, with what it is
+    worth or without; `rows` are (name, address, group)."""
     out = [each for each in rows if each[2].stands_out]
     out.sort(key=lambda each: each[2].q if each[2].q is not None else 1.0)
-    return [Finding(name, href, _sentence(group, after), group.longer) for name, href, group in out]
+    return [
+        Finding(name, href, _sentence(group, after), group.longer, _worth(request, group) if worth else "")
+        for name, href, group in out
+    ]
 
 
 def _sentence(group: Group, after: str) -> str:
@@ -148,6 +151,24 @@ def _sentence(group: Group, after: str) -> str:
     return (
         f"{says}. {stays.shown} still pay {after} ({stays.between}), {more.shown} beside the others ({more.between})."
     )
+
+
+def _worth(request: TeamRequest, group: Group) -> str:
+    """ALV beside that of all others; a minus stays with its amount."""
+    if group.more_worth is None:
+        return ""
+    worth, apart = amount(request, group.worth), _signed(request, group.more_worth)
+    text = f"ALV {worth.shown} ({worth.between}), {apart.shown} beside the others ({apart.between})"
+    return text.replace(formats.MINUS, f"{formats.MINUS}{WORD_JOINER}")
+
+
+def _signed(request: TeamRequest, found: Interval) -> Figure:
+    """A difference of money with its sign."""
+
+    def write(each: float) -> str:
+        return ("+" if each > 0 else "") + formats.minor(round(each), request.workspace.currency, 0)
+
+    return _figure(found, write)
 
 
 def shown(value: str | None, names: Mapping[str, str] | None = None) -> str:
