@@ -152,7 +152,7 @@ def _connector(name: str) -> Connector:
     return Connector.objects.create(kind="stripe", source=name, token=f"token-of-{name}", made_at=clock.now())
 
 
-@settings(max_examples=15, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 def test_any_life_in_any_order_twice_and_in_pieces(workspace: Any, seed: int) -> None:
     """A few kinds of steps, often, in each life: what hangs together meets. Some of it comes twice."""
