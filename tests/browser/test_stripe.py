@@ -84,6 +84,8 @@ def test_what_is_planned_in_stripe_and_what_was_given_back_stand_on_the_money_pa
     expect(coming.get_by_role("row").filter(has_text="sub_1")).to_contain_text("Professional to Starter, 5 to 3 seats")
     expect(coming.get_by_role("row").filter(has_text="sub_1")).to_contain_text("−$1,900")
     expect(coming.get_by_role("row").filter(has_text="sub_2")).to_contain_text("Ends")
+    held = page.get_by_role("region", name="Subscriptions")
+    expect(held.get_by_role("row").filter(has_text="sub_2").get_by_text("ends", exact=True)).to_be_visible()
     bills = page.get_by_role("region", name="Invoices")
     expect(bills.get_by_role("row").filter(has_text="in_1")).to_contain_text("$400 given back")
     expect(bills.get_by_role("row").filter(has_text="in_2")).to_contain_text("disputed")
