@@ -40,7 +40,7 @@ ALSO_PUBLIC = {
     "ownership": {"absences", "assigning", "book", "checklist", "comparing", "handoffs", "portfolio", "team"},
     "meetings": {"agenda", "cadence", "mailing", "rules"},
     "predictions": {"evaluation"},
-    "revenue": {"calculators"},
+    "revenue": {"calculators", "payers"},
     "segments": {"builder", "jobs", "starters"},
     "reports": {"matrix", "metrics", "wording"},
     "subscriptions": {"jobs", "listing", "records"},
