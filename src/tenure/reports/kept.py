@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from tenure.base import clock, kept
 from tenure.base.cycle import Stage, StageReport, StageRun
+from tenure.events.queries import open_lake
 from tenure.health import current
 from tenure.reports import snapshots, working
 from tenure.reports.metrics import OF_FACTS, OF_LEDGER
@@ -33,8 +34,9 @@ def _of_past(slug: str, as_of: date, _mark: object) -> Known:
 
 
 def _mark(slug: str) -> object:
+    """Of what a past day is worked out from: the log's version, and the state that its scores are read beside."""
     state = current.latest(slug)
-    return state.made_at if state else None
+    return open_lake(slug).snapshot("events").version, state.made_at if state else None
 
 
 def stage(run: StageRun) -> StageReport:
