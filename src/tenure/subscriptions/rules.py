@@ -189,6 +189,7 @@ def state(
     history = _walk(known, calendar, has_source=has_source, started_on=started_on)
     now, trials = paid(calendar[as_of]), {k: t for k, t in calendar[as_of].items() if t.is_trial}
     status = history[as_of]
+    notices = [notice_on(now[key], end) for key, end in _due(calendar, as_of)]
     seats = [terms.seats for terms in (now or trials).values() if terms.seats is not None]
     return State(
         status=status,
@@ -198,7 +199,7 @@ def state(
         first_paid_on=next((day for day, terms in calendar.items() if paid(terms)), None),
         lost_on=_run_start(history, as_of) if status == "former" else None,
         renewal_on=min((day for _, day in _due(calendar, as_of)), default=None),
-        notice_on=min((day for day in _notices(calendar, as_of) if day >= as_of), default=None),
+        notice_on=min((day for day in notices if day is not None and day >= as_of), default=None),
         renewals=len(list(renewals(calendar))) if has_source else None,
     )
 
@@ -350,13 +351,6 @@ def _due(calendar: Calendar, as_of: date) -> Iterator[tuple[str, date]]:
         while key in paid(calendar.get(since - DAY, {})):
             since -= DAY
         yield from islice(((key, day) for day in term_ends(terms, since) if day >= as_of), 1)
-
-
-def _notices(calendar: Calendar, as_of: date) -> Iterator[date]:
-    """The last day for notice of each paid subscription's term."""
-    for key, end in _due(calendar, as_of):
-        if (day := notice_on(calendar[as_of][key], end)) is not None:
-            yield day
 
 
 def _mrr(terms: Mapping[str, Terms]) -> int | None:

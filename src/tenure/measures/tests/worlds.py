@@ -91,7 +91,7 @@ def rolled_up(log: pa.Table) -> dict[str, pa.Table]:
 STATE = {
     "account": pa.int64(), "as_of": pa.date32(), "status": pa.string(), "plan": pa.string(), "mrr": pa.float64(),
     "seats": pa.int64(), "subscriptions": pa.int64(), "renewals": pa.int64(), "first_paid_on": pa.date32(),
-    "renewal_on": pa.date32(), "lost_on": pa.date32(),
+    "renewal_on": pa.date32(), "notice_on": pa.date32(), "lost_on": pa.date32(),
 }  # fmt: skip
 
 
