@@ -61,7 +61,7 @@ def stage(run: StageRun) -> StageReport:
     before = payers(run.slug)
     if not missing.num_rows and before is not None and known is not None and known.num_rows == before.table.num_rows:
         return StageReport()
-    parts = [*([known] if known is not None else []), *_computed(run.slug, missing, None)]
+    parts = [gone.slice(0, 0), *([known] if known is not None else []), *_computed(run.slug, missing, None)]
     found = pa.concat_tables([each.replace_schema_metadata() for each in parts], promote_options="permissive")
     keep(run.slug, Payers(found, _asked(), merged().number))
     return StageReport(missing.num_rows)

@@ -13,10 +13,11 @@ from tenure.events.jobs import roll_up
 from tenure.events.queries import open_lake
 from tenure.health import jobs, queries
 from tenure.health.tests.company import AS_OF, arrive, cycle, founded, record
+from tenure.subscriptions.account import account_money
 from tenure.subscriptions.contracts import SubscriptionRow
 from tenure.subscriptions.jobs import on_merge
 from tenure.subscriptions.jobs import run_stage as derive_stage
-from tenure.subscriptions.queries import account_money, account_state, outcomes
+from tenure.subscriptions.queries import account_state, outcomes
 from tenure.tenants.models import Workspace
 
 pytestmark = pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pyarrow as pa
 import pytest
 
 from tenure.base.refusals import Invalid
@@ -60,7 +61,7 @@ def test_groups_stand_at_the_end_of_the_month_and_add_up_to_it(
 ) -> None:
     companies.found(workspace)
     first, *others = customers.Account.objects.order_by("id").values_list("pk", flat=True)
-    monkeypatch.setattr(revenue, "accounts_by", lambda as_of, by: {"Pro": [first], None: others})
+    monkeypatch.setattr(revenue, "accounts_by", lambda as_of, by: {"Pro": pa.array([first]), None: pa.array(others)})
     end = at_month_end(AS_OF, MARCH)
     found = [(each.value, each.months[-1].month, each.months[-1].mrr) for each in end.groups("plan")]
     assert found == [("Pro", MARCH, 15_000), (None, MARCH, 5_000)]

@@ -7,9 +7,10 @@ import pytest
 from tenure.base.money import Money
 from tenure.events.actions import append
 from tenure.events.queries import open_lake
+from tenure.subscriptions.account import account_money
 from tenure.subscriptions.coming import next_changes
 from tenure.subscriptions.contracts import ComingRow
-from tenure.subscriptions.queries import account_money, account_state
+from tenure.subscriptions.queries import account_state
 from tenure.subscriptions.rules import Record, Terms
 from tenure.subscriptions.tests import log
 from tenure.subscriptions.tests.test_jobs import PRO, D, account, changed, cycle, ended, started, usd

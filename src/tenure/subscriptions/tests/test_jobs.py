@@ -16,11 +16,12 @@ from tenure.customers.contracts import AccountUpsert
 from tenure.events.actions import append
 from tenure.events.queries import open_lake
 from tenure.subscriptions import kept
+from tenure.subscriptions.account import account_money, periods_of_account
 from tenure.subscriptions.actions import set_rates
 from tenure.subscriptions.contracts import InvoiceRow, MovementRow, PeriodRow, Rate, SubscriptionRow
 from tenure.subscriptions.jobs import run_stage
 from tenure.subscriptions.models import Derivation, ExchangeRate, Movement, Period, Subscription
-from tenure.subscriptions.queries import account_money, account_state, ledger, outcomes, periods_of_account
+from tenure.subscriptions.queries import account_state, ledger, outcomes
 from tenure.subscriptions.rules import Record, Terms
 from tenure.subscriptions.tests import log
 from tenure.tenants.models import Member, Workspace

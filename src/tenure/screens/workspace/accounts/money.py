@@ -13,7 +13,7 @@ from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
 from tenure.screens.workspace.accounts.head import follows_merges, opened
-from tenure.subscriptions import queries as subscriptions
+from tenure.subscriptions.account import account_money
 from tenure.subscriptions.contracts import ComingRow, InvoiceRow, MovementRow, SubscriptionRow
 from tenure.tenants.contracts import Permission
 
@@ -29,7 +29,7 @@ _DISPUTES = {"won": "dispute won", "lost": "lost in a dispute", "prevented": "di
 def money(request: TeamRequest, account: int) -> HttpResponse:
     """The page."""
     this = opened(request, account, "money")
-    found = subscriptions.account_money(account, months=MONTHS)
+    found = account_money(account, months=MONTHS)
     context = {
         "active": "accounts",
         "head": this.head,

@@ -20,9 +20,10 @@ from tenure.ingest.connectors.stripe.tests.stripes import SECRET, Json, Stripe, 
 from tenure.ingest.connectors.stripe.tests.test_discounts import discount, percent
 from tenure.ingest.connectors.stripe.tests.test_schedules import DOWNGRADE, schedule
 from tenure.ingest.connectors.taking import take
+from tenure.subscriptions.account import account_money
 from tenure.subscriptions.contracts import ComingRow
 from tenure.subscriptions.jobs import derive
-from tenure.subscriptions.queries import account_money, ledger
+from tenure.subscriptions.queries import ledger
 
 NOW = datetime(2025, 2, 1, 12, tzinfo=UTC)
 START = at("2025-01-05")

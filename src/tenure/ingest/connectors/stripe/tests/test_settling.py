@@ -93,8 +93,8 @@ def _told() -> list[Json]:
 def test_the_page_tells_what_was_given_back_and_what_was_lost(step: int, connector: Connector) -> None:
     from tenure.customers.models import Account
     from tenure.events.queries import open_lake
+    from tenure.subscriptions.account import account_money
     from tenure.subscriptions.jobs import derive
-    from tenure.subscriptions.queries import account_money
 
     now = datetime(2025, 12, 1, tzinfo=UTC)
     with clock.frozen(now):
