@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -18,6 +18,9 @@ from tenure.tenants.models import Workspace
 pytestmark = pytest.mark.django_db
 LIST = "/w/acme/subscriptions/"
 AS_OF = date(2024, 12, 31)
+
+
+NOTICE = {"S-1": AS_OF + timedelta(days=9), "S-2": AS_OF - timedelta(days=1)}
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def company(acme: Workspace) -> Workspace:
         Subscription.objects.bulk_create(
             Subscription(
                 external_id=key, account_id=ids[account], plan=plan, mrr_minor=mrr, currency=currency, is_trial=trial,
-                renewal_on=renewal, ended_on=ended, started_on=date(2024, 1, 1), seats=5,
+                renewal_on=renewal, ended_on=ended, started_on=date(2024, 1, 1), seats=5, notice_on=NOTICE.get(key),
             )
             for key, account, plan, mrr, currency, renewal, ended, trial in rows
         )  # fmt: skip
@@ -59,6 +62,7 @@ def _names(client: Client, query: str) -> list[str]:
     [
         ("", ["S-2", "S-3", "S-1", "S-4"]),
         ("?sort=-renewal", ["S-1", "S-3", "S-2", "S-4"]),
+        ("?sort=notice", ["S-2", "S-1", "S-3", "S-4"]),
         ("?sort=mrr", ["S-2", "S-1", "S-4", "S-3"]),
         ("?sort=-mrr", ["S-4", "S-1", "S-2", "S-3"]),
         ("?status=trial", ["S-5"]),
@@ -72,7 +76,16 @@ def test_what_is_asked_comes_in_its_order(ana_client: Client, company: Workspace
     assert _names(ana_client, query) == found
 
 
-@pytest.mark.parametrize("sort", ["renewal", "-renewal", "mrr", "-mrr"])
+def test_the_last_day_for_notice_is_a_column_where_a_subscription_has_one(
+    ana_client: Client, company: Workspace
+) -> None:
+    said = ana_client.get(f"{LIST}?status=all").content.decode()
+    assert said.count('data-label="Notice by"') == 6
+    assert said.count(", passed</span>") == 1
+    assert 'data-label="Notice by"' not in ana_client.get(f"{LIST}?status=trial").content.decode()
+
+
+@pytest.mark.parametrize("sort", ["renewal", "-renewal", "notice", "-notice", "mrr", "-mrr"])
 def test_pages_neither_repeat_nor_skip(
     ana_client: Client, company: Workspace, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

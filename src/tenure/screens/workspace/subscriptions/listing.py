@@ -80,7 +80,7 @@ def subscriptions(request: TeamRequest) -> HttpResponse:
             each: query(request, sort=f"-{each}" if given == each else each, cursor=None) for each in listing.SORTS
         },
         "rows": [_row(request, each) for each in found.subscriptions],
-        "notice": sort == "notice" or any(each.notice_on for each in found.subscriptions),
+        "has_notice": sort == "notice" or any(each.notice_on for each in found.subscriptions),
         "total": counts[shown],
         "any": counts["all"],
         "filtered": bool(wanted.plan or wanted.currency or wanted.account),
