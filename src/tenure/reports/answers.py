@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,11 +10,9 @@ from tenure.base import sql
 from tenure.events.queries import engine, open_lake
 from tenure.reports.contracts import Figure
 from tenure.reports.matrix import YEAR, before, quotient
+from tenure.revenue.acquisition import Referrals
 from tenure.revenue.contracts import Month
 
-SOURCES = ("source", "referral_source", "lead_source", "acquisition_source", "channel")
-"""Traits that say where an account came from; the first that there is."""
-REFERRED = ("referr", "referral", "word of mouth", "word_of_mouth", "recommend")
 OF_SURVEY = 3
 _TRAIT = "t__"
 
@@ -42,17 +39,15 @@ def promoters(slug: str, months: Sequence[date], as_of: date) -> dict[date, Figu
     return {row["month"]: quotient(float(row["promoters"]), float(row["answers"])) for row in rows.to_pylist()}
 
 
-def referred(payers: pa.Table, ledger: pa.Table, months: Sequence[Month]) -> dict[date, Figure]:
-    """The share of new MRR of twelve months that came from accounts whose source is a referral, for each of `months`.
-    Nothing where no trait says where accounts came from."""
-    column = next((f"{_TRAIT}{name}" for name in SOURCES if f"{_TRAIT}{name}" in payers.column_names), None)
-    if column is None:
+def referred(payers: pa.Table, setting: Referrals, ledger: pa.Table, months: Sequence[Month]) -> dict[date, Figure]:
+    """The share of new MRR of twelve months that came from accounts that somebody referred, as `setting` tells it, for
+    each of `months`. Nothing where no trait says where accounts came from."""
+    column = f"{_TRAIT}{setting.trait}"
+    if column not in payers.column_names:
         return {}
-    told = pc.utf8_lower(payers[column].cast(pa.string()))
-    by_referral = np.zeros(payers.num_rows, dtype=bool)
-    for word in REFERRED:
-        by_referral |= pc.fill_null(pc.match_substring(told, word), False).to_numpy(zero_copy_only=False)
-    theirs = payers["id"].filter(pa.array(by_referral))
+    told = pc.utf8_lower(pc.utf8_trim_whitespace(payers[column].cast(pa.string())))
+    wanted = pa.array([each.casefold() for each in setting.values], pa.string())
+    theirs = payers["id"].filter(pc.is_in(told, value_set=wanted))
     rows = ledger.filter(pc.is_in(ledger["account"], value_set=theirs.combine_chunks()))
     won = _by_month(rows)
     found = {}

@@ -17,6 +17,7 @@ from tenure.reports.metrics import METRICS, OF_FACTS, OF_LEDGER
 from tenure.reports.models import Snapshot
 from tenure.revenue import payers
 from tenure.revenue import queries as revenue
+from tenure.revenue.acquisition import referrals
 from tenure.revenue.contracts import MOVEMENTS, Month
 from tenure.tenants.queries import here
 
@@ -73,7 +74,7 @@ def months(slug: str, as_of: date) -> Months:
     ledger = revenue.ledger(as_of)
     rows = matrix(ledger, first=before(shown[0], YEAR), last=shown[-1])
     paying = payers.of_present(as_of)
-    referred = answers.referred(paying, ledger, every) if paying is not None else {}
+    referred = answers.referred(paying, referrals(), ledger, every) if paying is not None else {}
     promoters = answers.promoters(slug, shown, as_of)
     figures: dict[date, dict[str, Figure]] = {month: {} for month in shown}
     for at, each in enumerate(every, start=1):

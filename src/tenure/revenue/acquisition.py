@@ -20,13 +20,12 @@ from tenure.revenue.calculators import acquisition_cost, payback_months
 from tenure.revenue.contracts import Part, date_of, number_of
 from tenure.revenue.made_of import of_movement
 from tenure.revenue.models import AcquisitionCost, ReferralSetting
+from tenure.revenue.origins import REFERRED, trait_among
 from tenure.revenue.queries import ledger
 from tenure.subscriptions.queries import converter
 from tenure.tenants.queries import here
 
 MONTHS = 12
-TRAIT, VALUES = "source", ("referral", "word of mouth", "recommendation")
-"""What tells a referral where nobody said otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +129,10 @@ def costs() -> tuple[Entry, ...]:
 def referrals() -> Referrals:
     """What tells a referral here. One query."""
     row = ReferralSetting.objects.first()
-    trait, values = (row.trait, tuple(row.values)) if row else (TRAIT, VALUES)
-    return Referrals(trait, values, _field(trait) is not None)
+    known = catalogue()
+    trait = row.trait if row else trait_among(lambda name: known.find(f"trait.{name}") is not None)
+    values = tuple(row.values) if row else REFERRED
+    return Referrals(trait, values, known.find(f"trait.{trait}") is not None)
 
 
 def parts_won(as_of: date, month: date, *, months: int = 1, referred: bool = False, source: str = "") -> list[Part]:
@@ -146,7 +147,7 @@ def parts_won(as_of: date, month: date, *, months: int = 1, referred: bool = Fal
         return parts
     setting = referrals()
     wanted = {each.casefold() for each in setting.values} if referred else {source.casefold()}
-    said = _sources(as_of, setting.trait)
+    said = _sources(as_of, setting.trait, pa.array([part.account for part in parts], pa.int64()))
     return [part for part in parts if said.get(part.account) in wanted]
 
 
@@ -163,7 +164,8 @@ class _New:
 def _won(as_of: date, first: date, setting: Referrals) -> Sequence[_New]:
     every = ledger(as_of)
     rows = every.filter(pc.and_(pc.not_equal(every["new"], 0), pc.greater_equal(every["month"], pa.scalar(first))))
-    said = _sources(as_of, setting.trait) if rows.num_rows and setting.is_known else {}
+    theirs = rows["account"].combine_chunks()
+    said = _sources(as_of, setting.trait, theirs) if rows.num_rows and setting.is_known else {}
     values = {each.casefold() for each in setting.values}
     columns = (rows[name].to_pylist() for name in ("account", "month", "new"))
     return [
@@ -172,12 +174,13 @@ def _won(as_of: date, first: date, setting: Referrals) -> Sequence[_New]:
     ]
 
 
-def _sources(as_of: date, trait: str) -> Mapping[int, str]:
-    """Where each account came from, by its trait, in small letters."""
+def _sources(as_of: date, trait: str, accounts: pa.Array) -> Mapping[int, str]:
+    """Where each of these accounts came from, by its trait, in small letters."""
     field = _field(trait)
     if field is None:
         return {}
-    found = payers.rows(rules.paid_last(ledger(as_of), as_of), as_of, [field.column])
+    last = rules.paid_last(ledger(as_of), as_of)
+    found = payers.rows(last.filter(pc.is_in(last["id"], value_set=accounts)), as_of, [field.column])
     if field.column not in found.column_names:
         return {}
     pairs = zip(found["id"].to_pylist(), found[field.column].to_pylist(), strict=True)

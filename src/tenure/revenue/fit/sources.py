@@ -13,18 +13,16 @@ from tenure.revenue.fit import chance
 from tenure.revenue.fit.contracts import Source, Sources
 from tenure.revenue.fit.customers import Customers
 from tenure.revenue.fit.groups import Grouping
+from tenure.revenue.origins import TRAITS
 from tenure.revenue.runs import Whole
 
 type Reals = NDArray[np.float64]
 
-NAMES = ("source", "acquisition_source", "acquisition_channel", "lead_source", "channel", "utm_source", "referrer")
-"""What the trait is called that says where customers came from, the commonest name first."""
-
 
 def chosen(groupings: Sequence[Grouping], column: str = "") -> Grouping | None:
-    """The field asked for, else the first trait with one of the `NAMES`; None where there is none."""
+    """The field asked for, else the first trait with one of the names of `origins`; None where there is none."""
     known = {each.column: each for each in groupings if not each.banded}
-    wanted = (column,) if column else (f"t__{name}" for name in NAMES)
+    wanted = (column,) if column else (f"t__{name}" for name in TRAITS)
     return next((known[each] for each in wanted if each in known), None)
 
 

@@ -152,7 +152,7 @@ def _chart(staying: Staying) -> object:
 def _stats(staying: Staying) -> list[tuple[str, str, str]]:
     """(label, figure, note)."""
     years = staying.horizon // 12
-    half = formats.count(staying.median, "month") if staying.median is not None else "–"
+    half = formats.count(staying.median, "month") if staying.median is not None else formats.UNKNOWN
     found = [
         ("Half have left after", half, "as seen" if staying.median is not None else "more than half are still here"),
         (

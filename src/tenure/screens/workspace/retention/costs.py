@@ -19,7 +19,6 @@ from tenure.screens.jinja import to
 from tenure.tenants.contracts import Permission
 
 LARGEST = 1_000_000
-NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def _line(request: TeamRequest, each: Won, margin: Fraction, *, months: int = 1,
     month = request.as_of if months > 1 else each.month
 
     def shown(amount: Fraction | int | None) -> str:
-        return NONE if amount is None else formats.minor(round(amount), currency, 0)
+        return formats.UNKNOWN if amount is None else formats.minor(round(amount), currency, 0)
 
     def href(kind: str, count: int | None) -> str:
         asked = {"month": f"{month:%Y-%m}", "kind": kind, "months": str(months) if months > 1 else "", "source": source,
@@ -72,9 +71,9 @@ def _line(request: TeamRequest, each: Won, margin: Fraction, *, months: int = 1,
     back = each.payback(margin)
     return Line(
         label=each.label, spent=shown(each.spent), won=formats.number(each.won), won_href=href("won", each.won),
-        referred=NONE if each.referred is None else formats.number(each.referred),
+        referred=formats.UNKNOWN if each.referred is None else formats.number(each.referred),
         referred_href=href("referred", each.referred), cac=shown(each.cac), without=shown(each.cac_without_referrals),
-        payback=NONE if back is None else formats.count(max(1, round(back)), "month"),
+        payback=formats.UNKNOWN if back is None else formats.count(max(1, round(back)), "month"),
     )  # fmt: skip
 
 

@@ -93,9 +93,11 @@ def _stats(request: TeamRequest, course: Course) -> list[Stat]:
              f"{formats.number(year.lost)} of {formats.count(year.customers, 'customer')} · trailing"),
         Stat("Revenue churn", formats.percent(year.revenue_churn, 1),
              f"{formats.minor(year.gone, currency, 0)} lost with them · trailing"),
-        Stat("Quick ratio", f"{came / went:.1f}" if went else "–", "came in ÷ went out, 12 months · trailing"),
+        Stat("Quick ratio", f"{came / went:.1f}" if went else formats.UNKNOWN,
+             "came in ÷ went out, 12 months · trailing"),
         Stat("MRR", formats.minor(mrr, currency, 0), f"{formats.count(customers, 'customer')} today"),
-        Stat("ARPA", formats.minor(round(mrr / customers), currency, 0) if customers else "–", "a month, today"),
+        Stat("ARPA", formats.minor(round(mrr / customers), currency, 0) if customers else formats.UNKNOWN,
+             "a month, today"),
     ]  # fmt: skip
 
 

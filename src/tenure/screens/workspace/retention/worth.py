@@ -138,7 +138,7 @@ def _results(request: TeamRequest, given: Mapping[str, Fraction]) -> list[tuple[
         ("ALV, gross", shown(value.gross), "before the cost of winning them"),
         (
             "Payback",
-            formats.count(round(back), "month") if back else "–",
+            formats.count(round(back), "month") if back else formats.UNKNOWN,
             "cost of winning ÷ a month's margin",
         ),
         ("Cost of churn", shown(cost.revenue), f"less revenue in a year, at {apart}"),
