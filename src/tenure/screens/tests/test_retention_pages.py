@@ -204,7 +204,7 @@ def test_costs_are_written_shown_by_month_and_open_to_who_was_won(company: Works
     said = words(asks, "retention/worth/")
     assert "Months with a cost $1,000 1 — $1,000 — 25 months" in said
     assert "March 2026 $600 1 — $600 — 15 months" in said
-    assert "Ads $1,000 0 — –" in said
+    assert "Ads $1,000 0 — —" in said
     assert "No account has a trait “source”" in said
     won = words(asks, "retention/movements/?month=2026-01&kind=won")
     assert "Birch $0 $200 +$200 Ash $0 $100 +$100 2 accounts, together $300" in won
