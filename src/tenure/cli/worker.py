@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.db import close_old_connections, connections
 
 from tenure.base import clock, cycle, jobs, leases, mail, outbox, tenancy
-from tenure.ingest.drain.draining import drain
+from tenure.ingest.drain.draining import drain, leave
 from tenure.tenants import queries
 from tenure.tenants.contracts import WorkspaceView
 
@@ -53,6 +53,7 @@ def _keep_on(work: Callable[[], object], *, stopped: threading.Event, failed: st
             except Exception:
                 log.exception(failed)
     finally:
+        leave()
         connections.close_all()
 
 

@@ -118,7 +118,7 @@ def _add(row: PackReader, name: str, by: MemberView) -> None:
 @transaction.atomic
 def remove(*, reader: int, by: MemberView) -> None:
     """A reader gets no more packs. Audited."""
-    row = PackReader.objects.select_for_update().select_related("member__user").filter(pk=reader).first()
+    row = PackReader.objects.select_for_update(of=("self",)).select_related("member__user").filter(pk=reader).first()
     if row is None:
         raise NotFound("There is no such reader. Somebody may have taken it off the list.")
     name = row.member.user.email if row.member else row.address

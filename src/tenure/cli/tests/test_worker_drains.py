@@ -1,10 +1,14 @@
 """The worker takes in what waits in every workspace, whatever happens in another."""
 
+import gc
+import threading
+
 import pytest
 
 from tenure.base import tenancy
 from tenure.base.cycle import StageReport, StageRun
 from tenure.cli import worker
+from tenure.ingest import duplicates, inbox
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.drain.tests.sending import group, send, stored, track
 from tenure.tenants.models import Workspace
@@ -27,3 +31,22 @@ def test_every_workspace_is_drained_although_one_fails(
     assert "The drain of acme failed" in caplog.text
     with tenancy.workspace(globex.pk):
         assert stored(slug="globex") == [("Opened", "g1", "u1")]
+
+
+@pytest.mark.django_db
+def test_a_thread_that_ends_leaves_no_file_open(acme: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left open is told as a warning when it is found, which fails the test that runs then."""
+    monkeypatch.setattr(worker, "BESIDE_S", 0.0)
+    stopped = threading.Event()
+
+    def work() -> None:
+        inbox.workspaces()
+        duplicates.rows_held()
+        stopped.set()
+
+    thread = threading.Thread(target=worker._keep_on, args=(work,), kwargs={"stopped": stopped, "failed": "It failed"})
+    thread.start()
+    thread.join()
+    assert stopped.is_set()
+    del thread
+    gc.collect()

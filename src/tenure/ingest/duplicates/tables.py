@@ -52,6 +52,12 @@ _connections = threading.local()
 _made: set[str] = set()
 
 
+def leave() -> None:
+    """Close what the thread, which ends, holds open."""
+    for connection in _connections.__dict__.pop("by_file", {}).values():
+        connection.close()
+
+
 class _Sqlite:
     """Raw: the product's own connection has another file, and a cache that this one would empty."""
 

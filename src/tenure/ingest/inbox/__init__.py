@@ -5,7 +5,7 @@ workspace: a run claims rows, works on them, and only then are they gone; after 
 """
 
 from tenure.ingest.inbox.contracts import Busy, Full, Row, Trust, Waiting
-from tenure.ingest.inbox.store import claim, done, of_run, peek, prepare, store, waiting, whole, workspaces
+from tenure.ingest.inbox.store import claim, done, leave, of_run, peek, prepare, store, waiting, whole, workspaces
 
 __all__ = [
     "Busy",
@@ -15,6 +15,7 @@ __all__ = [
     "Waiting",
     "claim",
     "done",
+    "leave",
     "of_run",
     "peek",
     "prepare",

@@ -97,6 +97,12 @@ class Sqlite:
     def workspaces(self) -> list[int]:
         return [found[0] for found in self._connection().execute(statements.WORKSPACES)]
 
+    def leave(self) -> None:
+        """Close this thread's connection; another use opens one again."""
+        found: sqlite3.Connection | None = self._threads.__dict__.pop("connection", None)
+        if found is not None:
+            found.close()
+
     def close(self) -> None:
         """Stop the writer, once all that waits is stored."""
         self._writer.close()

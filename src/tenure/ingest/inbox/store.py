@@ -93,6 +93,14 @@ def done(workspace_id: int, run: int) -> int:
     return forgotten
 
 
+def leave() -> None:
+    """Close what the thread, which ends, holds open."""
+    if alias() == ALIAS:
+        from tenure.ingest.inbox import sqlite
+
+        sqlite.adapter().leave()
+
+
 def waiting(workspace_id: int) -> Waiting:
     """What of the workspace is acknowledged and not yet drained, claimed or not."""
     return _adapter().waiting(workspace_id)
