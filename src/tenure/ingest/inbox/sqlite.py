@@ -13,7 +13,6 @@ import os
 import sqlite3
 import threading
 from datetime import UTC, datetime
-from functools import cache
 
 from django.db import connections
 
@@ -132,18 +131,26 @@ def _row(found: tuple[int, int, int, int, str, int, Trust, str, str, bytes]) -> 
     )  # fmt: skip
 
 
-@cache
-def _of_process(file: str, process: int) -> Sqlite:
-    return Sqlite(file)
+_made: dict[tuple[str, int], Sqlite] = {}
+_making = threading.Lock()
 
 
 def adapter() -> Sqlite:
-    """This process's inbox; a forked process has its own."""
-    return _of_process(path(), os.getpid())
+    """This process's inbox, the same for all its threads from the first on; a forked process has its own.
+
+    Of two, the one that is not used could hold the lock of checkpoints, and the WAL of the other would grow for ever.
+    """
+    key = path(), os.getpid()
+    found = _made.get(key)
+    if found is None:
+        with _making:
+            found = _made.get(key) or Sqlite(key[0])
+            _made[key] = found
+    return found
 
 
 def clear() -> None:
     """Empty the inbox, if this process has used it. For tests."""
-    if _of_process.cache_info().currsize:
+    if _made:
         for statement in ("DELETE FROM ingest_batch", "DELETE FROM ingest_claim"):
             adapter().change(statement, ())

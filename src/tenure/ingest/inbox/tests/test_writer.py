@@ -174,3 +174,26 @@ def test_other_connections_never_checkpoint(file: str) -> None:
     assert connection.execute("PRAGMA page_size").fetchone() == (16_384,)
     assert connection.getconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
     connection.close()
+
+
+def test_threads_that_begin_at_once_share_one_inbox(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one each, an idle one could hold the lock of checkpoints: the WAL would never go back."""
+    together, found = threading.Barrier(8), []
+
+    class Slow(sqlite.Sqlite):
+        def __init__(self, file: str) -> None:
+            time.sleep(0.05)
+            super().__init__(file)
+
+    def ask() -> None:
+        together.wait()
+        found.append(sqlite.adapter())
+
+    monkeypatch.setattr(sqlite, "Sqlite", Slow)
+    monkeypatch.setattr(sqlite, "path", lambda: file)
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(map(id, found))) == 1
