@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import selectors
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 BATCH = 100
 CONNECTIONS = 32
@@ -21,16 +23,20 @@ _WORK = frozenset({"worker", "tenure.ingest.drain.reader"})
 
 
 def batch(accounts: Sequence[str]) -> bytes:
-    """A hundred calls of as many people as Segment's client for Node writes them; `send` numbers their messages."""
+    """A hundred calls of as many people as Segment's client for Node writes them; `send` numbers their messages.
+
+    What is drawn at random in a real call is so here too: a body that is kept packed must not be packed too well.
+    """
+    draw = random.Random(11)
     sent = "2026-03-01T12:00:00.000Z"
     listed = [
         {
             "type": "track",
             "event": "Report Exported",
             "userId": f"user-{number}",
-            "messageId": f"node-next-1795302165267-f5dc40f2-878c-4350-{number:04d}-{_MARK.decode()}",
-            "timestamp": sent,
-            "properties": {"format": "csv", "rows": number},
+            "messageId": f"node-next-1795302165267-{str(UUID(int=draw.getrandbits(128)))[:28]}{_MARK.decode()}",
+            "timestamp": f"2026-03-01T11:59:{number * 0.6:06.3f}Z",
+            "properties": {"format": draw.choice(("csv", "pdf", "xlsx")), "rows": draw.randrange(100_000)},
             "context": {
                 "groupId": accounts[number % len(accounts)],
                 "library": {"name": "@segment/analytics-node", "version": "3.1.0"},

@@ -9,8 +9,8 @@ class IngestBatch(models.Model):
     """One acknowledged request, as it came, until it is drained.
 
     On SQLite it lies in a file of its own, so it has no foreign keys. No workspace is entered to receive one: it is
-    reached through `tenure.ingest.inbox` only, which asks for the workspace. `body` is last, so that counting what
-    waits never touches the pages it spills over.
+    reached through `tenure.ingest.inbox` only, which asks for the workspace. `body` is packed; `size` is how long
+    it was before. It is last, so that counting what waits never touches the pages it spills over.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -6,6 +6,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from tenure.ingest.inbox import statements
 from tenure.ingest.inbox.contracts import Busy, Full, Row, Trust, Values, Waiting
+from tenure.ingest.inbox.packing import packed, unpacked
 
 DISK_FULL = "53100"
 RETRY_AFTER_S = 5
@@ -18,7 +19,7 @@ class Postgres:
     def store(self, row: Row) -> None:
         values = (
             row.workspace_id, row.events, len(row.body), row.received_at, row.key_id, row.trust, row.kind, row.source,
-            row.body,
+            packed(row.body),
         )  # fmt: skip
         try:
             self._insert(values)
@@ -50,7 +51,8 @@ class Postgres:
     def body(self, row: int) -> bytes:
         with connection.cursor() as cursor:
             cursor.execute(statements.marked(statements.BODY, "%s"), [row])
-            return bytes(cursor.fetchone()[0])
+            size, kept = cursor.fetchone()
+        return unpacked(kept, size)
 
     def waiting(self, workspace_id: int) -> Waiting:
         with connection.cursor() as cursor:
@@ -65,10 +67,10 @@ class Postgres:
 
 
 def _row(found: tuple[int, int, int, int, datetime, int, Trust, str, str, memoryview]) -> Row:
-    row_id, workspace_id, events, _, received_at, key_id, trust, kind, source, body = found
+    row_id, workspace_id, events, size, received_at, key_id, trust, kind, source, body = found
     return Row(
         id=row_id, workspace_id=workspace_id, key_id=key_id, trust=trust, kind=kind, source=source,
-        received_at=received_at, body=bytes(body), events=events,
+        received_at=received_at, body=unpacked(body, size), events=events,
     )  # fmt: skip
 
 

@@ -18,13 +18,14 @@ from django.db import connections
 
 from tenure.ingest.inbox import statements
 from tenure.ingest.inbox.contracts import Row, Trust, Values, Waiting
+from tenure.ingest.inbox.packing import unpacked
 from tenure.ingest.inbox.router import ALIAS
 
 BUSY_S = 10
 CHECKPOINT_BYTES = 8 * 2**20
 """Everybody waits for a checkpoint: with 32 MB at a time one acknowledgement in a hundred took over 70 ms."""
 PAGE_BYTES = 16_384
-"""Bodies are tens of kilobytes: larger pages write them two to four times as fast as SQLite's own 4,096."""
+"""Bodies are kilobytes, packed: larger pages write them in half the time of SQLite's own 4,096."""
 
 
 def path() -> str:
@@ -86,7 +87,8 @@ class Sqlite:
 
     def body(self, row: int) -> bytes:
         found = self._connection().execute(statements.marked(statements.BODY, "?"), (row,))
-        return bytes(found.fetchone()[0])
+        size, kept = found.fetchone()
+        return unpacked(kept, size)
 
     def waiting(self, workspace_id: int) -> Waiting:
         found = self._connection().execute(statements.marked(statements.WAITING, "?"), (workspace_id,))
@@ -124,10 +126,10 @@ def moment(value: str) -> datetime:
 
 
 def _row(found: tuple[int, int, int, int, str, int, Trust, str, str, bytes]) -> Row:
-    row_id, workspace_id, events, _, received_at, key_id, trust, kind, source, body = found
+    row_id, workspace_id, events, size, received_at, key_id, trust, kind, source, body = found
     return Row(
         id=row_id, workspace_id=workspace_id, key_id=key_id, trust=trust, kind=kind, source=source,
-        received_at=moment(received_at), body=body, events=events,
+        received_at=moment(received_at), body=unpacked(body, size), events=events,
     )  # fmt: skip
 
 

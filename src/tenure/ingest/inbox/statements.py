@@ -42,7 +42,7 @@ WHERE c.workspace_id = {p} AND c.run = {p}
 ORDER BY b.id
 """
 
-BODY = "SELECT body FROM ingest_batch WHERE id = {p}"
+BODY = "SELECT size, body FROM ingest_batch WHERE id = {p}"
 
 # What will be claimed next, after a row?
 UNCLAIMED = """

@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from tenure.base.refusals import Refusal
 from tenure.ingest.inbox import sqlite, statements
 from tenure.ingest.inbox.contracts import Busy, Full, Row
+from tenure.ingest.inbox.packing import packed
 
 QUEUE_BYTES = 32 * 2**20
 QUEUE_ROWS = 1_000
@@ -51,10 +52,11 @@ class Writer:
 
     def store(self, row: Row) -> None:
         """Return once the row is on disk. Refuses with `Busy` before memory or disk is at risk, `Full` after."""
-        size = len(row.body)
+        body = packed(row.body)
+        size = len(body)
         values = (
-            row.workspace_id, row.events, size, sqlite.text(row.received_at), row.key_id, row.trust, row.kind,
-            row.source, row.body,
+            row.workspace_id, row.events, len(row.body), sqlite.text(row.received_at), row.key_id, row.trust, row.kind,
+            row.source, body,
         )  # fmt: skip
         ticket = _Ticket(values)
         self._admit(size)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tenure.ingest.inbox import Busy, Full, sqlite, writer
+from tenure.ingest.inbox.packing import unpacked
 from tenure.ingest.inbox.tests.rows import row
 
 SCHEMA = """
@@ -41,7 +42,7 @@ def one(file: str) -> Iterator[writer.Writer]:
 
 def _bodies(file: str) -> list[bytes]:
     connection = sqlite3.connect(file)
-    found = [body for (body,) in connection.execute("SELECT body FROM ingest_batch ORDER BY id")]
+    found = [unpacked(*kept) for kept in connection.execute("SELECT body, size FROM ingest_batch ORDER BY id")]
     connection.close()
     return found
 
@@ -87,7 +88,7 @@ def test_what_was_acknowledged_survives_kill_9(file: str, tmp_path: Path) -> Non
             stdout=out,
             env={**os.environ, "TENURE_HOME": str(tmp_path / "home")},
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while told.stat().st_size < 2_000 and time.monotonic() < deadline:
             time.sleep(0.02)
         child.send_signal(signal.SIGKILL)
@@ -102,7 +103,7 @@ def test_what_was_acknowledged_survives_kill_9(file: str, tmp_path: Path) -> Non
 def test_too_much_in_the_queue_is_refused_and_nothing_of_it_is_kept(
     one: writer.Writer, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "QUEUE_BYTES", 10)
+    monkeypatch.setattr(writer, "QUEUE_BYTES", 12)
     with pytest.raises(Busy) as refused:
         one.store(row(body=b"more than ten bytes"))
     assert (refused.value.status, refused.value.retry_after) == (429, 1)
@@ -136,7 +137,7 @@ def test_a_full_disk_is_said_and_recovers_by_itself(
     one.close()
     monkeypatch.setattr(sqlite, "connect", small)
     with pytest.raises(Full) as refused:
-        one.store(row(body=b"x" * 100_000))
+        one.store(row(body=os.urandom(100_000)))
     assert refused.value.status == 507
     assert _bodies(file) == [b"before"]
     monkeypatch.setattr(sqlite, "connect", real)
