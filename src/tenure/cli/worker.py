@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db import close_old_connections, connections
 
-from tenure.base import clock, cycle, jobs, leases, mail, outbox, tenancy
+from tenure.base import clock, cycle, jobs, leases, mail, memory, outbox, tenancy
 from tenure.ingest.drain.draining import drain, leave
 from tenure.tenants import queries
 from tenure.tenants.contracts import WorkspaceView
@@ -32,6 +32,7 @@ def one_round() -> None:
             except Exception:
                 log.exception("The cycle of %s failed; it runs again next round.", view.slug)
     outbox.deliver()
+    memory.give_back()
 
 
 def drain_round() -> None:
@@ -41,6 +42,7 @@ def drain_round() -> None:
             drain(_run_of(view))
         except Exception:
             log.exception("The drain of %s failed; it is tried again.", view.slug)
+    memory.give_back()
 
 
 def _keep_on(work: Callable[[], object], *, stopped: threading.Event, failed: str) -> None:

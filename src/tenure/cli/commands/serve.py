@@ -11,7 +11,7 @@ from tenure.ingest import inbox
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=32, show_default=True, help="Threads that answer; those with events mostly wait.")
+@click.option("--threads", default=server.THREADS, show_default=True, help="Threads that answer.")
 @click.option("--processes", default=1, show_default=True, help="Server processes; more than one wants PostgreSQL.")
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run the worker process too.")
 def command(host: str, port: int, threads: int, processes: int, worker: bool) -> None:

@@ -43,6 +43,7 @@ class Engine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "preserve_insertion_order": False,
+            "allocator_background_threads": True,  # which give memory back that queries have let go of
         }
         if spill is not None:
             config["temp_directory"] = str(spill)

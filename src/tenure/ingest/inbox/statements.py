@@ -1,9 +1,9 @@
 """The inbox's SQL, for both databases. `{p}` is the mark of a parameter: `?` on SQLite, `%s` on PostgreSQL."""
 
-INSERT = """
+ROW = "({p}, {p}, {p}, {p}, {p}, {p}, {p}, {p}, {p})"
+INSERT = f"""
 INSERT INTO ingest_batch (workspace_id, events, size, received_at, key_id, trust, kind, source, body)
-VALUES ({p}, {p}, {p}, {p}, {p}, {p}, {p}, {p}, {p})
-"""
+VALUES {ROW}"""
 
 # Which batches does a run take? The oldest that no run has, until they hold enough events or bytes; at least one.
 CLAIM = """

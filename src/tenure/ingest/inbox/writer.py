@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import threading
 import time
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -24,7 +25,6 @@ RESERVE_BYTES = 256 * 2**20
 DISK_CHECKED_EVERY_S = 1.0
 WAL_BYTES = 16 * sqlite.CHECKPOINT_BYTES
 WAL_CHECKED_EVERY = 256
-_INSERT = statements.marked(statements.INSERT, "?")
 
 
 class _Ticket:
@@ -148,9 +148,14 @@ class Writer:
 
 
 def _commit(connection: sqlite3.Connection, group: list[_Ticket]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(_INSERT, (ticket.values for ticket in group))
-    connection.execute("COMMIT")
+    """All rows or none, in one statement that is its own transaction: for each call of SQLite this thread lets go of
+    Python, and would wait at its end until all the others had their turn."""
+    connection.execute(_inserting(len(group)), [value for ticket in group for value in ticket.values])
+
+
+@cache
+def _inserting(rows: int) -> str:
+    return statements.marked(statements.INSERT + f", {statements.ROW}" * (rows - 1), "?")
 
 
 def _tell(group: list[_Ticket], error: Exception) -> None:
