@@ -91,7 +91,7 @@ def _raw_postgres(_: Path, body: bytes, batches: int) -> float:
     started = time.perf_counter()
     for _group in range(batches // CONNECTIONS):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(statements.marked(statements.INSERT, "%s"), [row] * CONNECTIONS)
+            cursor.executemany(statements.marked(statements.inserting(1), "%s"), [row] * CONNECTIONS)
     return batches // CONNECTIONS * CONNECTIONS * BATCH / (time.perf_counter() - started)
 
 
@@ -109,7 +109,7 @@ def _raw_sqlite(home: Path, body: bytes, batches: int, *, tuned: bool = True) ->
         if "ingest_batch" in statement:
             raw.execute(statement)
     row = (1, BATCH, len(body), "2026-03-01 12:00:00.000000", 1, "server", "batch", "bench", body)
-    insert = statements.marked(statements.INSERT, "?")
+    insert = statements.marked(statements.inserting(1), "?")
     started = time.perf_counter()
     for _ in range(batches // CONNECTIONS):
         raw.execute("BEGIN IMMEDIATE")

@@ -8,8 +8,9 @@ from typing import Any
 def give_back() -> None:
     """Give back what the process holds and does not use.
 
-    glibc keeps freed memory below anything that is still in use, for ever: after work in bursts most of a process may be
-    that (malloc_trim(3), https://man7.org/linux/man-pages/man3/malloc_trim.3.html). Elsewhere there is nothing to do.
+    glibc keeps freed memory below anything that is still in use, for ever: after work in bursts much of a process may
+    be that (malloc_trim(3), https://man7.org/linux/man-pages/man3/malloc_trim.3.html). Elsewhere there is nothing to
+    do.
     """
     trim = _trim()
     if trim is not None:

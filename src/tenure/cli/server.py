@@ -17,8 +17,8 @@ THRIFTY = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """With many threads, memory that each keeps for itself in case it needs it again is most of what a server holds."""
 
 THREADS = 12
-"""Enough to share a commit and to answer while some wait for the disk. Of as many as there are connections, each goes to
-sleep after each answer and has to be woken, which costs more than the answer: with 32 half as many events are taken."""
+"""Enough to share a commit and to answer while some wait for the disk. Of as many as there are connections, each goes
+to sleep after each answer and has to be woken, which costs more than the answer: 32 take half as many events."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

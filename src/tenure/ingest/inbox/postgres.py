@@ -10,7 +10,7 @@ from tenure.ingest.inbox.packing import packed, unpacked
 
 DISK_FULL = "53100"
 RETRY_AFTER_S = 5
-_INSERT = statements.marked(statements.INSERT, "%s")
+_INSERT = statements.marked(statements.inserting(1), "%s")
 
 
 class Postgres:

@@ -1,9 +1,10 @@
 """The inbox's SQL, for both databases. `{p}` is the mark of a parameter: `?` on SQLite, `%s` on PostgreSQL."""
 
-ROW = "({p}, {p}, {p}, {p}, {p}, {p}, {p}, {p}, {p})"
-INSERT = f"""
+INSERT = """
 INSERT INTO ingest_batch (workspace_id, events, size, received_at, key_id, trust, kind, source, body)
-VALUES {ROW}"""
+VALUES {rows}
+"""
+_ROW = "({p}, {p}, {p}, {p}, {p}, {p}, {p}, {p}, {p})"
 
 # Which batches does a run take? The oldest that no run has, until they hold enough events or bytes; at least one.
 CLAIM = """
@@ -62,6 +63,11 @@ UNCLAIM = "DELETE FROM ingest_claim WHERE workspace_id = {p} AND run = {p}"
 WAITING = "SELECT COUNT(*), COALESCE(SUM(events), 0), MIN(received_at) FROM ingest_batch WHERE workspace_id = {p}"
 
 WORKSPACES = "SELECT DISTINCT workspace_id FROM ingest_batch ORDER BY workspace_id"
+
+
+def inserting(rows: int) -> str:
+    """`INSERT` of so many rows at once, to be marked."""
+    return INSERT.replace("{rows}", ", ".join([_ROW] * rows))
 
 
 def marked(text: str, mark: str) -> str:

@@ -155,7 +155,7 @@ def _commit(connection: sqlite3.Connection, group: list[_Ticket]) -> None:
 
 @cache
 def _inserting(rows: int) -> str:
-    return statements.marked(statements.INSERT + f", {statements.ROW}" * (rows - 1), "?")
+    return statements.marked(statements.inserting(rows), "?")
 
 
 def _tell(group: list[_Ticket], error: Exception) -> None:
