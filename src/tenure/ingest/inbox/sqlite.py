@@ -30,7 +30,7 @@ PAGE_BYTES = 16_384
 
 def path() -> str:
     """The inbox's file."""
-    return str(connections[ALIAS].settings_dict["NAME"])
+    return str(connections.settings[ALIAS]["NAME"])
 
 
 def connect(file: str, *, checkpoints: bool = False) -> sqlite3.Connection:
@@ -117,7 +117,7 @@ class Sqlite:
 
 def text(value: datetime) -> str:
     """A moment as Django's columns on SQLite hold it: UTC, to the microsecond."""
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def moment(value: str) -> datetime:
@@ -133,8 +133,9 @@ def _row(found: tuple[int, int, int, int, str, int, Trust, str, str, bytes]) -> 
     )  # fmt: skip
 
 
-_made: dict[tuple[str, int], Sqlite] = {}
+_made: dict[str, Sqlite] = {}
 _making = threading.Lock()
+os.register_at_fork(after_in_child=_made.clear)
 
 
 def adapter() -> Sqlite:
@@ -142,12 +143,12 @@ def adapter() -> Sqlite:
 
     Of two, the one that is not used could hold the lock of checkpoints, and the WAL of the other would grow for ever.
     """
-    key = path(), os.getpid()
-    found = _made.get(key)
+    file = path()
+    found = _made.get(file)
     if found is None:
         with _making:
-            found = _made.get(key) or Sqlite(key[0])
-            _made[key] = found
+            found = _made.get(file) or Sqlite(file)
+            _made[file] = found
     return found
 
 
