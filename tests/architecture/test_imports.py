@@ -12,7 +12,7 @@ PUBLIC = frozenset({"contracts", "queries", "actions"})
 # the command line starts. A name here is a promise that others rely on it.
 ALSO_PUBLIC = {
     "alerts": {"jobs", "starters", "trials"},
-    "definitions": {"labels", "yamlio"},
+    "definitions": {"labels", "starters", "yamlio"},
     "digests": {"composing"},
     "events": {"jobs"},
     "health": {
