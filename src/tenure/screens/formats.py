@@ -1,5 +1,5 @@
-"""How values are written on pages: numbers, money, shares, quarters (`base.written`), days, times. Unknown is an em dash, never
-0."""
+"""How values are written on pages: numbers, money, shares, quarters (`base.written`), days, times. Unknown is an em
+dash, never 0."""
 
 from datetime import date, datetime
 
