@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tenure.base.months import number_of
 from tenure.reports.contracts import Figure
 from tenure.revenue.contracts import Month
-from tenure.revenue.runs import numbers_of
+from tenure.revenue.runs import number_of_each
 from tenure.subscriptions.contracts import MOVEMENTS
 
 type Whole = NDArray[np.int64]
@@ -76,7 +76,7 @@ def matrix(ledger: pa.Table, *, first: date, last: date) -> Matrix:
     """The months from `first`'s to `last`'s; what came before the first is in what each account began with."""
     start, width = number_of(first), number_of(last) - number_of(first) + 2
     accounts, place = np.unique(_numbers(ledger["account"]), return_inverse=True)
-    column = np.maximum(numbers_of(ledger["month"]) - start + 1, 0)
+    column = np.maximum(number_of_each(ledger["month"]) - start + 1, 0)
     within = column < width
     cell = (place * width + column)[within]
     shape, size = (len(accounts), width), len(accounts) * width

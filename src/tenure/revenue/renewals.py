@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from tenure.base.months import date_of, first_day, last_day
 from tenure.revenue.contracts import RENEWALS, Part, Renewals
-from tenure.revenue.runs import Whole, numbers_of, whole
+from tenure.revenue.runs import Whole, number_of_each, whole
 
 
 def by_month(rows: pa.Table) -> tuple[Renewals, ...]:
@@ -40,7 +40,7 @@ def _by_month(rows: pa.Table, code: Whole, groups: int) -> list[tuple[Renewals, 
     """Of the rows of each code below `groups`."""
     if not rows.num_rows:
         return [()] * groups
-    months = numbers_of(rows["due_on"])
+    months = number_of_each(rows["due_on"])
     first = int(months.min())
     size = int(months.max()) - first + 1
     place = code * size + months - first

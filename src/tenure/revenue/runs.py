@@ -11,7 +11,7 @@ from tenure.base.months import number_of
 
 type Whole = NDArray[np.int64]
 
-_EPOCH = number_of(date(1970, 1, 1))
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Runs:
         ends = np.flatnonzero(account[1:] != account[:-1])
         first = np.concatenate(([0], ends + 1))[: len(account)]
         last = np.concatenate((ends, [len(account) - 1]))[: len(account)]
-        return cls(account[first], first, last, numbers_of(ledger["month"]))
+        return cls(account[first], first, last, number_of_each(ledger["month"]))
 
     def each(self, values: Whole) -> Whole:
         """A value an account as one a row."""
@@ -52,13 +52,12 @@ def whole(ledger: pa.Table, name: str) -> Whole:
     return found
 
 
-def numbers_of(days: pa.ChunkedArray) -> Whole:
-    """The month (`number_of`) of each day of a column. A calendar is asked for the few days that there are, not for
-    each row."""
+def number_of_each(days: pa.ChunkedArray) -> Whole:
+    """`number_of` for a column of days. A calendar is asked for the few days that there are, not for each row."""
     since = days.cast(pa.int32()).to_numpy()
     if not len(since):
         return np.zeros(0, np.int64)
     low = int(since.min())
     calendar = np.arange(low, int(since.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    found: Whole = (calendar + _EPOCH)[since - low]
+    found: Whole = (calendar + number_of(_EPOCH))[since - low]
     return found
