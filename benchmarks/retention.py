@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from benchmarks.machine import Line, Report, measure
 from tenure.base import tenancy
+from tenure.base.months import months_after
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.events import actions, jobs, queries
@@ -44,7 +45,7 @@ from drawn
 
 def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 3) -> Report:
     """`events` are changes of subscriptions, one an account, over so many months."""
-    as_of = _month(months) - timedelta(days=1)
+    as_of = months_after(FIRST, months) - timedelta(days=1)
     _world(home, accounts, events, months, as_of)
     view, lake = workspace(SLUG), queries.open_lake(SLUG)
     report = Report(f"Retention of {accounts:,} subscriptions over {months / 12:.0f} years")
@@ -72,20 +73,16 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 3)
             ("retention, all months", FIGURE_MS, lambda: len(revenue.retention_shown(as_of).total.months)),
             ("who left by size", FIGURE_MS, lambda: len(revenue.sizes(as_of).classes)),
             ("accounts of a movement", FIGURE_MS,
-             lambda: len(revenue.parts_of(as_of, _month(months - 2), "expansion"))),
+             lambda: len(revenue.parts_of(as_of, months_after(FIRST, months - 2), "expansion"))),
             ("cohorts by month", COHORTS_MS, lambda: len(revenue.cohorts_shown(as_of, months=1).rows)),
             ("how long customers stay", COHORTS_MS, lambda: len(revenue.staying(as_of, horizon=60).points)),
             ("accounts of a cell", COHORTS_MS,
-             lambda: len(revenue.parts_of_cohort(as_of, _month(12), 12, months=1))),
+             lambda: len(revenue.parts_of_cohort(as_of, months_after(FIRST, 12), 12, months=1))),
             ("retention by plan", FIGURE_MS, lambda: len(revenue.retention_shown(as_of, by="plan").groups)),
         )  # fmt: skip
         for name, target, ask in asked:
             report.add(Line(name, measure(ask, repeat=repeat).median * 1_000, "ms", target=target))
     return report
-
-
-def _month(number: int) -> date:
-    return date(FIRST.year + number // 12, number % 12 + 1, 1)
 
 
 def _world(home: Path, accounts: int, events: int, months: int, as_of: date) -> None:
@@ -132,6 +129,6 @@ def _append(lake: queries.Lake, name: str, rows: np.ndarray, seats: np.ndarray, 
             "plan": plans.take(pa.array(rows)),
         }
     )
-    day = _month(number // 3) + timedelta(days=4 + number % 3 * 7)
+    day = months_after(FIRST, number // 3) + timedelta(days=4 + number % 3 * 7)
     found = queries.engine().query(_ROWS, relations={"drawn": drawn}, params={"day": day.isoformat(), "number": number})
     actions.append(lake, "events", found.select(EVENTS.names).cast(EVENTS), writer="bench", run=number + 1)

@@ -12,7 +12,7 @@ PUBLIC = frozenset({"contracts", "queries", "actions"})
 # the command line starts. A name here is a promise that others rely on it.
 ALSO_PUBLIC = {
     "alerts": {"jobs", "starters", "trials"},
-    "definitions": {"labels", "yamlio"},
+    "definitions": {"labels", "starters", "yamlio"},
     "digests": {"composing"},
     "events": {"jobs"},
     "health": {
@@ -41,7 +41,7 @@ ALSO_PUBLIC = {
     "meetings": {"agenda", "cadence", "mailing", "rules"},
     "packs": {"making"},
     "predictions": {"evaluation"},
-    "revenue": {"acquisition", "calculators", "closing", "costs", "fit", "groups", "payers"},
+    "revenue": {"acquisition", "calculators", "closing", "costs", "fit", "groups", "payers", "runs"},
     "segments": {"builder", "jobs", "starters"},
     "reports": {"matrix", "metrics", "wording"},
     "subscriptions": {"account", "jobs", "listing", "records"},

@@ -1,8 +1,9 @@
 """Board packs of the demo, as the pages show them: one that is ready, one that failed; a schedule and its readers."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from tenure.base import jobs, tenancy
+from tenure.base.months import months_back
 from tenure.packs import actions
 from tenure.packs.contracts import Plan
 from tenure.packs.models import Pack
@@ -21,7 +22,7 @@ def packed(today: date) -> dict[str, int]:
 def _pack(today: date) -> None:
     members = list(Member.objects.order_by("id").values_list("pk", flat=True)[:2])
     by = queries.members_by_id(members)[members[0]]
-    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    month = months_back(today, 1)
     ready = actions.ask(month=month, by=by)
     with tenancy.no_workspace():
         jobs.work_off()

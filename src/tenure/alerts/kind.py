@@ -16,9 +16,8 @@ from tenure.segments import queries as segments
 def check(key: str, body: BaseModel) -> list[Problem]:
     """What is wrong with a rule in this workspace, each problem with the path of its place."""
     assert isinstance(body, AlertRule)
-    taken = [Problem(f"{key!r} is an address of the product; choose another key")] if key in RESERVED else []
     catalogue = segments.catalogue()
-    return [*taken, *_of_condition(body, catalogue), *_of_evidence(body, catalogue)]
+    return [*_of_condition(body, catalogue), *_of_evidence(body, catalogue)]
 
 
 def _of_condition(body: AlertRule, catalogue: Catalogue) -> Iterator[Problem]:
@@ -51,4 +50,4 @@ def _of_evidence(body: AlertRule, catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem(f"No measure, field or trait is called {name!r}", f"evidence.{number}")
 
 
-ALERT_RULE = Kind(KIND, AlertRule, check)
+ALERT_RULE = Kind(KIND, AlertRule, check, reserved=RESERVED)

@@ -1,6 +1,5 @@
 """What can be done with rules: put in force, turned on and off, muted, let go on, archived; and the day's budget."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -8,12 +7,12 @@ from django.db import transaction
 
 from tenure.alerts import judging, queries, rules, starters, watching
 from tenure.alerts.contracts import DEFAULT_BUDGET, KIND
-from tenure.alerts.document import RESERVED
 from tenure.alerts.models import AlertSetting, Dismissal, Mute
 from tenure.base import clock
-from tenure.base.refusals import Conflict, Forbidden, Invalid, NotFound, Problem
+from tenure.base.refusals import Conflict, Forbidden, Invalid, Problem
 from tenure.definitions import actions as definitions
-from tenure.definitions.contracts import WrongDocument
+from tenure.definitions.queries import free_key
+from tenure.definitions.starters import take_up
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView, Permission
 from tenure.tenants.queries import as_of_day, here
@@ -40,15 +39,9 @@ def publish(*, key: str, body: Body, by: MemberView, seen: int | None = None, no
 
 def create(*, body: Body, by: MemberView) -> str:
     """Publish a new rule under a key made from its name; the key."""
-    key = _free_key(str(body.get("name", "")))
+    key = free_key(KIND, str(body.get("name", "")), otherwise="rule")
     publish(key=key, body=body, by=by)
     return key
-
-
-def _free_key(name: str) -> str:
-    base = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60] or "rule"
-    taken = {*watching.in_force(), *RESERVED}
-    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}_{n}") not in taken)
 
 
 def switch(*, key: str, active: bool, by: MemberView) -> None:
@@ -124,16 +117,8 @@ def set_budget(*, budget: int, revision: int, by: MemberView) -> None:
 def take_up_starter(*, starter: str, by: MemberView) -> str:
     """Publish a starter rule for which the data is there; its key."""
     _may(by)
-    found = next((each for each in starters.offered() if each.key == starter), None)
-    if found is None:
-        raise NotFound("There is no such starter rule, or it is in force already.")
-    if found.body is None:
-        raise Conflict(f"The data for this rule is missing: {found.missing}.")
-    try:
-        publish(key=found.key, body=found.body, by=by, note=starters.NOTE)
-    except WrongDocument as wrong:
-        raise Conflict(f"This starter does not fit the data any more: {wrong.message}") from None
-    return found.key
+    take_up(KIND, starter, starters.offered(), noun=starters.NOUN, by=by)
+    return starter
 
 
 def _may(by: MemberView) -> None:

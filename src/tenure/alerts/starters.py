@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from tenure.alerts import watching
 from tenure.alerts.contracts import KIND
-from tenure.definitions.actions import publish_body
-from tenure.definitions.queries import drafts, ever
+from tenure.definitions import starters as definitions
+from tenure.definitions.starters import Offered
 from tenure.health import current
 from tenure.health import queries as health
 from tenure.measures.contracts import Catalogue
 from tenure.measures.language import ExpressionError, parse
 from tenure.segments import queries as segments
 
-NOTE = "Starter rule"
+NOUN = "rule"
 type Plain = Mapping[str, object]
 
 
@@ -26,17 +26,6 @@ class Starter:
     body: Plain
     options: tuple[tuple[Plain, str], ...]
     needs: str
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A starter that is not in force: with its body where the data is there, else with what is missing."""
-
-    key: str
-    name: str
-    description: str
-    body: Plain | None
-    missing: str
 
 
 CUSTOMER = "status = 'customer'"
@@ -159,10 +148,4 @@ def _is_there(shown: str, catalogue: Catalogue, state: current.State | None) -> 
 
 def publish_first() -> int:
     """Publish every starter for which the data is there, in a workspace that never had a rule; how many."""
-    if watching.in_force() or drafts(KIND) or ever(KIND) or _state() is None:
-        return 0
-    ready = [each for each in offered() if each.body is not None]
-    for each in ready:
-        assert each.body is not None
-        publish_body(kind=KIND, key=each.key, body=each.body, by=None, note=NOTE)
-    return len(ready)
+    return definitions.publish_first(KIND, lambda: offered() if _state() is not None else (), noun=NOUN)

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.tasks import task
 from pydantic import ValidationError
 
-from tenure.alerts import kind, trying
+from tenure.alerts import trying
 from tenure.alerts.contracts import KIND, AlertRule, TrialResult, TrialView
+from tenure.alerts.kind import ALERT_RULE
 from tenure.alerts.models import Trial
 from tenure.base import clock, tenancy
 from tenure.base.refusals import Forbidden, NotFound, Problem, Refusal
@@ -45,7 +46,7 @@ def _checked(key: str, body: Mapping[str, object]) -> AlertRule:
     except ValidationError as error:
         found = [Problem(each["msg"], ".".join(str(part) for part in each["loc"])) for each in error.errors()]
         raise WrongDocument(f"This is not an {KIND} yet.", found) from None
-    if problems := kind.check(key, rule):
+    if problems := ALERT_RULE.problems(key, rule):
         raise WrongDocument(f"This is not an {KIND} yet.", problems)
     return rule
 

@@ -1,5 +1,6 @@
-"""How numbers are written: amounts, money, shares, changes, counts. Unknown is an em dash, never 0."""
+"""How numbers are written: amounts, money, shares, changes, quarters, counts. Unknown is an em dash, never 0."""
 
+from datetime import date
 from decimal import Decimal
 
 from tenure.base.money import Money, exponent
@@ -72,6 +73,11 @@ def delta(value: float | None, digits: int | None = None, unit: str = "") -> str
     if text.strip("0.,") == "":
         return f"±0{unit}"
     return f"{'+' if value > 0 else ''}{text}{unit}"
+
+
+def quarter(day: date) -> str:
+    """`Q3 2026`, in which a day lies."""
+    return f"Q{(day.month + 2) // 3} {day.year}"
 
 
 def count(value: int, one: str, many: str = "") -> str:

@@ -24,13 +24,19 @@ class Kind:
 
     `check` gets the key and the typed body, runs inside the workspace and answers what is wrong, with `where` as a
     path such as `dimensions.0.weight`. `refers` names the documents of the same kind that a body speaks of: files are
-    applied in that order.
+    applied in that order. `reserved` are keys that no document has: they are addresses of pages.
     """
 
     name: str
     schema: type[BaseModel]
     check: Callable[[str, BaseModel], Sequence[Problem]] | None = None
     refers: Callable[[Body], Collection[str]] | None = None
+    reserved: frozenset[str] = frozenset()
+
+    def problems(self, key: str, body: BaseModel) -> tuple[Problem, ...]:
+        """What a schema cannot see: of the key, then of the body."""
+        taken = (Problem(f"{key!r} is an address of the product; choose another key"),) if key in self.reserved else ()
+        return (*taken, *(self.check(key, body) if self.check else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def read(
     except ValidationError as error:
         found = (_problem(kind, body, cast("Mapping[str, object]", each)) for each in error.errors())
         return None, tuple(dict.fromkeys(found))
-    return document, tuple(kind.check(key, document)) if kind.check and check else ()
+    return document, kind.problems(key, document) if check else ()
 
 
 def plain(document: BaseModel) -> dict[str, object]:

@@ -1,10 +1,12 @@
 """Reads of definitions."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
@@ -112,6 +114,13 @@ def ever(kind: str) -> bool:
     return DefinitionVersion.objects.filter(definition__kind=kind).exists()
 
 
+def free_key(kind: str, name: str, *, otherwise: str) -> str:
+    """A key for a document of that name which none in force has: small letters, digits and _."""
+    base = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60] or otherwise
+    taken = {*(each.key for each in published(kind)), *kind_named(kind).reserved}
+    return next(key for n in count(1) if (key := base if n == 1 else f"{base}_{n}") not in taken)
+
+
 def diff(kind: str, key: str, before: int, after: int) -> list[Change]:
     """What changed from one version to another. One query."""
     bodies = {each.version: each.body for each in versions(kind, key)}
@@ -132,7 +141,7 @@ def problems_in_force() -> list[tuple[str, str, Problem]]:
         for kind in kinds()
         if kind.check
         for each in published(kind.name)
-        for problem in kind.check(each.key, each.body)
+        for problem in kind.problems(each.key, each.body)
     ]
 
 

@@ -1,11 +1,12 @@
 """What is asked of the simulator, and what it answers."""
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+
+from tenure.base.months import months_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,7 @@ class Scenario:
     @property
     def first(self) -> date:
         """The first simulated day: `months` calendar months before the end."""
-        month = self.end.year * 12 + self.end.month - 1 - self.months
-        year, month = divmod(month, 12)
-        return date(year, month + 1, min(self.end.day, calendar.monthrange(year, month + 1)[1]))
+        return months_after(self.end, -self.months)
 
     @property
     def days(self) -> int:

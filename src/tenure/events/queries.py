@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 
 from tenure.base import paths, sql
+from tenure.base.months import months_back
 from tenure.events import paging
 from tenure.events.adapters import delta, duck, storage
 from tenure.events.adapters.duck import Engine as Engine  # noqa: PLC0414
@@ -112,7 +113,6 @@ def timeline(
     time as many months as should hold enough: mostly one question to the lake, seldom three.
     """
     key = before or TimelineKey(datetime(9998, 12, 31, tzinfo=UTC))
-    last = min(key.at.strftime("%Y-%m"), (as_of or _FOR_EVER).strftime("%Y-%m"))
     first = since or date.min
     params = {
         "account": account,
@@ -123,11 +123,12 @@ def timeline(
     }
     snapshot = lake.snapshot("events")
     # A day is the workspace's, a moment is UTC: the newest rows can lie one month off.
+    last = months_back(min(key.at.date(), as_of or _FOR_EVER), -1)
     walk = paging.Backwards(
         {
             month: rows
             for month, rows in expected_rows(snapshot, account, classes=classes).items()
-            if first.isoformat()[:7] <= month <= _month_after(last)
+            if first.isoformat()[:7] <= month <= last.isoformat()[:7]
         }
     )
     found, left = [EVENTS.empty_table()], limit
@@ -251,8 +252,3 @@ def _class_of(path: str) -> str:
     """The class of the events of a file of the log, as the folders of its path tell."""
     parts = dict(part.split("=", 1) for part in path.split("/")[:-1])
     return parts["class"]
-
-
-def _month_after(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"

@@ -1,9 +1,10 @@
 """What the lists of accounts and people read, and the account pages: a page, counts, one account's facts. All from a
 day's state."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from tenure.health import current, people, schemes
 from tenure.health.contracts import BandCount, StatePage
@@ -76,24 +77,18 @@ def every_account(
 ) -> Iterator[tuple[ListedAccount, ...]]:
     """All accounts of the selection in its order, `CHUNK` at a time, out of one state: none is missed or comes twice
     when a newer one takes its place meanwhile. Refuses at once with `NoScores` before the first run of the cycle."""
-    return _chunks(state_as_of(as_of), where, owners, sort, descending, columns)
+    page = partial(
+        _page, state_as_of(as_of), where=where, owners=owners, sort=sort, descending=descending, columns=columns
+    )
+    return map(_listed, _walk(page))
 
 
-def _chunks(
-    state: current.State,
-    where: Expression | None,
-    owners: Sequence[int] | None,
-    sort: str,
-    descending: bool,
-    columns: Sequence[str],
-) -> Iterator[tuple[ListedAccount, ...]]:
+def _walk(page: Callable[..., StatePage]) -> Iterator[tuple[Mapping[str, object], ...]]:
+    """The rows of all pages, one after the other; `page` is asked with `cursor` and `limit`."""
     cursor: str | None = None
     while True:
-        found = _page(
-            state, where=where, owners=owners, sort=sort, descending=descending, cursor=cursor, limit=CHUNK,
-            columns=columns,
-        )  # fmt: skip
-        yield _listed(found.rows)
+        found = page(cursor=cursor, limit=CHUNK)
+        yield found.rows
         cursor = found.next
         if cursor is None:
             return
@@ -192,18 +187,7 @@ def every_person(
 ) -> Iterator[tuple[Mapping[str, object], ...]]:
     """All people of the selection in its order, `CHUNK` at a time, out of one state. Refuses at once as
     `list_people` does."""
-    state = people.state_as_of(as_of)
-
-    def chunks() -> Iterator[tuple[Mapping[str, object], ...]]:
-        cursor: str | None = None
-        while True:
-            found = _people(state, where, owners, sort, descending, columns, cursor=cursor, limit=CHUNK)
-            yield found.rows
-            cursor = found.next
-            if cursor is None:
-                return
-
-    return chunks()
+    return _walk(partial(_people, people.state_as_of(as_of), where, owners, sort, descending, columns))
 
 
 def _people(

@@ -3,13 +3,14 @@
 Each onset is at the clocks' time before it, as the standard wants it; the library's own writer takes the time after.
 """
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+
+from tenure.base.months import last_day
 
 YEARS = 10
 """How far a rule has to hold to be told as a rule; changes that follow none are told one by one."""
@@ -69,7 +70,7 @@ def _rule(onsets: Sequence[datetime]) -> dict[str, str | int] | None:
     alike = {(each.month, each.weekday(), each.time()) for each in onsets}
     if len(onsets) < YEARS - 1 or len(alike) > 1 or years != list(range(years[0], years[0] + len(years))):
         return None
-    if all(each.day + 7 > monthrange(each.year, each.month)[1] for each in onsets):
+    if all(each.day + 7 > last_day(each).day for each in onsets):
         place = "-1"
     else:
         places = {(each.day - 1) // 7 + 1 for each in onsets}

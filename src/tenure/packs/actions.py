@@ -7,6 +7,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from tenure.base import clock, tenancy
+from tenure.base.months import first_day, months_back
 from tenure.base.refusals import Conflict, Forbidden, Invalid, NotFound, Problem
 from tenure.packs import making, when
 from tenure.packs.contracts import Plan
@@ -29,7 +30,7 @@ def ask(*, month: date, by: MemberView | None, mailed: bool = False) -> int:
     """Have the pack of a month (its first day) made by the worker; its number. Earlier ones of the month stay. Refuses
     with `Invalid` a month that is not over."""
     day = as_of_day(here())
-    if month >= day.replace(day=1):
+    if month >= first_day(day):
         raise Invalid(f"{month:%B %Y} is not over. A board pack is made of a month that is.")
     with transaction.atomic():
         row = Pack(month=month, as_of=day, by_id=by.id if by else None, asked_at=clock.now(), mailed=mailed)
@@ -56,10 +57,10 @@ def choose(*, plan: Plan, by: MemberView) -> None:
     before = plan_of(row)
     if before.revision != plan.revision:
         raise OtherPlan("Somebody has changed the schedule since you opened it. Look at it again, then change it.")
-    running = clock.today(here().timezone).replace(day=1)
+    running = first_day(clock.today(here().timezone))
     row.active, row.working_day, row.nth, row.hour = plan.active, plan.working_day, plan.nth, plan.hour
     due = when.due_month(plan, here().timezone, clock.now(), None)
-    passed = when.month_before(running) if due else None
+    passed = months_back(running, 1) if due else None
     row.last_month = max((month for month in (row.last_month, passed) if month), default=None)
     row.by_id, row.revision = by.id, before.revision + 1
     row.save()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from tenure.base.months import months_back
 from tenure.base.refusals import Invalid
 from tenure.customers import queries as customers
 from tenure.health import population
@@ -13,7 +14,7 @@ from tenure.packs.document import Document, Groups
 from tenure.reports import queries as reports
 from tenure.reports.contracts import Board
 from tenure.revenue import closing
-from tenure.revenue.contracts import QUARTER, number_of
+from tenure.revenue.contracts import QUARTER
 from tenure.tenants.queries import here
 
 TITLE = "Board pack"
@@ -46,8 +47,8 @@ def document(*, month: date, as_of: date, at: datetime, by: str) -> Document:
         headline=summary.headline(board),
         about="The three things that grow recurring revenue: customers stay, pay more, and bring others."
         " Trailing figures tell what was, leading ones what is coming.",
-        against_month=f"since {_before(month, 1):%b}",
-        against_year=f"since {_before(month, 12):%b %Y}",
+        against_month=f"since {months_back(month, 1):%b}",
+        against_year=f"since {months_back(month, 12):%b %Y}",
         pillars=summary.pillars(board),
         told=summary.told(board.sentences),
         bridge=drawn.bridge(board),
@@ -65,11 +66,6 @@ def document(*, month: date, as_of: date, at: datetime, by: str) -> Document:
         meanings=summary.meanings(board),
         notes=_notes(board, view.timezone),
     )  # fmt: skip
-
-
-def _before(month: date, count: int) -> date:
-    number = number_of(month) - count
-    return date(number // 12, number % 12 + 1, 1)
 
 
 def _ornament(values: Sequence[int]) -> tuple[float, ...]:

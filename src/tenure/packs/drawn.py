@@ -8,8 +8,9 @@ from tenure.base import written
 from tenure.packs import rules
 from tenure.packs.document import Bar, Bridge, Course, Lifetimes, Point, Year
 from tenure.reports.contracts import Board
-from tenure.revenue.contracts import MOVEMENTS, Month, Staying
+from tenure.revenue.contracts import Month, Staying
 from tenure.revenue.contracts import Year as Twelve
+from tenure.subscriptions.contracts import MOVEMENTS
 
 MONTHS = 24
 TWELVE = 12

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from tenure.base import clock, jobs
 from tenure.base.cycle import Stage, StageReport, StageRun
+from tenure.base.months import first_day
 from tenure.packs import actions, mailing, when
 from tenure.packs.models import Pack, PackSchedule
 from tenure.packs.queries import plan_of
@@ -26,7 +27,7 @@ def ask_stage(run: StageRun) -> StageReport:
 
 def _ask(row: PackSchedule, run: StageRun) -> int:
     month = when.due_month(plan_of(row), here().timezone, clock.now(), row.last_month)
-    if month is None or month >= run.as_of.replace(day=1):
+    if month is None or month >= first_day(run.as_of):
         return 0
     with transaction.atomic():
         mine = PackSchedule.objects.filter(pk=row.pk, active=True, last_month=row.last_month).update(last_month=month)

@@ -68,7 +68,7 @@ def cohorts(found: Cohorts, month: date) -> CohortMap | None:
         return None
     rows = tuple(
         CohortRow(
-            f"Q{(row.start.month + 2) // 3} {row.start.year}",
+            written.quarter(row.start),
             written.number(row.customers[0]),
             tuple(Cell(written.percent(share), rules.shade(share)) for share in row.logos()[:AGES]),
         )

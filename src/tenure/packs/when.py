@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tenure.base.months import first_day, months_after, months_back
 from tenure.packs.contracts import Plan
 
 LAST_WORKING_DAY, LAST_DAY = 15, 28
@@ -27,27 +28,22 @@ def due_month(plan: Plan, zone: str, now: datetime, last: date | None) -> date |
     It is due from its hour on its day until the next is: a server that was away makes it late, once.
     """
     local = now.astimezone(ZoneInfo(zone))
-    running = local.date().replace(day=1)
+    running = first_day(local.date())
     day = due_on(plan, running)
     if not plan.active or local.date() < day or (local.date() == day and local.hour < plan.hour):
         return None
-    before = month_before(running)
+    before = months_back(running, 1)
     return before if last is None or last < before else None
 
 
 def next_due(plan: Plan, zone: str, now: datetime, last: date | None) -> tuple[date, date]:
     """(month, day): the next pack that is made by itself, and when."""
     local = now.astimezone(ZoneInfo(zone))
-    running = local.date().replace(day=1)
+    running = first_day(local.date())
     day = due_on(plan, running)
-    before = month_before(running)
+    before = months_back(running, 1)
     passed = local.date() > day or (local.date() == day and local.hour >= plan.hour)
     if passed or (last is not None and last >= before):
-        following = (running + timedelta(days=32)).replace(day=1)
+        following = months_after(running, 1)
         return running, due_on(plan, following)
     return before, day
-
-
-def month_before(month: date) -> date:
-    """The first day of the month before."""
-    return (month - timedelta(days=1)).replace(day=1)

@@ -1,15 +1,16 @@
 """Metrics of word of mouth: the share of promoters, and of new MRR that came by referral."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.base import sql
+from tenure.base.months import last_day, months_back
 from tenure.events.queries import engine, open_lake
 from tenure.reports.contracts import Figure
-from tenure.reports.matrix import YEAR, before, quotient
+from tenure.reports.matrix import YEAR, quotient
 from tenure.revenue.acquisition import Referrals
 from tenure.revenue.contracts import Month
 
@@ -19,8 +20,8 @@ _TRAIT = "t__"
 
 def promoters(slug: str, months: Sequence[date], as_of: date) -> dict[date, Figure]:
     """The share of promoters in the three months that end with each. One query over the records."""
-    ends = [min(before(month, -1) - timedelta(days=1), as_of) for month in months]
-    begins = [before(month, OF_SURVEY - 1) for month in months]
+    ends = [min(last_day(month), as_of) for month in months]
+    begins = [months_back(month, OF_SURVEY - 1) for month in months]
     closes = pa.table(
         {
             "month": pa.array(months, pa.date32()),

@@ -13,7 +13,8 @@ from tenure.reports.contracts import Leads, Row, Sentence
 from tenure.reports.contribution import Grouping
 from tenure.reports.matrix import Matrix, Year
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import MOVEMENTS, Month
+from tenure.revenue.contracts import Month
+from tenure.subscriptions.contracts import MOVEMENTS
 
 ROWS = 20
 LEAST_SHARE = 0.002

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from tenure.base import clock, kept
 from tenure.base.cycle import Stage, StageReport, StageRun
+from tenure.base.months import first_day
 from tenure.events.queries import open_lake
 from tenure.health import current
 from tenure.reports import snapshots, working
@@ -55,7 +56,7 @@ def stage(run: StageRun) -> StageReport:
 
 
 def _write_down(run: StageRun, months: working.Months, accounts: int) -> int:
-    over = [month for month in months.figures if month < run.as_of.replace(day=1)]
+    over = [month for month in months.figures if month < first_day(run.as_of)]
     missing = snapshots.missing(over)
     of_facts = [month for month, keys in missing.items() if keys & set(OF_FACTS)]
     read = snapshots.of_facts(run.slug, of_facts, accounts) if of_facts else {}

@@ -12,8 +12,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tenure.base.months import number_of
 from tenure.reports.contracts import Figure
-from tenure.revenue.contracts import MOVEMENTS, Month, date_of, number_of
+from tenure.revenue.contracts import Month
+from tenure.revenue.runs import number_of_each
+from tenure.subscriptions.contracts import MOVEMENTS
 
 type Whole = NDArray[np.int64]
 type Floats = NDArray[np.float64]
@@ -73,8 +76,7 @@ def matrix(ledger: pa.Table, *, first: date, last: date) -> Matrix:
     """The months from `first`'s to `last`'s; what came before the first is in what each account began with."""
     start, width = number_of(first), number_of(last) - number_of(first) + 2
     accounts, place = np.unique(_numbers(ledger["account"]), return_inverse=True)
-    months = ledger["month"].to_numpy().astype("datetime64[M]").astype(np.int64) + number_of(date(1970, 1, 1))
-    column = np.maximum(months - start + 1, 0)
+    column = np.maximum(number_of_each(ledger["month"]) - start + 1, 0)
     within = column < width
     cell = (place * width + column)[within]
     shape, size = (len(accounts), width), len(accounts) * width
@@ -111,8 +113,3 @@ def of_months(months: Sequence[Month]) -> dict[str, Figure]:
         "new_mrr": Figure(float(last.new)),
         "quick_ratio": quotient(came, went),
     }
-
-
-def before(month: date, count: int) -> date:
-    """The first day of the month so many before."""
-    return date_of(number_of(month) - count)

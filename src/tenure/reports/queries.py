@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from tenure.base import money
+from tenure.base.months import first_day, months_back
 from tenure.base.refusals import Invalid
 from tenure.reports import kept, rules, sentences, wording, working
 from tenure.reports.contracts import Board, Figure, Goal, Leads, Metric, Reading, Restated, Sentence
-from tenure.reports.matrix import before
 from tenure.reports.metrics import OF_LEDGER, TREE
 from tenure.reports.models import MetricGoal, Snapshot
 from tenure.reports.standing import ADOPTION
@@ -67,7 +67,7 @@ def _board(read: _Read, month: date) -> Board:
     return Board(
         as_of=read.as_of,
         month=month,
-        running=month == read.as_of.replace(day=1),
+        running=month == first_day(read.as_of),
         months=read.months,
         currency=view.currency,
         minor_units=10 ** money.exponent(view.currency),
@@ -88,8 +88,8 @@ def _reading(metric: Metric, read: _Read, month: date, currency: str) -> Reading
         value=now.value,
         numerator=now.numerator,
         denominator=now.denominator,
-        before=value(before(month, 1)).value,
-        year_ago=value(before(month, 12)).value,
+        before=value(months_back(month, 1)).value,
+        year_ago=value(months_back(month, 12)).value,
         series=series[-CHOICE:],
         goal=stands,
         standing=rules.standing(metric, now.value, stands.target),

@@ -2,7 +2,7 @@
 whom."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -10,13 +10,13 @@ import pyarrow.compute as pc
 from django.db import transaction
 
 from tenure.base import clock, sql, written
+from tenure.base.months import last_day, months_back
 from tenure.customers.queries import accounts_by_ids
 from tenure.events.queries import engine, open_lake
 from tenure.health import past
 from tenure.health import queries as health
 from tenure.reports import standing
 from tenure.reports.contracts import Figure, Row
-from tenure.reports.matrix import before
 from tenure.reports.metrics import OF_FACTS, OF_LEDGER, OF_SCORES
 from tenure.reports.models import Snapshot
 from tenure.subscriptions import queries as subscriptions
@@ -58,7 +58,7 @@ def keep(figures: Figures, *, as_of: date) -> int:
 def of_facts(slug: str, months: Sequence[date], accounts: int) -> dict[date, dict[str, Figure]]:
     """The metrics of scores and facts at the end of each of these months, of as many as may be read at once."""
     some = months[: max(1, ROWS_AT_ONCE // max(accounts, 1))]
-    days = {month: _end(month) for month in some}
+    days = {month: last_day(month) for month in some}
     scored = {month: health.scored_day(day) for month, day in days.items()}
     wanted = sorted({*days.values(), *(day for day in scored.values() if day)})
     if not wanted:
@@ -78,7 +78,7 @@ def of_facts(slug: str, months: Sequence[date], accounts: int) -> dict[date, dic
 def moves(slug: str, months: Iterable[date], as_of: date) -> dict[date, dict[int, float]]:
     """How the score of each account moved within each of these months: of who had one at both ends. One query."""
     ends = {
-        month: (health.scored_day(_end(before(month, 1))), health.scored_day(min(_end(month), as_of)))
+        month: (health.scored_day(last_day(months_back(month, 1))), health.scored_day(min(last_day(month), as_of)))
         for month in months
     }
     whole = {month: (first, last) for month, (first, last) in ends.items() if first and last}
@@ -102,18 +102,14 @@ def _on(rows: pa.Table, day: date) -> pa.Table:
     return rows.filter(pc.equal(rows["as_of"], pa.scalar(day, pa.date32())))
 
 
-def _end(month: date) -> date:
-    return before(month, -1) - timedelta(days=1)
-
-
 def corrected(slug: str, month: date, *, reported_on: date, as_of: date, now: pa.Table) -> tuple[tuple[Row, ...], int]:
     """The accounts of which facts came after a month was reported that change what they paid at its end, at its start
     or twelve months before; `now` is the ledger of today. The greatest first, and how many there are."""
     lake = open_lake(slug)
     found = engine().query(
         sql.load("tenure.reports", "corrected"),
-        relations={"records": lake.relation("events", classes={"record"}, days=(date(1, 1, 1), _end(month)))},
-        params={"until": _end(month), "known": reported_on, "as_of": as_of},
+        relations={"records": lake.relation("events", classes={"record"}, days=(date(1, 1, 1), last_day(month)))},
+        params={"until": last_day(month), "known": reported_on, "as_of": as_of},
     )
     accounts = [int(each) for each in found["account"].to_pylist() if each is not None]
     if not accounts:
@@ -121,7 +117,7 @@ def corrected(slug: str, month: date, *, reported_on: date, as_of: date, now: pa
     then = subscriptions.ledger(lake, as_of=reported_on, accounts=accounts)
     theirs = now.filter(pc.is_in(now["account"], value_set=pa.array(accounts, pa.int64())))
     changed: dict[int, tuple[int, date]] = {}
-    for at in (month, before(month, 1), before(month, 12)):
+    for at in (month, months_back(month, 1), months_back(month, 12)):
         old, new = _closing(then, at), _closing(theirs, at)
         for account in accounts:
             by = new.get(account, 0) - old.get(account, 0)

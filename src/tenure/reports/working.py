@@ -7,18 +7,20 @@ from datetime import date, datetime
 import pyarrow as pa
 
 from tenure.base import clock
+from tenure.base.months import first_day, months_back
 from tenure.health import population
 from tenure.health import queries as health
 from tenure.reports import answers, changes, snapshots, standing, usual, wording
 from tenure.reports.contracts import Bar, Figure, Row, Sentence
 from tenure.reports.contribution import Grouping
-from tenure.reports.matrix import YEAR, Matrix, before, matrix, of_months
+from tenure.reports.matrix import YEAR, Matrix, matrix, of_months
 from tenure.reports.metrics import METRICS, OF_FACTS, OF_LEDGER
 from tenure.reports.models import Snapshot
 from tenure.revenue import payers
 from tenure.revenue import queries as revenue
 from tenure.revenue.acquisition import referrals
-from tenure.revenue.contracts import MOVEMENTS, Month
+from tenure.revenue.contracts import Month
+from tenure.subscriptions.contracts import MOVEMENTS
 from tenure.tenants.queries import here
 
 SHOWN = 37
@@ -69,10 +71,12 @@ class Months:
 def months(slug: str, as_of: date) -> Months:
     """Every month up to a day's, oldest first."""
     every = revenue.retention_shown(as_of).total.months
-    running = as_of.replace(day=1)
-    shown = [each.month for each in every[-SHOWN:]] or [before(running, n) for n in range(WITHOUT_LEDGER - 1, -1, -1)]
+    running = first_day(as_of)
+    shown = [each.month for each in every[-SHOWN:]] or [
+        months_back(running, n) for n in range(WITHOUT_LEDGER - 1, -1, -1)
+    ]
     ledger = revenue.ledger(as_of)
-    rows = matrix(ledger, first=before(shown[0], YEAR), last=shown[-1])
+    rows = matrix(ledger, first=months_back(shown[0], YEAR), last=shown[-1])
     paying = payers.of_present(as_of)
     referred = answers.referred(paying, referrals(), ledger, every) if paying is not None else {}
     promoters = answers.promoters(slug, shown, as_of)
@@ -106,10 +110,10 @@ def complete(figures: Figures, as_of: date) -> dict[date, dict[str, Figure]]:
     """Figures with those of scores and facts, as they were written down for the months that were over. One query.
     Scores of a day are not rewritten: so a past day may read what was written down later."""
     found = {month: dict(its) for month, its in figures.items()}
-    for row in Snapshot.objects.filter(month__in=found, metric__in=OF_FACTS, month__lt=as_of.replace(day=1)):
+    for row in Snapshot.objects.filter(month__in=found, metric__in=OF_FACTS, month__lt=first_day(as_of)):
         found[row.month].setdefault(row.metric, Figure(row.value, row.numerator, row.denominator))
     for month, its in found.items():
-        its["health_change"] = standing.changed(its.get("health"), found.get(before(month, 1), {}).get("health"))
+        its["health_change"] = standing.changed(its.get("health"), found.get(months_back(month, 1), {}).get("health"))
     return found
 
 
@@ -138,7 +142,7 @@ def _sentences(slug: str, read: Months, figures: Figures) -> dict[date, tuple[Se
 
 
 def _health(figures: Figures, month: date) -> list[float | None]:
-    course = [before(month, n) for n in range(usual.MONTHS + 1, -1, -1)]
+    course = [months_back(month, n) for n in range(usual.MONTHS + 1, -1, -1)]
     return [figures.get(each, {}).get("health", Figure(None)).value for each in course]
 
 

@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.base.money import Money
+from tenure.base.months import months_back
 from tenure.health.queries import catalogue
 from tenure.measures.contracts import Field
 from tenure.revenue import payers, rules
 from tenure.revenue.calculators import acquisition_cost, payback_months
-from tenure.revenue.contracts import Part, date_of, number_of
+from tenure.revenue.contracts import Part
 from tenure.revenue.made_of import of_movement
 from tenure.revenue.models import AcquisitionCost, ReferralSetting
 from tenure.revenue.origins import REFERRED, trait_among
@@ -96,7 +97,7 @@ class Acquisition:
 def acquisition(as_of: date) -> Acquisition:
     """What winning customers cost in the twelve months that end with the day's. Three queries beside the ledger's."""
     entries, setting = costs(), referrals()
-    first = date_of(number_of(as_of) - MONTHS + 1)
+    first = months_back(as_of, MONTHS - 1)
     convert = converter(here().currency)
     spent: dict[tuple[date, str], int] = {}
     for each in entries:
@@ -105,7 +106,7 @@ def acquisition(as_of: date) -> Acquisition:
             spent[each.month, each.source] = amount or 0
     won = _won(as_of, first, setting)
     told = sorted({month for month, _ in spent})
-    months = tuple(_month(date_of(number_of(as_of) - back), spent, won) for back in range(MONTHS))
+    months = tuple(_month(months_back(as_of, back), spent, won) for back in range(MONTHS))
     with_costs = [each for each in months if each.spent is not None]
     total = _together("Months with a cost", with_costs) if with_costs else None
     names = {source.casefold(): source for _, source in spent if source}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from tenure.base.months import months_after, number_of
 from tenure.base.refusals import Invalid
-from tenure.revenue.contracts import date_of, number_of
 
 LEFT_OVER_DAYS = 14
 """Beyond so many days after the last whole month, a term counts one month more."""
@@ -54,15 +54,9 @@ def whole_months(start: date, end: date) -> int:
     if end < start:
         raise Invalid("A term ends on or after the day it starts.")
     months = number_of(end) - number_of(start)
-    if _after(start, months) > end:
+    if months_after(start, months) > end:
         months -= 1
-    return months + ((end - _after(start, months)).days > LEFT_OVER_DAYS)
-
-
-def _after(start: date, months: int) -> date:
-    """The same day so many months on, or the last that month has."""
-    first, next_first = (date_of(number_of(start) + months + more) for more in (0, 1))
-    return first.replace(day=min(start.day, (next_first - first).days))
+    return months + ((end - months_after(start, months)).days > LEFT_OVER_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ not see.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tenure.base.months import last_day, months_after
 from tenure.revenue import queries, rules
 from tenure.revenue.cohorts import cohorts
-from tenure.revenue.contracts import KINDS, Cohorts, Course, Part, Sizes, Staying, date_of, number_of
+from tenure.revenue.contracts import KINDS, Cohorts, Course, Part, Sizes, Staying
 from tenure.revenue.made_of import of_movement
 from tenure.revenue.sizes import by_size
 
@@ -28,7 +29,7 @@ class Closing:
     @property
     def last(self) -> date:
         """The last day of the month."""
-        return date_of(number_of(self.month) + 1) - timedelta(days=1)
+        return last_day(self.month)
 
     def course(self) -> Course:
         """All accounts, month by month, and the twelve months that end with this one."""
@@ -48,7 +49,7 @@ class Closing:
 
     def staying(self, *, horizon: int) -> Staying:
         """How long customers stay."""
-        return rules.staying(self.ledger, as_of=date_of(number_of(self.month) + 1), horizon=horizon)
+        return rules.staying(self.ledger, as_of=months_after(self.month, 1), horizon=horizon)
 
     def sizes(self) -> Sizes:
         """Who left in the twelve months, by what they paid before."""

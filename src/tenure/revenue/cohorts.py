@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tenure.revenue.contracts import MONTH, Cohort, Cohorts, date_of, number_of
+from tenure.base.months import date_of, number_of
+from tenure.revenue.contracts import MONTH, Cohort, Cohorts
 from tenure.revenue.runs import Runs, Whole, whole
 
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tenure.base.months import months_after
 from tenure.revenue.survival import Point
+from tenure.subscriptions.contracts import MOVEMENTS, SPLIT
 
 MONTH, QUARTER = 1, 3
 """Months of the periods that cohorts are told apart by."""
-MOVEMENTS = ("new", "expansion", "contraction", "churn", "reactivation", "fx")
-SPLIT = ("by_price", "by_seats", "by_plan", "by_product")
-"""Why those who stay pay more or less: together they are expansion + contraction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +232,7 @@ class Cohorts:
         found: dict[date, tuple[int, int]] = {}
         for row in self.rows:
             for age, (customers, mrr) in enumerate(zip(row.customers, row.mrr, strict=True)):
-                period = date_of(number_of(row.start) + age * self.months)
+                period = months_after(row.start, age * self.months)
                 before = found.get(period, (0, 0))
                 found[period] = before[0] + customers, before[1] + mrr
         return tuple((period, *sums) for period, sums in sorted(found.items()))
@@ -304,16 +303,6 @@ class Definition:
     figures: tuple[Figure, ...]
     by_renewals: bool = False
     source: str = ""
-
-
-def number_of(day: date) -> int:
-    """Months since year 0."""
-    return day.year * 12 + day.month - 1
-
-
-def date_of(month: int) -> date:
-    """The first day of a month of `number_of`."""
-    return date(month // 12, month % 12 + 1, 1)
 
 
 def _together(rows: Sequence[Sequence[int]]) -> tuple[float | None, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from io import StringIO
 
 from tenure.base.money import Money
+from tenure.base.months import first_day
 from tenure.base.refusals import Invalid, Problem
 
 COLUMNS = ("month", "source", "amount", "currency")
@@ -54,7 +55,7 @@ def read_file(text: str) -> list[Cost]:
 def read_one(*, month: str, source: str, amount: str, currency: str) -> Cost:
     """A cost as it is typed; an amount of 0 takes away what there is."""
     try:
-        first = date.fromisoformat(f"{month.strip()}-01" if len(month.strip()) == 7 else month.strip()).replace(day=1)
+        first = first_day(date.fromisoformat(f"{month.strip()}-01" if len(month.strip()) == 7 else month.strip()))
     except ValueError:
         raise Invalid(f"{month!r} is not a month such as 2026-03.") from None
     if not FIRST <= first < LAST:

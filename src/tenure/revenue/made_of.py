@@ -6,15 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tenure.base.months import date_of, months_back, number_of
 from tenure.revenue.cohorts import starts
-from tenure.revenue.contracts import GAINED, LOST, Part, date_of, number_of
+from tenure.revenue.contracts import GAINED, LOST, Part
 from tenure.revenue.runs import Runs, whole
 
 
 def of_movement(ledger: pa.Table, month: date, kind: str, *, months: int = 1) -> list[Part]:
     """Who moved so in a month, or in so many that end with it, the greatest amount first: what they paid before the
     first such month and after the last. Amounts add up to the months'. `kind` is of `KINDS`."""
-    first = date_of(number_of(month) - months + 1)
+    first = months_back(month, months - 1)
     within = pc.and_(
         pc.greater_equal(ledger["month"], pa.scalar(first)), pc.less_equal(ledger["month"], pa.scalar(month))
     )

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.base import money
+from tenure.base.months import months_back
 from tenure.base.refusals import Invalid, NotFound
 from tenure.customers.queries import merged
 from tenure.events.queries import open_lake
@@ -35,8 +36,6 @@ from tenure.revenue.contracts import (
     Sizes,
     Span,
     Staying,
-    date_of,
-    number_of,
 )
 from tenure.revenue.definitions import DEFINITIONS, OURS
 from tenure.revenue.differing import differs
@@ -83,7 +82,7 @@ def parts_of(as_of: date, month: date, kind: str, *, months: int = 1) -> list[Pa
     """The accounts behind a movement, or an amount of renewals, of a month or of so many that end with it. Refuses with
     `Invalid` what is neither."""
     if kind in RENEWALS:
-        return of_renewals(renewals_due(as_of), date_of(number_of(month) - months + 1), month, kind)
+        return of_renewals(renewals_due(as_of), months_back(month, months - 1), month, kind)
     if kind not in KINDS:
         raise Invalid(f"{kind!r} is no movement. There are {', '.join((*KINDS, *RENEWALS))}.")
     return of_movement(ledger(as_of), month, kind, months=months)

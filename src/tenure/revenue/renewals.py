@@ -12,11 +12,10 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from tenure.revenue.contracts import RENEWALS, Part, Renewals, date_of, number_of
-
-type Whole = NDArray[np.int64]
+from tenure.base.months import date_of, first_day, last_day
+from tenure.revenue.contracts import RENEWALS, Part, Renewals
+from tenure.revenue.runs import Whole, number_of_each, whole
 
 
 def by_month(rows: pa.Table) -> tuple[Renewals, ...]:
@@ -31,7 +30,7 @@ def by_group(rows: pa.Table, groups: Sequence[Sequence[int]]) -> list[tuple[Rene
     order = np.argsort(members)
     if not rows.num_rows or not len(order):
         return [()] * len(groups)
-    accounts = _column(rows, "account")
+    accounts = whole(rows, "account")
     at = np.minimum(np.searchsorted(members[order], accounts), len(order) - 1)
     code = np.where(members[order][at] == accounts, codes[order][at], len(groups))
     return _by_month(rows, code, len(groups) + 1)[:-1]
@@ -41,7 +40,7 @@ def _by_month(rows: pa.Table, code: Whole, groups: int) -> list[tuple[Renewals, 
     """Of the rows of each code below `groups`."""
     if not rows.num_rows:
         return [()] * groups
-    months = _months(rows)
+    months = number_of_each(rows["due_on"])
     first = int(months.min())
     size = int(months.max()) - first + 1
     place = code * size + months - first
@@ -71,16 +70,15 @@ def together(found: tuple[Renewals, ...], first: date) -> Renewals:
 def of_renewals(rows: pa.Table, first: date, last: date, kind: str) -> list[Part]:
     """The accounts behind an amount (of `RENEWALS`) of the months from `first`'s to `last`'s, the greatest first: what
     they paid before and after, and their part; parts add up to the amount."""
-    beyond = date_of(number_of(last) + 1)
     days = rows["due_on"]
-    since = pc.greater_equal(days, pa.scalar(first.replace(day=1)))
-    rows = rows.filter(pc.and_(since, pc.less(days, pa.scalar(beyond))))
+    since = pc.greater_equal(days, pa.scalar(first_day(first)))
+    rows = rows.filter(pc.and_(since, pc.less_equal(days, pa.scalar(last_day(last)))))
     amounts = _split(rows)[kind]
     chosen = amounts != 0
-    accounts, place = np.unique(_column(rows, "account")[chosen], return_inverse=True)
+    accounts, place = np.unique(whole(rows, "account")[chosen], return_inverse=True)
     before, after, parts = (
         _sums(place, each[chosen], len(accounts))
-        for each in (_column(rows, "paid_before"), _column(rows, "paid_after"), amounts)
+        for each in (whole(rows, "paid_before"), whole(rows, "paid_after"), amounts)
     )
     columns = (accounts.tolist(), before.tolist(), after.tolist(), parts.tolist())
     found = [Part(*row) for row in zip(*columns, strict=True)]
@@ -89,7 +87,7 @@ def of_renewals(rows: pa.Table, first: date, last: date, kind: str) -> list[Part
 
 def _split(rows: pa.Table) -> Mapping[str, Whole]:
     """Each row's amounts by kind."""
-    due, after = (_column(rows, name) for name in ("paid_before", "paid_after"))
+    due, after = (whole(rows, name) for name in ("paid_before", "paid_after"))
     renewed, gone = np.minimum(due, after), after <= 0
     return {
         "due": due,
@@ -98,16 +96,6 @@ def _split(rows: pa.Table) -> Mapping[str, Whole]:
         "downgraded": np.where(gone, 0, due - renewed),
         "not_renewed": np.where(gone, due, 0),
     }
-
-
-def _months(rows: pa.Table) -> Whole:
-    found: Whole = rows["due_on"].to_numpy().astype("datetime64[M]").astype(np.int64) + number_of(date(1970, 1, 1))
-    return found
-
-
-def _column(rows: pa.Table, name: str) -> Whole:
-    found: Whole = rows[name].to_numpy()
-    return found
 
 
 def _sums(place: Whole, amounts: Whole, size: int) -> Whole:

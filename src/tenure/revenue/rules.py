@@ -12,13 +12,15 @@ from itertools import count
 import numpy as np
 import pyarrow as pa
 
+from tenure.base.months import date_of, months_back, number_of
 from tenure.base.refusals import Invalid
 from tenure.revenue.cohorts import lifetimes
-from tenure.revenue.contracts import MOVEMENTS, SPLIT, Course, Month, Renewals, Span, Staying, Year, date_of, number_of
+from tenure.revenue.contracts import Course, Month, Renewals, Span, Staying, Year
 from tenure.revenue.lifetimes import Seen, fit
 from tenure.revenue.renewals import together
 from tenure.revenue.runs import Runs, Whole, whole
 from tenure.revenue.survival import kaplan_meier, median
+from tenure.subscriptions.contracts import MOVEMENTS, SPLIT
 
 YEAR = 12
 _SUMS = (*MOVEMENTS, *SPLIT, "gained", "lost")
@@ -187,7 +189,7 @@ def then_and_now(ledger: pa.Table, as_of: date) -> tuple[date, Whole, Whole]:
 
 def _stood(ledger: pa.Table, runs: Runs, as_of: date) -> tuple[date, Whole, Whole]:
     """The same for every account, with nothing as `paid` of those that did not pay before."""
-    first = months_back(as_of.replace(day=1), YEAR - 1)
+    first = months_back(as_of, YEAR - 1)
     closing = whole(ledger, "closing")
     recent = runs.month >= number_of(first)
     last_before = runs.last - runs.sums(recent.astype(np.int64))  # rows of an account stand by month
@@ -209,13 +211,3 @@ def paid_last(ledger: pa.Table, as_of: date) -> pa.Table:
     last = ledger["month"].to_numpy()[runs.last] - np.timedelta64(1, "D")
     days = np.where(whole(ledger, "closing")[runs.last] != 0, np.datetime64(as_of, "D"), last)
     return pa.table({"id": runs.ids, PAID_LAST: pa.array(days, pa.date32())})
-
-
-def months_between(first: date, last: date) -> Iterable[date]:
-    """The first days of the months from `first`'s to `last`'s."""
-    return (date_of(n) for n in range(number_of(first), number_of(last) + 1))
-
-
-def months_back(month: date, count: int) -> date:
-    """The first day of the month so many months before."""
-    return date_of(number_of(month) - count)

@@ -1,15 +1,28 @@
-"""How values are written on pages: numbers, money, shares (`base.written`), days, times. Unknown is an em dash, never
-0."""
+"""How values are written on pages: numbers, money, shares, quarters (`base.written`), days, times. Unknown is an em
+dash, never 0."""
 
 from datetime import date, datetime
 
 from markupsafe import Markup
 
-from tenure.base.written import MINUS, SYMBOLS, UNKNOWN, compact, count, delta, minor, money, nan, number, percent
+from tenure.base.written import (
+    MINUS,
+    SYMBOLS,
+    UNKNOWN,
+    compact,
+    count,
+    delta,
+    minor,
+    money,
+    nan,
+    number,
+    percent,
+    quarter,
+)
 
 __all__ = [
     "MINUS", "SYMBOLS", "UNKNOWN", "ago", "attributes", "capital", "compact", "count", "day", "delta", "initials",
-    "minor", "moment", "money", "number", "percent", "relative_day", "seconds", "short_day",
+    "minor", "moment", "money", "number", "percent", "quarter", "relative_day", "seconds", "short_day",
 ]  # fmt: skip
 
 

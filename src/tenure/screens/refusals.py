@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -34,6 +35,22 @@ class RefusalMiddleware:
         if isinstance(error, Unchanged):
             return error.answer
         return answer(request, error) if isinstance(error, Refusal) else None
+
+
+class told:  # noqa: N801 - a block, read like `suppress`
+    """Inside `with told(request):` a refusal becomes a message on the next page; what follows the block happens then.
+    Only refusals of the kinds named, by default all."""
+
+    def __init__(self, request: HttpRequest, *kinds: type[Refusal]) -> None:
+        self.request, self.kinds = request, kinds or (Refusal,)
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, Refusal) and isinstance(error, self.kinds):
+            messages.error(self.request, error.message)
+            return True
+        return False
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -1,6 +1,5 @@
 """What can be done with segments: publish, archive, freeze, add and remove by hand, take up a starter."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -9,12 +8,13 @@ from django.db import transaction
 from tenure.base.refusals import Conflict, Forbidden, Invalid, NotFound, Problem
 from tenure.customers.queries import account_ids, people_by_email, people_ids
 from tenure.definitions import actions as definitions
-from tenure.definitions.contracts import WrongDocument
+from tenure.definitions import starters as definitions_starters
+from tenure.definitions.queries import free_key
 from tenure.events.queries import open_lake
 from tenure.health import current
 from tenure.segments import jobs, membership, queries, starters
 from tenure.segments.contracts import Entity, Segment
-from tenure.segments.document import KIND, MOST_MEMBERS, RESERVED
+from tenure.segments.document import KIND, MOST_MEMBERS
 from tenure.segments.models import SegmentDay
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView, Permission
@@ -30,16 +30,9 @@ def publish(*, key: str, body: Body, by: MemberView, note: str = "") -> bool:
 
 def create(*, body: Body, by: MemberView, note: str = "") -> str:
     """Publish a new segment under a key made from its name; the key."""
-    key = free_key(str(body.get("name", "")))
+    key = free_key(KIND, str(body.get("name", "")), otherwise="segment")
     publish(key=key, body=body, by=by, note=note)
     return key
-
-
-def free_key(name: str) -> str:
-    """A key for a name that no segment in force has: small letters, digits and _."""
-    base = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:60] or "segment"
-    taken = {*membership.in_force(), *RESERVED}
-    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}_{n}") not in taken)
 
 
 def archive(*, key: str, by: MemberView) -> None:
@@ -142,16 +135,8 @@ def _members_on(key: str, day: date, entity: Entity) -> list[str]:
 def take_up(*, starter: str, by: MemberView) -> str:
     """Publish a starter segment for which the data is there; its key."""
     _may(by, Permission.CONFIGURE)
-    found = next((each for each in starters.offered() if each.key == starter), None)
-    if found is None:
-        raise NotFound("There is no such starter segment, or it is in force already.")
-    if found.body is None:
-        raise Conflict(f"The data for this segment is missing: {found.missing}.")
-    try:
-        publish(key=found.key, body=found.body, by=by, note=starters.NOTE)
-    except WrongDocument as wrong:
-        raise Conflict(f"This starter does not fit the data any more: {wrong.message}") from None
-    return found.key
+    definitions_starters.take_up(KIND, starter, starters.offered(), noun=starters.NOUN, by=by)
+    return starter
 
 
 def _may(by: MemberView, permission: Permission) -> None:

@@ -18,8 +18,7 @@ from tenure.segments.document import KIND, RESERVED, Entity, Segment
 def check(key: str, body: BaseModel) -> list[Problem]:
     """What is wrong with a segment in this workspace, each problem with the path of its place."""
     assert isinstance(body, Segment)
-    taken = [Problem(f"{key!r} is an address of the product; choose another key")] if key in RESERVED else []
-    return [*taken, *_problems(key, body)]
+    return list(_problems(key, body))
 
 
 def _problems(key: str, body: Segment) -> Iterator[Problem]:
@@ -62,4 +61,4 @@ def refers(body: Body) -> frozenset[str]:
     return membership.names_in(where) if isinstance(where, str) else frozenset()
 
 
-SEGMENT = Kind(KIND, Segment, check, refers)
+SEGMENT = Kind(KIND, Segment, check, refers, RESERVED)

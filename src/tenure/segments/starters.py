@@ -8,8 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tenure.definitions.actions import publish_body
-from tenure.definitions.queries import drafts, ever
+from tenure.definitions import starters as definitions
 from tenure.health import current
 from tenure.health import queries as health
 from tenure.measures.contracts import THROUGH, Catalogue
@@ -17,7 +16,7 @@ from tenure.measures.language import ExpressionError, parse
 from tenure.segments import membership
 from tenure.segments.document import KIND, Entity
 
-NOTE = "Starter segment"
+NOUN = "segment"
 FEWEST = 5
 
 
@@ -36,14 +35,9 @@ class Starter:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
-    """A starter that is not in force: with its body where the data is there, else with what is missing."""
+class Offered(definitions.Offered):
+    """One of accounts or of people."""
 
-    key: str
-    name: str
-    description: str
-    body: Mapping[str, object] | None
-    missing: str
     entity: Entity
 
 
@@ -193,13 +187,7 @@ def _amounts(text: str, table: pa.Table) -> str | None:
 
 def publish_first() -> int:
     """Publish every starter for which the data is there, in a workspace that never had a segment; how many."""
-    if membership.in_force() or drafts(KIND) or ever(KIND):
-        return 0
-    ready = [each for each in offered() if each.body is not None]
-    for each in ready:
-        assert each.body is not None
-        publish_body(kind=KIND, key=each.key, body=each.body, by=None, note=NOTE)
-    return len(ready)
+    return definitions.publish_first(KIND, offered, noun=NOUN)
 
 
 def _known(table: pa.Table, column: str) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pyarrow import ipc
 
 from tenure.base import kept, paths
+from tenure.base.months import months_back
 from tenure.subscriptions.contracts import RENEWALS_DUE, KeptRenewals
 from tenure.subscriptions.rules import DAY, Calendar, Terms, paid, term_ends
 
@@ -83,8 +84,7 @@ def _starts(pays: Mapping[date, Mapping[str, Terms]], but: str, first: date, las
 
 def first_kept(as_of: date) -> date:
     """The first day of the months that are kept."""
-    month = as_of.year * 12 + as_of.month - MONTHS
-    return date(month // 12, month % 12 + 1, 1)
+    return months_back(as_of, MONTHS - 1)
 
 
 def kept_due(slug: str) -> KeptRenewals | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from django.db.models import Count, OuterRef, Subquery
 
 from tenure.base import money, sql
+from tenure.base.months import each_month, last_day
 from tenure.customers.queries import accounts_table, merged
 from tenure.events.queries import Lake, LakeRelation, Relation, composed, engine, moved, of_accounts, span
 from tenure.subscriptions import due, kept
@@ -192,8 +193,8 @@ def renewals_due_of(periods: pa.Table, read: Sources, *, as_of: date, first: dat
 
 def closes(first: date, as_of: date) -> pa.Table:
     """The months from `first`'s to `as_of`'s with their closing days: the last of the month, at most `as_of`."""
-    months = [date(n // 12, n % 12 + 1, 1) for n in range(_number(first), _number(as_of) + 1)]
-    ends = [min(_next_month(month) - timedelta(days=1), as_of) for month in months]
+    months = list(each_month(first, as_of))
+    ends = [min(last_day(month), as_of) for month in months]
     return pa.table(
         {
             "month": pa.array(months, pa.date32()),
@@ -314,11 +315,3 @@ def _rates(own: str) -> pa.Table:
     return pa.table(
         [pa.array(column, f.type) for column, f in zip(zip(*rows, strict=True), _RATES, strict=True)], _RATES
     )
-
-
-def _number(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _next_month(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)

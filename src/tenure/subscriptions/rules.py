@@ -4,7 +4,6 @@ These functions walk the calendar and are slow on purpose: one account, a few ye
 clock. A subscription is in force on the days from its start until before its end; `None` stands for "not said".
 """
 
-from calendar import monthrange
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -12,6 +11,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 from typing import Literal
+
+from tenure.base.months import months_after
 
 type Status = Literal["prospect", "trial", "customer", "former"]
 type RecordKind = Literal[
@@ -24,6 +25,7 @@ DAY = timedelta(days=1)
 MONTHS = {"monthly": 1, "annual": 12}
 CONTRACTION_PERCENT = 5
 SPLIT = ("by_price", "by_seats", "by_plan", "by_product")
+"""Why those who stay pay more or less: together they are expansion + contraction."""
 _ORDER = {"subscription_started": 0, "subscription_changed": 1, "subscription_ended": 2}
 
 
@@ -126,12 +128,6 @@ def days(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`."""
     for number in range((last - first).days + 1):
         yield first + timedelta(days=number)
-
-
-def months_after(anchor: date, months: int) -> date:
-    """The same day of a later month, or that month's last day where it has no such day."""
-    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
-    return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
 
 
 def held(records: Sequence[Record], as_of: date) -> Calendar:

@@ -1,11 +1,11 @@
 """Days on which the team works, when a task comes again, and what became of a promise."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
 from typing import Literal, get_args
 
+from tenure.base.months import months_after
 from tenure.tasks.contracts import Calendar, Repeat, State, Unit
 
 LONGEST_MINUTES = 24 * 60
@@ -51,13 +51,7 @@ def _rhythm(repeat: Repeat, *, anchor: date, after: date, calendar: Calendar) ->
     elif repeat.unit == "weekly":
         yield from (anchor + timedelta(weeks=repeat.every * step) for step in count(1))
     else:
-        yield from (_months_after(anchor, repeat.every * step) for step in count(1))
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day of a later month, or its last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+        yield from (months_after(anchor, repeat.every * step) for step in count(1))
 
 
 def written_repeat(repeat: Repeat | None) -> str:

@@ -88,7 +88,7 @@ def chosen(layouts: Sequence[Layout], *, role: Role, inside: Collection[str]) ->
 def check(key: str, body: BaseModel) -> list[Problem]:
     """What is wrong with a layout in this workspace."""
     assert isinstance(body, Layout)
-    found = [Problem(f"{key!r} is an address of the product; choose another key")] if key in RESERVED else []
+    found = []
     if body.segment:
         known = {each: segment for each, segment in segments.in_force().items() if segment.entity == "account"}
         if body.segment not in known:
@@ -96,4 +96,4 @@ def check(key: str, body: BaseModel) -> list[Problem]:
     return found
 
 
-LAYOUT = Kind(KIND, Layout, check)
+LAYOUT = Kind(KIND, Layout, check, reserved=RESERVED)

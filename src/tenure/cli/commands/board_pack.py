@@ -1,10 +1,11 @@
 """`tenure board-pack`: the board pack of a month as a PDF file."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
+from tenure.base.months import months_back
 from tenure.cli import output, workspaces
 
 
@@ -30,7 +31,7 @@ def command(month: datetime | None, out: Path, workspace_slug: str | None, json_
 
     with output.refusing(json_output=json_output), workspaces.chosen(workspace_slug) as view:
         as_of = as_of_day(view)
-        wanted = month.date() if month else (as_of.replace(day=1) - timedelta(days=1)).replace(day=1)
+        wanted = month.date() if month else months_back(as_of, 1)
         made, sha256 = making.made(month=wanted, as_of=as_of)
         out.write_bytes(made.pdf)
     if json_output:

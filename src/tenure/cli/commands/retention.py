@@ -10,7 +10,8 @@ import click
 from tenure.cli import output, workspaces
 from tenure.measures.language import ExpressionError
 from tenure.revenue import queries
-from tenure.revenue.contracts import MOVEMENTS, SPLIT, Course, Definition, Month, Retention, Span, Year
+from tenure.revenue.contracts import Course, Definition, Month, Retention, Span, Year
+from tenure.subscriptions.contracts import MOVEMENTS, SPLIT
 
 RATES = ("logo_churn", "revenue_churn", "grr", "nrr")
 DIGITS = 6

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
+from tenure.base.months import first_day
 from tenure.base.refusals import Invalid
 from tenure.customers import models as customers
 from tenure.packs.composing import document
@@ -78,4 +79,4 @@ def test_who_prepared_it_when_and_what_is_left_out(march: Document) -> None:
 def test_a_month_that_runs_is_refused(workspace: Workspace) -> None:
     companies.found(workspace)
     with pytest.raises(Invalid, match="April 2026 is not over"):
-        document(month=AS_OF.replace(day=1), as_of=AS_OF, at=AT, by="")
+        document(month=first_day(AS_OF), as_of=AS_OF, at=AT, by="")

@@ -1,6 +1,6 @@
 """The figures of every month out of one pass are those of Retention, month by month."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenure.base.months import last_day, months_back
 from tenure.reports import matrix
 from tenure.reports.contracts import Figure
 from tenure.revenue import rules
@@ -18,13 +19,13 @@ HISTORIES = st.lists(st.lists(AMOUNTS, min_size=len(MONTHS), max_size=len(MONTHS
 
 
 def end(month: date) -> date:
-    return matrix.before(month, -1) - timedelta(days=1)
+    return last_day(month)
 
 
 @given(histories=HISTORIES)
 def test_twelve_months_are_those_of_retention_for_every_month(histories: list[list[int]]) -> None:
     every = ledger(histories)
-    found = matrix.matrix(every, first=matrix.before(FIRST, 12), last=MONTHS[-1])
+    found = matrix.matrix(every, first=months_back(FIRST, 12), last=MONTHS[-1])
     for month in MONTHS:
         year = rules.year(every.filter(pc.less_equal(every["month"], pa.scalar(month))), end(month))
         figures = found.year(month).figures()
@@ -39,8 +40,8 @@ def test_twelve_months_are_those_of_retention_for_every_month(histories: list[li
 @given(histories=HISTORIES, first=st.integers(0, len(MONTHS) - 1))
 def test_what_came_before_the_window_is_what_accounts_begin_with(histories: list[list[int]], first: int) -> None:
     every = ledger(histories)
-    whole = matrix.matrix(every, first=matrix.before(FIRST, 12), last=MONTHS[-1])
-    window = matrix.matrix(every, first=matrix.before(MONTHS[first], 12), last=MONTHS[-1])
+    whole = matrix.matrix(every, first=months_back(FIRST, 12), last=MONTHS[-1])
+    window = matrix.matrix(every, first=months_back(MONTHS[first], 12), last=MONTHS[-1])
     assert window.year(MONTHS[-1]).figures() == whole.year(MONTHS[-1]).figures()
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tenure.base.months import number_of
 from tenure.revenue.cohorts import first_left
-from tenure.revenue.contracts import number_of
 from tenure.revenue.fit.contracts import FEW
 from tenure.revenue.runs import Runs, Whole, whole
 

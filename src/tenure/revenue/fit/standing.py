@@ -19,9 +19,9 @@ from pyarrow import ipc
 
 from tenure.base import kept, paths
 from tenure.base.cycle import Stage, StageReport, StageRun
+from tenure.base.months import last_day, months_back
 from tenure.customers.queries import merged
 from tenure.events.queries import open_lake
-from tenure.revenue.contracts import date_of, number_of
 from tenure.revenue.fit.contracts import FEW, STAYS
 from tenure.revenue.fit.customers import Customers
 from tenure.segments import jobs as segments
@@ -63,7 +63,7 @@ def followed(ledger: pa.Table, as_of: date) -> tuple[int, Customers]:
 
 def day_before(as_of: date, months: int) -> date:
     """The last Monday of the month that was over so many months before the last that is."""
-    end = date_of(number_of(as_of) - months) - timedelta(days=1)
+    end = last_day(months_back(as_of, months + 1))
     return end - timedelta(days=end.weekday())
 
 

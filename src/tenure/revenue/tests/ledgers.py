@@ -5,12 +5,11 @@ from datetime import date
 
 import pyarrow as pa
 
-from tenure.revenue.contracts import MOVEMENTS, SPLIT
-from tenure.revenue.rules import months_between
-from tenure.subscriptions.contracts import LEDGER
+from tenure.base.months import each_month
+from tenure.subscriptions.contracts import LEDGER, MOVEMENTS, SPLIT
 
 FIRST = date(2024, 1, 1)
-MONTHS = list(months_between(FIRST, date(2025, 8, 1)))
+MONTHS = list(each_month(FIRST, date(2025, 8, 1)))
 
 
 def ledger(histories: Sequence[Sequence[int]]) -> pa.Table:

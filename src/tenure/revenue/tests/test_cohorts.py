@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from tenure.revenue import rules
 from tenure.revenue.cohorts import cohorts, lifetimes
-from tenure.revenue.contracts import LOST, MOVEMENTS, QUARTER
+from tenure.revenue.contracts import LOST, QUARTER
 from tenure.revenue.made_of import of_cohort, of_movement
 from tenure.revenue.tests.ledgers import FIRST, MONTHS, ledger
+from tenure.subscriptions.contracts import MOVEMENTS
 
 AS_OF = date(2025, 8, 31)
 HISTORIES = st.lists(

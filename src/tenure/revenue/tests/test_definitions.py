@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from tenure.revenue.contracts import MOVEMENTS, Month, Renewals, Span
+from tenure.revenue.contracts import Month, Renewals, Span
 from tenure.revenue.definitions import DEFINITIONS
 from tenure.revenue.differing import differs
+from tenure.subscriptions.contracts import MOVEMENTS
 
 MARCH = date(2026, 3, 1)
 DUE = Renewals(MARCH, terms=4, terms_renewed=3, due=50, renewed=38, uplift=5, downgraded=2, not_renewed=10)

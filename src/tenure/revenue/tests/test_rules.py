@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenure.revenue import rules
-from tenure.revenue.contracts import MOVEMENTS, Month
+from tenure.revenue.contracts import Month
 from tenure.revenue.tests.ledgers import FIRST, MONTHS, ledger
+from tenure.subscriptions.contracts import MOVEMENTS
 
 
 def month(**amounts: int) -> Month:

@@ -63,6 +63,11 @@ def test_days_and_durations() -> None:
     ]  # fmt: skip
 
 
+def test_quarters_begin_in_january_april_july_and_october() -> None:
+    days = [date(2026, month, 1) for month in (1, 3, 4, 12)]
+    assert [formats.quarter(day) for day in days] == ["Q1 2026", "Q1 2026", "Q2 2026", "Q4 2026"]
+
+
 def test_names_counts_and_attributes() -> None:
     assert [formats.initials(n) for n in ("Ana Ortiz", "ana@acme.example", "", "Ana Maria Ortiz")] == [
         "AO",

@@ -4,12 +4,12 @@ Sources, by name of Stripe's documentation: "The Price object", "Tiered pricing"
 object", "The Coupon object", "Supported currencies" (zero-decimal and three-decimal), "Subscription statuses".
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from fractions import Fraction
 
 from tenure.base.money import exponent
+from tenure.base.months import months_after
 from tenure.ingest.connectors.stripe.said import Coupon, Discount, Price, Tier
 
 MONTHS: dict[str, Fraction] = {
@@ -84,10 +84,7 @@ def ends(discount: Discount, coupon: Coupon | None) -> int | None:
     """When it runs out (seconds); None: never. What a schedule will redeem lasts the coupon's months from its start."""
     if discount.end is not None or discount.id or coupon is None or coupon.duration != "repeating":
         return discount.end
-    begun = datetime.fromtimestamp(discount.start, UTC)
-    year, month = divmod(begun.year * 12 + begun.month - 1 + coupon.months, 12)
-    day = min(begun.day, monthrange(year, month + 1)[1])
-    return int(begun.replace(year=year, month=month + 1, day=day).timestamp())
+    return int(months_after(datetime.fromtimestamp(discount.start, UTC), coupon.months).timestamp())
 
 
 def in_force(discount: Discount, coupon: Coupon | None, moment: int) -> bool:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from tenure.alerts import queries as alerts
+from tenure.base.months import number_of
 from tenure.base.refusals import Conflict
 from tenure.customers import queries as customers
 from tenure.customers.contracts import AccountHeader, TraitValue
@@ -264,7 +265,7 @@ def countdown(days: int) -> str:
 
 def tenure(since: date, day: date) -> str:
     """How long somebody is a customer: whole months, from a year on with the years."""
-    months = (day.year - since.year) * 12 + day.month - since.month - (day.day < since.day)
+    months = number_of(day) - number_of(since) - (day.day < since.day)
     if months < 1:
         return formats.count(max((day - since).days, 0), "day")
     years, rest = divmod(months, 12)

@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tenure.base import cursors
-from tenure.base.refusals import Conflict, Invalid, Refusal
+from tenure.base.refusals import Conflict, Invalid
 from tenure.customers import actions
 from tenure.customers import queries as customers
 from tenure.customers.contracts import Seat
 from tenure.screens import formats, undo
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
+from tenure.screens.refusals import told
 from tenure.screens.workspace.accounts.head import check_stands, follows_merges, opened
 from tenure.tenants.contracts import Permission
 from tenure.tenants.queries import as_of_day
@@ -143,11 +144,8 @@ def signals(request: TeamRequest, account: int) -> HttpResponse:
     check_stands(request, customers.account_header(account))
     _check_today(request)
     given = {name: request.POST.get(name, "") for name in ("kind", "cause", "answer")}
-    try:
+    with told(request):
         work.answer(account=account, kind=given["kind"], cause=given["cause"], said=given["answer"], by=request.member)
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
         if given["answer"] == Answer.DISMISSED:
             action = to(request, "workspace:account-signals", account=account)
             undo.tell(

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tenure.base.money import Money
-from tenure.revenue.contracts import date_of, number_of
+from tenure.base.months import last_day
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
@@ -50,7 +50,7 @@ def records(request: TeamRequest, account: int) -> HttpResponse:
     wanted, subscription = request.GET.get("month", ""), request.GET.get("subscription", "")[:200]
     month = read_month(wanted, "month") if wanted else None
     if month:
-        last = date_of(number_of(month) + 1) - timedelta(days=1)
+        last = last_day(month)
         found = subscriptions.records_of(
             account, as_of=request.as_of, first=month, last=last, subscription=subscription
         )

@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from tenure.alerts import actions, queries
-from tenure.base.refusals import Invalid, Refusal
+from tenure.base.refusals import Invalid
 from tenure.screens import formats, undo
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
+from tenure.screens.refusals import told
 from tenure.tenants.contracts import Permission
 
 
@@ -60,13 +61,11 @@ def dismissals(request: TeamRequest, rule: str) -> HttpResponse:
 def archives(request: TeamRequest, rule: str) -> HttpResponse:
     """Take it out of force."""
     queries.one(rule)
-    try:
+    with told(request):
         actions.archive(key=rule, by=request.member)
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return redirect("workspace:alert-rule", slug=request.workspace.slug, rule=rule)
-    messages.success(request, "The rule is archived. Its versions and its alerts stay.")
-    return redirect("workspace:alert-rules", slug=request.workspace.slug)
+        messages.success(request, "The rule is archived. Its versions and its alerts stay.")
+        return redirect("workspace:alert-rules", slug=request.workspace.slug)
+    return redirect("workspace:alert-rule", slug=request.workspace.slug, rule=rule)
 
 
 @page(Permission.CONFIGURE)
@@ -84,12 +83,10 @@ def rollbacks(request: TeamRequest, rule: str) -> HttpResponse:
 @require_POST
 def starters(request: TeamRequest) -> HttpResponse:
     """Put a starter in force."""
-    try:
+    with told(request):
         key = actions.take_up_starter(starter=request.POST.get("starter", ""), by=request.member)
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return redirect("workspace:alert-rules", slug=request.workspace.slug)
-    return redirect("workspace:alert-rule", slug=request.workspace.slug, rule=key)
+        return redirect("workspace:alert-rule", slug=request.workspace.slug, rule=key)
+    return redirect("workspace:alert-rules", slug=request.workspace.slug)
 
 
 @page(Permission.CONFIGURE)
@@ -98,21 +95,15 @@ def budget(request: TeamRequest) -> HttpResponse:
     """How many alerts a member gets a day."""
     wanted, seen = request.POST.get("budget", ""), request.POST.get("revision", "")
     numbers = [int(each) if each.isdecimal() and len(each) < 9 else 0 for each in (wanted, seen)]
-    try:
+    with told(request):
         actions.set_budget(budget=numbers[0], revision=numbers[1], by=request.member)
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
         messages.success(request, f"A member gets at most {formats.count(numbers[0], 'alert')} a day.")
     return redirect("workspace:alert-rules", slug=request.workspace.slug)
 
 
 def _done(request: TeamRequest, rule: str, act: Callable[[], None], said: str) -> HttpResponse:
-    try:
+    with told(request):
         act()
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
         if said:
             messages.success(request, said)
     return redirect("workspace:alert-rule", slug=request.workspace.slug, rule=rule)

@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from tenure.base.months import first_day, months_back
 from tenure.base.refusals import Invalid, NotFound
 from tenure.reports import queries as reports
 from tenure.reports import wording
 from tenure.reports.actions import GoalConflict, set_goal
 from tenure.reports.contracts import Board
-from tenure.reports.matrix import before
 from tenure.reports.metrics import METRICS
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
@@ -102,7 +102,7 @@ def _asked(request: TeamRequest) -> Both:
         board, against = reports.boards(request.as_of, [month, read_month(other, "against")])
         return board, against
     board = reports.board(request.as_of, month)
-    return board, reports.board(request.as_of, max(before(board.month, 1), board.months[-1]))
+    return board, reports.board(request.as_of, max(months_back(board.month, 1), board.months[-1]))
 
 
 def _page(request: TeamRequest, both: Both, form: Form | None, status: int = 200) -> HttpResponse:
@@ -132,7 +132,7 @@ def _page(request: TeamRequest, both: Both, form: Form | None, status: int = 200
 
 
 def _named(request: TeamRequest, month: date) -> str:
-    running = month == request.as_of.replace(day=1)
+    running = month == first_day(request.as_of)
     return f"{month:%b %Y}{' so far' if running else ''}"
 
 

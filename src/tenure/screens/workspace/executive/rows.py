@@ -1,15 +1,14 @@
 """The metric tree and the month's movements as the executive page shows them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from tenure.base.money import Money
+from tenure.base.months import last_day
 from tenure.reports import wording
 from tenure.reports.contracts import PILLARS, Board, Leads, Reading, Restated, Row, Sentence
-from tenure.reports.matrix import before
 from tenure.reports.metrics import NORTH_STAR
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest
@@ -104,7 +103,7 @@ def href(request: TeamRequest, leads: Leads, board: Board) -> str:
     address = to(request, _PAGES[leads.page])
     asked = dict(leads.asked)
     if leads.page in _MOVED and not board.running and not asked:
-        return f"{address.partition('?')[0]}?as_of={_end(board.month).isoformat()}"
+        return f"{address.partition('?')[0]}?as_of={last_day(board.month).isoformat()}"
     return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}" if asked else address
 
 
@@ -237,7 +236,3 @@ def told(request: TeamRequest, board: Board, sentence: Sentence) -> Told:
 
 def _more(shown: int, count: int) -> str:
     return f"The {shown} with the greatest part, of {formats.number(count)}." if count > shown else ""
-
-
-def _end(month: date) -> date:
-    return before(month, -1) - timedelta(days=1)

@@ -14,6 +14,7 @@ from tenure.base.refusals import Invalid, NotFound, Refusal
 from tenure.screens import formats, undo
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
+from tenure.screens.refusals import told
 from tenure.tenants.contracts import Permission
 
 MOST = 200
@@ -78,11 +79,8 @@ def takings(request: TeamRequest) -> HttpResponse:
 @require_POST
 def undoings(request: TeamRequest) -> HttpResponse:
     """Take back what was done at once."""
-    try:
+    with told(request):
         found = actions.take_back(request.POST.get("batch", "")[:32], by=request.member)
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
         messages.success(request, f"{_counted(found.changed)} as before.{_missed(found)}")
     return _back(request)
 

@@ -14,6 +14,7 @@ from tenure.customers import queries as customers
 from tenure.customers.contracts import MergeView, PersonRow
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
+from tenure.screens.refusals import told
 from tenure.screens.workspace.accounts.head import check_stands, follows_merges
 from tenure.screens.workspace.merges import sides
 from tenure.screens.workspace.merges.sides import Candidate, Compared
@@ -106,13 +107,13 @@ def merge_undoings(request: TeamRequest, merge: int) -> HttpResponse:
         raise NotFound("There is no such merge.")
     made, of_account = row.merge, row.merge.entity == "account"
     name = "workspace:account" if of_account else "workspace:person-merges"
-    try:
+    shown = made.survivor
+    with told(request):
         actions.undo_merge(merge=merge, by=request.member)
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return redirect(to(request, name, **{made.entity: customers.holders(made.entity, [made.survivor])[0]}))
-    messages.success(request, f"{row.absorbed_name} and {row.survivor_name} are two again, each with what is its own.")
-    return redirect(to(request, name, **{made.entity: customers.holders(made.entity, [made.absorbed])[0]}))
+        said = f"{row.absorbed_name} and {row.survivor_name} are two again, each with what is its own."
+        messages.success(request, said)
+        shown = made.absorbed
+    return redirect(to(request, name, **{made.entity: customers.holders(made.entity, [shown])[0]}))
 
 
 def _page(request: TeamRequest, this: _Record) -> HttpResponse:

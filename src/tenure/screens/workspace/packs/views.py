@@ -6,6 +6,7 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from tenure.base.months import first_day
 from tenure.packs import actions, queries
 from tenure.packs.contracts import PackView
 from tenure.reports import queries as reports
@@ -43,7 +44,7 @@ def packs(request: TeamRequest) -> HttpResponse:
         made = actions.ask(month=asked.month(request.POST.get("month", ""), "month"), by=request.member)
         return redirect(to(request, "workspace:board-pack", pack=made))
     found = queries.packs()
-    months = [month for month in reports.board(_today(request)).months if month < _today(request).replace(day=1)]
+    months = [month for month in reports.board(_today(request)).months if month < first_day(_today(request))]
     upcoming = queries.next_pack()
     context = {
         "active": "executive",

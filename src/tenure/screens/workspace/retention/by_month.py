@@ -6,11 +6,13 @@ from string import Formatter
 
 from markupsafe import Markup
 
+from tenure.base.months import first_day
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import LOST, MOVEMENTS, RENEWALS, Course, Definition, Figure, Span
+from tenure.revenue.contracts import LOST, RENEWALS, Course, Definition, Figure, Span
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.workspace.retention import asked
+from tenure.subscriptions.contracts import MOVEMENTS
 
 MONTHS, YEAR = 24, 12
 NOTHING = "·"
@@ -84,7 +86,7 @@ def _line(request: TeamRequest, span: Span, definition: Definition, name: str, *
     ]  # fmt: skip
     return Line(
         month=name,
-        running=months == 1 and moved.month == request.as_of.replace(day=1),
+        running=months == 1 and moved.month == first_day(request.as_of),
         cells=(Cell("MRR", formats.minor(moved.mrr, currency, 0)), *moves, *map(figure, definition.figures)),
     )
 

@@ -116,7 +116,7 @@ def _step(share: float | None) -> int:
 
 def _period(cohort: Cohort, every: str) -> str:
     start = cohort.start
-    return f"Q{(start.month + 2) // 3} {start.year}" if every == "quarter" else start.strftime("%b %Y")
+    return formats.quarter(start) if every == "quarter" else start.strftime("%b %Y")
 
 
 def _money(request: TeamRequest) -> Callable[[int], str]:

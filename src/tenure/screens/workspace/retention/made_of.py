@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tenure.base.months import months_back
 from tenure.revenue import acquisition
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import GAINED, LOST, RENEWALS, date_of, number_of
+from tenure.revenue.contracts import GAINED, LOST, RENEWALS
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query
@@ -63,4 +64,4 @@ def _title(kind: str, source: str, month: date, months: int) -> str:
 def _when(month: date, months: int) -> str:
     if months == 1:
         return f"in {asked.named(month)}"
-    return f"from {asked.named(date_of(number_of(month) - months + 1))} to {asked.named(month)}"
+    return f"from {asked.named(months_back(month, months - 1))} to {asked.named(month)}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,9 +10,10 @@ from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
 from tenure.base.money import Money
+from tenure.base.months import last_day
 from tenure.base.refusals import Invalid
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import Course, Definition, Figure, Month, Retention, Year, date_of, number_of
+from tenure.revenue.contracts import Course, Definition, Figure, Month, Retention, Year
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
@@ -107,7 +107,7 @@ def _span(year: Year) -> str:
 
 def _mrr(request: TeamRequest, months: Sequence[Month]) -> Markup:
     currency = request.workspace.currency
-    points = [(_end(month.month, request.as_of), _major(month.mrr, currency)) for month in months]
+    points = [(min(last_day(month.month), request.as_of), _major(month.mrr, currency)) for month in months]
     return charts.line(
         points, label="MRR at the end of each month", low=0, height=180,
         write=lambda amount: formats.money(amount, currency, 0),
@@ -129,10 +129,6 @@ def _low(months: Sequence[Month]) -> float:
 
 def _major(amount: int, currency: str) -> float:
     return float(Money(amount, currency).major)
-
-
-def _end(month: date, as_of: date) -> date:
-    return min(date_of(number_of(month) + 1) - timedelta(days=1), as_of)
 
 
 def _rates(definition: Definition) -> list[Figure]:

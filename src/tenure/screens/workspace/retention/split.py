@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tenure.revenue.contracts import SPLIT, Month
+from tenure.base.months import first_day
+from tenure.revenue.contracts import Month
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
 from tenure.screens.workspace.retention import asked
+from tenure.subscriptions.contracts import SPLIT
 
 REASONS = {"by_price": "Price", "by_seats": "Seats", "by_plan": "Plan", "by_product": "Product"}
 MEANINGS = {
@@ -64,7 +66,7 @@ def together(request: TeamRequest, months: Sequence[Month]) -> Line:
 def _line(request: TeamRequest, month: Month) -> Line:
     return Line(
         month=asked.named(month.month),
-        running=month.month == request.as_of.replace(day=1),
+        running=month.month == first_day(request.as_of),
         cells=tuple(
             Cell(REASONS[name], _shown(request, amount), asked.made_of(request, month.month, name) if amount else "")
             for name in SPLIT

@@ -10,6 +10,7 @@ from tenure.customers import queries as customers
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
+from tenure.screens.refusals import told
 from tenure.screens.workspace.accounts.head import check_stands, follows_merges, opened
 from tenure.screens.workspace.tasks import forms
 from tenure.screens.workspace.tasks.rows import groups, rows
@@ -71,12 +72,9 @@ def template_starts(request: TeamRequest, account: int) -> HttpResponse:
     template = next((each for each in templates.templates() if wanted in (str(each.id), each.name)), None)
     if template is None:
         raise NotFound("There is no such template any more. Load the page again.")
-    try:
+    with told(request, Invalid):
         on = forms.day_of(request.POST.get("on", "")) or as_of_day(request.workspace)
         assignee = forms.member_of(request.POST.get("assignee", ""))
         made = templates.start(template, account=account, on=on, assignee=assignee, by=request.member)
-    except Invalid as refusal:
-        messages.error(request, refusal.message)
-    else:
         messages.success(request, f"{formats.count(len(made), 'task')} of “{template.name}” are on the list.")
     return redirect(to(request, "workspace:account-tasks", account=account))

@@ -13,6 +13,7 @@ from tenure.customers import queries as customers
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
+from tenure.screens.refusals import told
 from tenure.screens.workspace.entries.completion import Option
 from tenure.screens.workspace.tasks import forms
 from tenure.screens.workspace.tasks.rows import groups, rows
@@ -89,10 +90,8 @@ def changes(request: TeamRequest) -> HttpResponse:
     if not chosen:
         messages.error(request, "Choose at least one task.")
     else:
-        try:
+        with told(request, Invalid):
             messages.success(request, _change(request, chosen, done))
-        except Invalid as refusal:
-            messages.error(request, refusal.message)
     return redirect(back(request))
 
 
