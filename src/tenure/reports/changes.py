@@ -10,15 +10,18 @@ from tenure.base import written
 from tenure.customers.queries import accounts_by_ids
 from tenure.reports import contribution, sentences, usual
 from tenure.reports.contracts import Leads, Row, Sentence
-from tenure.reports.contribution import Grouping
 from tenure.reports.matrix import Matrix, Year
 from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import MOVEMENTS, Month
+from tenure.revenue.groups import FieldGroups
 
 ROWS = 20
 LEAST_SHARE = 0.002
 """Of MRR: what is less is nobody's news, however unusual."""
 LEAST_POINTS = 0.001
+LEAST_PART = 0.5
+"""Of a change: a group that did less of it does not explain it."""
+UNKNOWN = "Unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Past:
     as_of: date
     months: Sequence[Month]
     rows: Matrix
-    groupings: tuple[Grouping, ...]
+    groupings: tuple[FieldGroups, ...]
     health: Sequence[float | None]
     moved: Mapping[int, float]
     currency: str
@@ -117,11 +120,13 @@ def _nrr(past: Past) -> list[_Found]:
         return []
     then, now = years[-2], years[-1]
     moved = contribution.strongest(then, now, past.groupings, change)
+    if moved is not None and moved.part / change < LEAST_PART:
+        moved = None
     rows, count = _accounts(then, now, change, moved)
     why, asked = "", {}
-    if moved is not None and moved.part / change >= 0.5:
-        why = sentences.group(moved.grouping.label, moved.value, moved.part, change)
-        asked = {"by": moved.grouping.field}
+    if moved is not None:
+        why = sentences.group(moved.by.label, moved.value or UNKNOWN, moved.part, change)
+        asked = {"by": moved.by.key}
     return [
         _Found("nrr", rows, count, Leads("retention", asked), size, "nrr", (rates[-2], rates[-1], usually),
                past.currency, why)
@@ -132,8 +137,8 @@ def _accounts(then: Year, now: Year, change: float, moved: contribution.Moved | 
     """The accounts (of the group that moved, where there is one) with the greatest part, in the change's direction."""
     accounts, parts = contribution.of_accounts(then, now)
     theirs = parts * change > 0
-    if moved is not None and moved.part / change >= 0.5:
-        theirs &= moved.grouping.of_accounts(accounts) == moved.code
+    if moved is not None:
+        theirs &= moved.by.codes_of(accounts) == moved.code
     order = np.argsort(-np.abs(np.where(theirs, parts, 0.0)), kind="stable")[:ROWS]
     rows = tuple(
         Row(int(accounts[n]), "", f"{written.delta(float(parts[n]) * 100, 2)} points") for n in order if theirs[n]

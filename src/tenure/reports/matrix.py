@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from tenure.reports.contracts import Figure
 from tenure.revenue.contracts import MOVEMENTS, Month, date_of, number_of
+from tenure.revenue.runs import Runs, Whole, whole
 
-type Whole = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 YEAR = 12
 OF_YEAR = ("nrr", "grr", "logo_churn", "revenue_churn", "expansion")
@@ -72,26 +72,20 @@ class Matrix:
 def matrix(ledger: pa.Table, *, first: date, last: date) -> Matrix:
     """The months from `first`'s to `last`'s; what came before the first is in what each account began with."""
     start, width = number_of(first), number_of(last) - number_of(first) + 2
-    accounts, place = np.unique(_numbers(ledger["account"]), return_inverse=True)
-    months = ledger["month"].to_numpy().astype("datetime64[M]").astype(np.int64) + number_of(date(1970, 1, 1))
-    column = np.maximum(months - start + 1, 0)
+    runs = Runs.of(ledger)
+    column = np.maximum(runs.month - start + 1, 0)
     within = column < width
-    cell = (place * width + column)[within]
-    shape, size = (len(accounts), width), len(accounts) * width
-    by_itself = sum((_numbers(ledger[name]) for name in MOVEMENTS if name != "fx"), np.zeros(len(place), np.int64))
-    moved = _numbers(ledger["closing"]) - _numbers(ledger["opening"])
+    cell = (runs.place * width + column)[within]
+    shape, size = (len(runs.ids), width), len(runs.ids) * width
+    by_itself = sum((whole(ledger, name) for name in MOVEMENTS if name != "fx"), np.zeros(len(column), np.int64))
+    moved = whole(ledger, "closing") - whole(ledger, "opening")
     closing, own = (_summed(cell, each[within], size).reshape(shape).cumsum(axis=1) for each in (moved, by_itself))
-    return Matrix(accounts, start, closing, own)
+    return Matrix(runs.ids, start, closing, own)
 
 
 def _summed(cell: Whole, amounts: Whole, size: int) -> Whole:
     found = np.zeros(size, np.int64)
     np.add.at(found, cell, amounts)
-    return found
-
-
-def _numbers(column: pa.ChunkedArray) -> Whole:
-    found: Whole = column.to_numpy().astype(np.int64)
     return found
 
 

@@ -6,17 +6,16 @@ add up to `due`. `uplift` is what is paid beyond it. Gainsight's Renewal Center 
 performance cut it the same way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from tenure.revenue.contracts import RENEWALS, Part, Renewals, date_of, number_of
-
-type Whole = NDArray[np.int64]
+from tenure.revenue.groups import FieldGroups
+from tenure.revenue.runs import Whole, number_of_each, whole
 
 
 def by_month(rows: pa.Table) -> tuple[Renewals, ...]:
@@ -24,24 +23,17 @@ def by_month(rows: pa.Table) -> tuple[Renewals, ...]:
     return _by_month(rows, np.zeros(rows.num_rows, np.int64), 1)[0]
 
 
-def by_group(rows: pa.Table, groups: Sequence[Sequence[int]]) -> list[tuple[Renewals, ...]]:
-    """`by_month` of each group of accounts; an account stands in one at most."""
-    members = np.concatenate([np.zeros(0, np.int64), *(np.array(each, np.int64) for each in groups)])
-    codes = np.repeat(np.arange(len(groups)), [len(each) for each in groups])
-    order = np.argsort(members)
-    if not rows.num_rows or not len(order):
-        return [()] * len(groups)
-    accounts = _column(rows, "account")
-    at = np.minimum(np.searchsorted(members[order], accounts), len(order) - 1)
-    code = np.where(members[order][at] == accounts, codes[order][at], len(groups))
-    return _by_month(rows, code, len(groups) + 1)[:-1]
+def by_group(rows: pa.Table, groups: FieldGroups) -> list[tuple[Renewals, ...]]:
+    """`by_month` of each group, of the accounts that stand in one."""
+    size = len(groups.groups.names)
+    return _by_month(rows, groups.codes_of(whole(rows, "account")), size + 1)[:size]
 
 
 def _by_month(rows: pa.Table, code: Whole, groups: int) -> list[tuple[Renewals, ...]]:
     """Of the rows of each code below `groups`."""
     if not rows.num_rows:
         return [()] * groups
-    months = _months(rows)
+    months = number_of_each(rows["due_on"])
     first = int(months.min())
     size = int(months.max()) - first + 1
     place = code * size + months - first
@@ -77,10 +69,10 @@ def of_renewals(rows: pa.Table, first: date, last: date, kind: str) -> list[Part
     rows = rows.filter(pc.and_(since, pc.less(days, pa.scalar(beyond))))
     amounts = _split(rows)[kind]
     chosen = amounts != 0
-    accounts, place = np.unique(_column(rows, "account")[chosen], return_inverse=True)
+    accounts, place = np.unique(whole(rows, "account")[chosen], return_inverse=True)
     before, after, parts = (
         _sums(place, each[chosen], len(accounts))
-        for each in (_column(rows, "paid_before"), _column(rows, "paid_after"), amounts)
+        for each in (whole(rows, "paid_before"), whole(rows, "paid_after"), amounts)
     )
     columns = (accounts.tolist(), before.tolist(), after.tolist(), parts.tolist())
     found = [Part(*row) for row in zip(*columns, strict=True)]
@@ -89,7 +81,7 @@ def of_renewals(rows: pa.Table, first: date, last: date, kind: str) -> list[Part
 
 def _split(rows: pa.Table) -> Mapping[str, Whole]:
     """Each row's amounts by kind."""
-    due, after = (_column(rows, name) for name in ("paid_before", "paid_after"))
+    due, after = (whole(rows, name) for name in ("paid_before", "paid_after"))
     renewed, gone = np.minimum(due, after), after <= 0
     return {
         "due": due,
@@ -98,16 +90,6 @@ def _split(rows: pa.Table) -> Mapping[str, Whole]:
         "downgraded": np.where(gone, 0, due - renewed),
         "not_renewed": np.where(gone, due, 0),
     }
-
-
-def _months(rows: pa.Table) -> Whole:
-    found: Whole = rows["due_on"].to_numpy().astype("datetime64[M]").astype(np.int64) + number_of(date(1970, 1, 1))
-    return found
-
-
-def _column(rows: pa.Table, name: str) -> Whole:
-    found: Whole = rows[name].to_numpy()
-    return found
 
 
 def _sums(place: Whole, amounts: Whole, size: int) -> Whole:

@@ -4,17 +4,19 @@ Who is a customer here pays: has MRR on a closing day. "Logo churn", "GRR" and "
 variants below are what other products call churn.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import count
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tenure.base.refusals import Invalid
 from tenure.revenue.cohorts import lifetimes
 from tenure.revenue.contracts import MOVEMENTS, SPLIT, Course, Month, Renewals, Span, Staying, Year, date_of, number_of
+from tenure.revenue.groups import FieldGroups
 from tenure.revenue.lifetimes import Seen, fit
 from tenure.revenue.renewals import together
 from tenure.revenue.runs import Runs, Whole, whole
@@ -102,27 +104,22 @@ def year_span(found: Course) -> Span | None:
 
 
 def courses(
-    ledger: pa.Table,
-    values: Sequence[str | None] = (None,),
-    group: Whole | None = None,
-    *,
-    first: date | None,
-    as_of: date,
+    ledger: pa.Table, groups: FieldGroups | None = None, *, first: date | None, as_of: date
 ) -> tuple[Course, list[Course]]:
-    """The course of all accounts of a ledger, and one for each of `values`: `group` is the place in them of each
-    account, in the ledger's order. In one pass, however many groups there are."""
+    """The course of all accounts of a ledger, and one for each of `groups`, in which every account of it stands. In one
+    pass, however many groups there are."""
     runs = Runs.of(ledger)
-    mine = np.zeros(len(runs.ids), np.int64) if group is None else group
-    sums = _by_month(ledger, runs, mine, len(values))
+    names = groups.groups.names if groups else ("",)
+    group = groups.codes_of(runs.ids) if groups else np.zeros(len(runs.ids), np.int64)
+    sums = _by_month(ledger, runs, group, len(names))
     begins, paid, now = _stood(ledger, runs, as_of)
-    groups = [
-        Course(
-            value, tuple(_months(sums[at], runs, first, as_of)), _year(begins, as_of, paid[mine == at], now[mine == at])
-        )
-        for at, value in enumerate(values)
-    ]
-    every = Course(None, tuple(_months(sums.sum(axis=0), runs, first, as_of)), _year(begins, as_of, paid, now))
-    return every, groups
+
+    def made(value: str | None, sums: Whole, theirs: NDArray[np.bool_] | slice) -> Course:
+        months = tuple(_months(sums, runs, first, as_of))
+        return Course(value, months, _year(begins, as_of, paid[theirs], now[theirs]))
+
+    apart = [made(name, sums[at], group == at) for at, name in enumerate(names)] if groups else []
+    return made(None, sums.sum(axis=0), slice(None)), apart
 
 
 def _months(sums: Whole, runs: Runs, first: date | None, as_of: date) -> Iterable[Month]:

@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tenure.revenue.contracts import number_of
@@ -30,7 +31,7 @@ class Runs:
         ends = np.flatnonzero(account[1:] != account[:-1])
         first = np.concatenate(([0], ends + 1))[: len(account)]
         last = np.concatenate((ends, [len(account) - 1]))[: len(account)]
-        return cls(account[first], first, last, months(ledger))
+        return cls(account[first], first, last, number_of_each(ledger["month"]))
 
     def each(self, values: Whole) -> Whole:
         """A value an account as one a row."""
@@ -52,12 +53,20 @@ def whole(ledger: pa.Table, name: str) -> Whole:
     return found
 
 
-def months(ledger: pa.Table) -> Whole:
-    """The month of each row (`number_of`). A calendar is asked for the few days that there are, not for each row."""
-    days = ledger["month"].cast(pa.int32()).to_numpy()
-    if not len(days):
+def number_of_each(days: pa.ChunkedArray) -> Whole:
+    """`number_of` for a column of days. A calendar is asked for the few days that there are, not for each row."""
+    since = days.cast(pa.int32()).to_numpy()
+    if not len(since):
         return np.zeros(0, np.int64)
-    low = int(days.min())
-    calendar = np.arange(low, int(days.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    found: Whole = (calendar + number_of(_EPOCH))[days - low]
+    low = int(since.min())
+    calendar = np.arange(low, int(since.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    found: Whole = (calendar + number_of(_EPOCH))[since - low]
     return found
+
+
+def closing_at(ledger: pa.Table, month: date) -> dict[int, int]:
+    """The MRR of each account at the end of a month (its first day), in minor units: that with which its last movement
+    up to then closed. Who had not paid yet is not in it."""
+    rows = ledger.filter(pc.less_equal(ledger["month"], pa.scalar(month)))
+    runs = Runs.of(rows)
+    return dict(zip(runs.ids.tolist(), whole(rows, "closing")[runs.last].tolist(), strict=True))

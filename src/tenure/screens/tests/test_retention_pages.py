@@ -14,6 +14,7 @@ from tenure.customers.queries import accounts_table
 from tenure.events.actions import append
 from tenure.events.jobs import roll_up
 from tenure.events.queries import open_lake
+from tenure.screens.tests.seen import words
 from tenure.subscriptions.jobs import run_stage
 from tenure.subscriptions.rules import Record, Terms
 from tenure.subscriptions.tests import log
@@ -52,12 +53,6 @@ def company(workspace: Workspace) -> Workspace:
 def asks(client: Client, ana: Member) -> Client:
     client.force_login(ana.user)
     return client
-
-
-def words(client: Client, path: str) -> str:
-    answer = client.get(f"/w/acme/{path}")
-    assert answer.status_code == 200, answer.content[:300]
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode().split("<main", 1)[1]).split())
 
 
 def test_every_movement_leads_to_accounts_that_add_up_to_it(company: Workspace, asks: Client) -> None:

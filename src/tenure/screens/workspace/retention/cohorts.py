@@ -17,7 +17,7 @@ from tenure.screens.access import TeamRequest, page
 from tenure.screens.charts.cohorts import cohort_curves
 from tenure.screens.charts.survival import survival
 from tenure.screens.jinja import query, to
-from tenure.screens.workspace.retention import asked
+from tenure.screens.workspace.retention import asked, behind
 from tenure.tenants.contracts import Permission
 
 STEP = {"month": MONTH, "quarter": QUARTER}
@@ -181,17 +181,12 @@ def accounts(request: TeamRequest) -> HttpResponse:
     age = asked.whole(request.GET.get("age", ""), "age", AGES)
     by, value = _group(request)
     parts = revenue.parts_of_cohort(request.as_of, start, age, months=STEP[every], by=by, value=value)
-    rows, following = asked.rows(request, parts)
     there = sum(part.after > 0 for part in parts)
     began = _period(Cohort(start, (), ()), every)
     context = {
         "active": "retention",
         "title": f"Who came in {began}, after {formats.count(age, every)}",
-        "rows": rows,
         "there": there,
-        "count": len(parts),
-        "total": _money(request)(sum(part.amount for part in parts)),
-        "next": following,
-        "first": query(request, after=None) if request.GET.get("after") else "",
+        **behind.context(request, parts),
     }
     return render(request, "retention/cohort.html", context)
