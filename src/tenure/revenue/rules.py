@@ -111,22 +111,23 @@ def courses(
     runs = Runs.of(ledger)
     names = groups.groups.names if groups else ("",)
     group = groups.codes_of(runs.ids) if groups else np.zeros(len(runs.ids), np.int64)
-    sums = _by_month(ledger, runs, group, len(names))
+    low = int(runs.month.min()) if len(runs.month) else 0
+    sums = _by_month(ledger, runs, low, group, len(names))
     begins, paid, now = _stood(ledger, runs, as_of)
 
     def made(value: str | None, sums: Whole, theirs: NDArray[np.bool_] | slice) -> Course:
-        months = tuple(_months(sums, runs, first, as_of))
+        months = tuple(_months(sums, low, first, as_of))
         return Course(value, months, _year(begins, as_of, paid[theirs], now[theirs]))
 
     apart = [made(name, sums[at], group == at) for at, name in enumerate(names)] if groups else []
     return made(None, sums.sum(axis=0), slice(None)), apart
 
 
-def _months(sums: Whole, runs: Runs, first: date | None, as_of: date) -> Iterable[Month]:
-    """Out of the sums of the months from the ledger's first on, a row each in the order of `_SUMS`."""
+def _months(sums: Whole, low: int, first: date | None, as_of: date) -> Iterable[Month]:
+    """Out of the sums (months × `_SUMS`) of the months from `low` (`number_of`) on."""
     if first is None:
         return
-    moved = dict(zip(count(int(runs.month.min(initial=0))), sums.tolist(), strict=False))
+    moved = dict(zip(count(low), sums.tolist(), strict=False))
     mrr = customers = 0
     for number in range(number_of(first), number_of(as_of) + 1):
         row = dict(zip(_SUMS, moved.get(number, _NOTHING), strict=True))
@@ -136,9 +137,8 @@ def _months(sums: Whole, runs: Runs, first: date | None, as_of: date) -> Iterabl
         yield Month(month=date_of(number), opening=opening, mrr=mrr, customers=there, **row)
 
 
-def _by_month(ledger: pa.Table, runs: Runs, group: Whole, groups: int) -> Whole:
-    """groups × months × `_SUMS`. Exact: sums of whole numbers up to 2⁵³ are, in floating point too."""
-    low = int(runs.month.min(initial=0))
+def _by_month(ledger: pa.Table, runs: Runs, low: int, group: Whole, groups: int) -> Whole:
+    """groups × months from `low` on × `_SUMS`. Exact: sums of whole numbers up to 2⁵³ are, in floating point too."""
     size = int(runs.month.max(initial=low)) - low + 1
     cell = runs.month - low if groups == 1 else runs.each(group * size - low) + runs.month
     before, after = whole(ledger, "opening") > 0, whole(ledger, "closing") > 0
