@@ -18,7 +18,6 @@ from tenure.revenue.runs import Runs, Whole, whole
 
 type Floats = NDArray[np.float64]
 YEAR = 12
-OF_YEAR = ("nrr", "grr", "logo_churn", "revenue_churn", "expansion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +96,11 @@ def quotient(numerator: float, denominator: float) -> Figure:
 def of_months(months: Sequence[Month]) -> dict[str, Figure]:
     """MRR, ARPA and new MRR at the end of the last of these months, and the quick ratio of twelve up to it."""
     last, twelve = months[-1], months[-YEAR:]
-    came = sum(each.new + each.expansion + each.reactivation for each in twelve)
-    went = -sum(each.contraction + each.churn for each in twelve)
     return {
         "mrr": Figure(float(last.mrr)),
         "arpa": quotient(last.mrr, last.customers_at_end),
         "new_mrr": Figure(float(last.new)),
-        "quick_ratio": quotient(came, went),
+        "quick_ratio": quotient(sum(each.came_in for each in twelve), sum(each.went_out for each in twelve)),
     }
 
 

@@ -121,12 +121,8 @@ def corrected(slug: str, month: date, *, reported_on: date, as_of: date, now: pa
     then = subscriptions.ledger(lake, as_of=reported_on, accounts=accounts)
     theirs = now.filter(pc.is_in(now["account"], value_set=pa.array(accounts, pa.int64())))
     changed: dict[int, tuple[int, date]] = {}
-    for at in (month, before(month, 1), before(month, 12)):
-        old, new = closing_at(then, at), closing_at(theirs, at)
-        for account in accounts:
-            by = new.get(account, 0) - old.get(account, 0)
-            if by and account not in changed:
-                changed[account] = (by, at)
+    for at in (before(month, 12), before(month, 1), month):  # the nearest is told
+        changed |= {account: (by, at) for account, by in _differences(then, theirs, at).items()}
     names = accounts_by_ids(list(changed))
     currency = here().currency
     rows = [
@@ -137,5 +133,13 @@ def corrected(slug: str, month: date, *, reported_on: date, as_of: date, now: pa
     return tuple(rows[:ROWS]), len(rows)
 
 
+def _differences(then: pa.Table, now: pa.Table, at: date) -> dict[int, int]:
+    """By how much more or less each account paid at the end of a month in one ledger than in another, in minor units;
+    of whom it is otherwise."""
+    old, new = closing_at(then, at), closing_at(now, at)
+    both = {account: new.get(account, 0) - old.get(account, 0) for account in old.keys() | new.keys()}
+    return {account: by for account, by in both.items() if by}
+
+
 def _said(by: int, at: date, currency: str) -> str:
-    return f"{'+' if by > 0 else ''}{written.minor(by, currency, 0)} at the end of {at:%B %Y}"
+    return f"{written.signed(by, currency, 0)} at the end of {at:%B %Y}"

@@ -8,7 +8,6 @@ import pyarrow as pa
 
 from tenure.base import clock
 from tenure.health import population
-from tenure.health import queries as health
 from tenure.reports import answers, changes, snapshots, standing, usual, wording
 from tenure.reports.contracts import Bar, Figure, Row, Sentence
 from tenure.reports.matrix import YEAR, Matrix, before, matrix, of_months
@@ -146,17 +145,11 @@ def _groupings(read: Months) -> tuple[FieldGroups, ...]:
     """The customers by each field that puts them into a few groups, as on the page of all customers' health."""
     if read.payers is None:
         return ()
-    try:
-        offered = population.population(read.as_of).groupings
-    except health.NoScores:
-        return ()
-    known = health.catalogue()
-    names = {each.column: known.name_of(each) for each in known.fields if each.level == "raw"}
     accounts = read.payers["id"].to_numpy()
     return tuple(
-        FieldGroups(names[each.key], each.label, accounts, by_column(read.payers[each.key].combine_chunks()))
-        for each in offered
-        if each.key in names and each.key in read.payers.column_names
+        FieldGroups(each.name, each.label, accounts, by_column(read.payers[each.column].combine_chunks()))
+        for each in population.offered(read.as_of) or ()
+        if each.column in read.payers.column_names
     )
 
 

@@ -5,11 +5,24 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
-from tenure.base.written import MINUS, SYMBOLS, UNKNOWN, compact, count, delta, minor, money, nan, number, percent
+from tenure.base.written import (
+    MINUS,
+    SYMBOLS,
+    UNKNOWN,
+    compact,
+    count,
+    delta,
+    minor,
+    money,
+    nan,
+    number,
+    percent,
+    signed,
+)
 
 __all__ = [
     "MINUS", "SYMBOLS", "UNKNOWN", "ago", "attributes", "capital", "compact", "count", "day", "delta", "initials",
-    "minor", "moment", "money", "number", "percent", "relative_day", "seconds", "short_day",
+    "minor", "moment", "money", "number", "percent", "relative_day", "seconds", "short_day", "signed",
 ]  # fmt: skip
 
 

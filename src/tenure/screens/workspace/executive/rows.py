@@ -215,11 +215,11 @@ def fall(request: TeamRequest, board: Board) -> tuple[tuple[Fall, ...], str]:
     lines = []
     for bar, picture in zip(bars, drawn.bars, strict=True):
         total = bar.kind in ("opening", "mrr")
-        sign = "+" if bar.amount_minor > 0 and not total else ""
+        write = formats.minor if total else formats.signed
         leads = Leads("movements", {"month": f"{board.month:%Y-%m}", "kind": bar.kind})
         lines.append(
             Fall(
-                bar.label, sign + formats.minor(bar.amount_minor, board.currency, 0), picture,
+                bar.label, write(bar.amount_minor, board.currency, 0), picture,
                 "" if total else href(request, leads, board), total,
             )
         )  # fmt: skip

@@ -166,7 +166,7 @@ def _signed(request: TeamRequest, found: Interval) -> Figure:
     """A difference of money with its sign."""
 
     def write(each: float) -> str:
-        return ("+" if each > 0 else "") + formats.minor(round(each), request.workspace.currency, 0)
+        return formats.signed(round(each), request.workspace.currency, 0)
 
     return _figure(found, write)
 

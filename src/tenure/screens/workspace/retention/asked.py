@@ -20,14 +20,11 @@ NO_BANDS = frozenset({"owner_id", "pulse_level"})
 def offers(as_of: date) -> list[tuple[str, list[tuple[str, str]]]]:
     """What accounts can be put into groups by: fields with few words, as on the page of all customers, what health and
     segments say, and numbers in bands. (heading, [(name, label)])."""
-    known = health.catalogue()
-    try:
-        found = population.population(as_of).groupings
-    except health.NoScores:
+    known, found = health.catalogue(), population.offered(as_of)
+    if found is None:
         return []
-    names = {each.column: known.name_of(each) for each in known.fields if each.level in ("raw", "measure")}
     numbers = [each for each in known.fields if each.type == "number" and each.key not in NO_BANDS]
-    fields = [(names[each.key], each.label) for each in found if each.key in names]
+    fields = [(each.name, each.label) for each in found]
     fields += [("owner", "Owner")] if "owner" not in dict(fields) else []
     tiers = [(groupings.TIER, "Touch tier")] if segments.tiers() else []
     inside = [(f"{groupings.SEGMENT}{each.key}", each.label) for each in known.fields if each.kind == "segment"]

@@ -23,6 +23,7 @@ class Row:
 def context(request: TeamRequest, parts: Sequence[Part], *, signed: bool = True) -> dict[str, object]:
     """A page of accounts, and what all of them come to. Parts that are `signed` have a plus where they add."""
     currency, page = request.workspace.currency, paging.accounts(request, parts)
+    write = formats.signed if signed else formats.minor
     return {
         "rows": [
             Row(
@@ -30,7 +31,7 @@ def context(request: TeamRequest, parts: Sequence[Part], *, signed: bool = True)
                 href=href,
                 before=formats.minor(part.before, currency, 0),
                 after=formats.minor(part.after, currency, 0),
-                amount=("+" if signed and part.amount > 0 else "") + formats.minor(part.amount, currency, 0),
+                amount=write(part.amount, currency, 0),
                 gone=part.after <= 0,
             )
             for name, href, part in page.shown

@@ -68,9 +68,6 @@ def _line(request: TeamRequest, span: Span, definition: Definition, name: str, *
     def amount(heading: str, kind: str, value: int, shown: str) -> Cell:
         return Cell(heading, shown, href(request, span, kind, months)) if value else Cell(heading, NOTHING)
 
-    def signed(value: int) -> str:
-        return ("+" if value > 0 else "") + formats.minor(value, currency, 0)
-
     def figure(each: Figure) -> Cell:
         value = each.of(span)
         if not each.made_of:
@@ -79,7 +76,10 @@ def _line(request: TeamRequest, span: Span, definition: Definition, name: str, *
         return amount(each.label, each.made_of, whole, formats.minor(whole, currency, 0))
 
     moves = [] if definition.by_renewals else [
-        *(amount(_named(kind), kind, (of := getattr(moved, kind)), signed(of)) for kind in MOVEMENTS),
+        *(
+            amount(_named(kind), kind, (of := getattr(moved, kind)), formats.signed(of, currency, 0))
+            for kind in MOVEMENTS
+        ),
         amount("Lost", LOST, moved.lost, formats.number(moved.lost)),
     ]  # fmt: skip
     return Line(

@@ -1,6 +1,5 @@
 """Cohorts: what is left of those who came together, how long customers stay, and who stands behind a cell."""
 
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from tenure.base.refusals import Invalid
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import MONTH, QUARTER, Cohort, Cohorts, Staying
+from tenure.revenue.contracts import MONTH, QUARTER, Cohort, Cohorts, Staying, shade
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.charts.cohorts import cohort_curves
@@ -23,8 +22,6 @@ from tenure.tenants.contracts import Permission
 STEP = {"month": MONTH, "quarter": QUARTER}
 SHOWN = 24
 """Cohorts and ages at most on a page: the newest."""
-SHADES = (0.0, 0.5, 0.75, 0.9, 1.0)
-"""From which share on a cell is a shade darker."""
 HORIZON = 60
 AGES = 600
 
@@ -101,17 +98,12 @@ def _row(request: TeamRequest, cohort: Cohort, every: str, *, money: bool) -> Ro
                 age=age,
                 shown=formats.percent(share),
                 said=f"{_period(cohort, every)}, {every} {age}: {write(amount)} of {write(amounts[0])}",
-                step=_step(share),
+                step=shade(share),
                 href=f"{address}?{urlencode({**asked_for, 'age': str(age)})}",
             )
             for age, (share, amount) in enumerate(zip(shares[:SHOWN], amounts[:SHOWN], strict=True))
         ),
     )
-
-
-def _step(share: float | None) -> int:
-    """0 for nothing left; the shades lie closer together where most is left, as that is where cohorts differ."""
-    return bisect_right(SHADES, share) if share else 0
 
 
 def _period(cohort: Cohort, every: str) -> str:

@@ -80,9 +80,8 @@ def retention(request: TeamRequest) -> HttpResponse:
 def _stats(request: TeamRequest, course: Course) -> list[Stat]:
     year, now = course.year, course.months[-1] if course.months else None
     currency = request.workspace.currency
-    twelve = course.months[-YEAR:]
-    went = -sum(month.contraction + month.churn for month in twelve)
-    came = sum(month.new + month.expansion + month.reactivation for month in twelve)
+    span = revenue.year_span(course)
+    ratio = span.moved.quick_ratio if span else None
     mrr, customers = (now.mrr, now.customers_at_end) if now else (0, 0)
     stayed = f"{formats.minor(year.now, currency, 0)} of {formats.minor(year.opening, currency, 0)}"
     kept = f"{formats.minor(year.kept, currency, 0)} of {formats.minor(year.opening, currency, 0)}"
@@ -93,7 +92,7 @@ def _stats(request: TeamRequest, course: Course) -> list[Stat]:
              f"{formats.number(year.lost)} of {formats.count(year.customers, 'customer')} · trailing"),
         Stat("Revenue churn", formats.percent(year.revenue_churn, 1),
              f"{formats.minor(year.gone, currency, 0)} lost with them · trailing"),
-        Stat("Quick ratio", f"{came / went:.1f}" if went else formats.UNKNOWN,
+        Stat("Quick ratio", formats.number(ratio, 1),
              "came in ÷ went out, 12 months · trailing"),
         Stat("MRR", formats.minor(mrr, currency, 0), f"{formats.count(customers, 'customer')} today"),
         Stat("ARPA", formats.minor(round(mrr / customers), currency, 0) if customers else formats.UNKNOWN,
