@@ -61,13 +61,15 @@ def retention(*, as_of: date | None = None, by: str = "", where: str = "", defin
     view = here()
     day = as_of or as_of_day(view)
     lake = open_lake(view.slug)
-    due = subscriptions.renewals_due(lake, as_of=day) if of(definition).by_renewals else None
+    due = subscriptions.renewals_due(lake, as_of=day) if definition_of(definition).by_renewals else None
     return _retention(subscriptions.ledger(lake, as_of=day), due, day, by, where)
 
 
 def retention_shown(as_of: date, *, by: str = "", where: str = "", definition: str = OURS) -> Retention:
     """`retention` for a page: of the present day as of the last cycle; renewals of the last two years."""
-    return _retention(ledger(as_of), renewals_due(as_of) if of(definition).by_renewals else None, as_of, by, where)
+    return _retention(
+        ledger(as_of), renewals_due(as_of) if definition_of(definition).by_renewals else None, as_of, by, where
+    )
 
 
 def cohorts_shown(as_of: date, *, months: int, by: str = "", value: str | None = None) -> Cohorts:
@@ -108,11 +110,11 @@ def definitions() -> Mapping[str, Definition]:
     return DEFINITIONS
 
 
-def of(definition: str) -> Definition:
+def definition_of(key: str) -> Definition:
     """One of them; refuses with `NotFound`."""
-    if definition not in DEFINITIONS:
-        raise NotFound(f"There is no definition {definition!r}. Choose one of {', '.join(DEFINITIONS)}.")
-    return DEFINITIONS[definition]
+    if key not in DEFINITIONS:
+        raise NotFound(f"There is no definition {key!r}. Choose one of {', '.join(DEFINITIONS)}.")
+    return DEFINITIONS[key]
 
 
 def difference(definition: str, span: Span) -> list[str]:
@@ -132,19 +134,18 @@ def year_span(found: Course) -> Span | None:
 
 def renewals_due(as_of: date) -> pa.Table:
     """The renewals that came due: of the present day those of two years as of the last cycle, else out of the log."""
-    slug = here().slug
-    found = kept_renewals_due(slug)
+    found = kept_renewals_due(here().slug)
     if found is not None and found.as_of == as_of:
         return found.rows
-    return _of_past(
-        subscriptions.renewals_due, slug, as_of, open_lake(slug).snapshot("events").version, merged().number
-    )
+    return _out_of_log(subscriptions.renewals_due, as_of)
 
 
 def ledger(as_of: date) -> pa.Table:
     """All movements as known at a day: of the present one as of the last cycle, else out of the log."""
     found = kept_ledger(here().slug)
-    return found.ledger if found is not None and found.as_of == as_of else _out_of_log(subscriptions.ledger, as_of)
+    if found is not None and found.as_of == as_of:
+        return found.ledger
+    return _out_of_log(subscriptions.ledger, as_of)
 
 
 def _out_of_log(derive: Callable[..., pa.Table], as_of: date) -> pa.Table:
@@ -189,21 +190,10 @@ def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
 
 
 def _retention(ledger: pa.Table, due: pa.Table | None, day: date, by: str, where: str) -> Retention:
-    view = here()
-    first = pc.min(ledger["month"]).as_py()
-    chosen = grouping(by) if by else None
-    condition = parse(where, catalogue()) if where else None
+    view, first = here(), pc.min(ledger["month"]).as_py()
     groups: FieldGroups | None = None
-    if chosen or condition:
-        last = rules.paid_last(ledger, day)
-        columns = (*(condition.columns if condition else ()), *(chosen.columns if chosen else ()))
-        told = payers.rows(last, day, columns)
-        if condition:
-            fits = current.evaluate(told, [{"fits": condition}])["fits"]
-            last, told = last.filter(fits), told.filter(fits)
-            ledger = _among(ledger, last["id"].to_numpy())
-            due = None if due is None else _among(due, last["id"].to_numpy())
-        groups = _told_apart(last, told, by, chosen) if chosen else None
+    if by or where:
+        ledger, due, groups = _asked_for(ledger, due, day, by, where)
     total, courses = rules.courses(ledger, groups, first=first, as_of=day)
     return Retention(
         as_of=day,
@@ -212,6 +202,23 @@ def _retention(ledger: pa.Table, due: pa.Table | None, day: date, by: str, where
         total=replace(total, renewals=_by_month(due)),
         groups=_ranked(_renewing(courses, due, groups), groups.groups) if groups else (),
     )
+
+
+def _asked_for(
+    ledger: pa.Table, due: pa.Table | None, day: date, by: str, where: str
+) -> tuple[pa.Table, pa.Table | None, FieldGroups | None]:
+    """Both tables with the accounts alone that a condition selects, and the groups of these. What is known of accounts
+    is read once for both."""
+    chosen = grouping(by) if by else None
+    condition = parse(where, catalogue()) if where else None
+    last = rules.paid_last(ledger, day)
+    told = payers.rows(last, day, [column for each in (condition, chosen) if each for column in each.columns])
+    if condition:
+        fits = current.evaluate(told, [{"fits": condition}])["fits"]
+        last, told = last.filter(fits), told.filter(fits)
+        accounts = last["id"].to_numpy()
+        ledger, due = _among(ledger, accounts), None if due is None else _among(due, accounts)
+    return ledger, due, _told_apart(last, told, by, chosen) if chosen else None
 
 
 def _renewing(courses: Sequence[Course], due: pa.Table | None, groups: FieldGroups) -> Sequence[Course]:

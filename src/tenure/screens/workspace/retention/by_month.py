@@ -37,7 +37,7 @@ class Line:
 def context(request: TeamRequest, course: Course, key: str) -> dict[str, object]:
     """What the part of the page shows: the twelve months, then each, the newest first; what makes the definition differ
     in the last month that is over."""
-    definition, months = revenue.of(key), course.months[-MONTHS:]
+    definition, months = revenue.definition_of(key), course.months[-MONTHS:]
     whole = revenue.year_span(course)
     lines = [_line(request, revenue.span(course, month), definition, asked.named(month.month)) for month in months]
     told = months[-2 if len(months) > 1 else -1] if months else None

@@ -52,7 +52,7 @@ def retention(request: TeamRequest) -> HttpResponse:
     by, key = request.GET.get("by", ""), request.GET.get("definition", "tenure")
     if key not in revenue.definitions():
         raise Invalid(f"There is no definition {key!r}. Choose one of those that are offered.")
-    definition = revenue.of(key)
+    definition = revenue.definition_of(key)
     chosen = asked.grouping(by)
     found = revenue.retention_shown(request.as_of, by=by, definition=key)
     months = found.total.months[-MONTHS:]
