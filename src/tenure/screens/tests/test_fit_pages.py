@@ -90,6 +90,13 @@ def test_what_is_more_than_chance_leads_to_its_accounts(company: Workspace, asks
     assert "40 accounts, together $0 a month now and $116,000 in all" in behind
 
 
+def test_a_figure_of_a_day_that_is_over_leads_to_accounts_of_that_day(company: Workspace, asks: Client) -> None:
+    company.as_of = date(2025, 8, 20)
+    company.save()
+    behind = words(asks, link(asks, f"fit/?as_of={AS_OF}", "Industry: retail"))
+    assert "0 of 40 customers pay now." in behind
+
+
 def test_groups_side_by_side_with_those_too_few_to_tell(company: Workspace, asks: Client) -> None:
     said = words(asks, "fit/?by=t__source")
     assert "Fair 10 10 pay now Too few to tell" in said

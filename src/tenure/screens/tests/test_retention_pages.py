@@ -65,6 +65,25 @@ def test_every_movement_leads_to_accounts_that_add_up_to_it(company: Workspace, 
     assert "1 account, together −$200" in said
 
 
+@pytest.mark.parametrize(
+    ("page", "link", "behind"),
+    [
+        ("", "movements/?as_of=2026-03-31&amp;month=2026-02&amp;kind=expansion", "Ash $100 $150 +$50"),
+        (
+            "cohorts/",
+            "cohorts/accounts/?as_of=2026-03-31&amp;start=2026-01&amp;every=month&amp;age=1",
+            "Birch $200 $200",
+        ),
+    ],
+)
+def test_figures_of_a_day_that_is_over_lead_to_accounts_of_that_day(
+    company: Workspace, asks: Client, page: str, link: str, behind: str
+) -> None:
+    shown = asks.get(f"/w/acme/retention/{page}?as_of=2026-03-31").content.decode()
+    assert f'href="/w/acme/retention/{link}"' in shown
+    assert behind in words(asks, f"retention/{link.replace('&amp;', '&')}")
+
+
 def test_months_and_what_stayed(company: Workspace, asks: Client) -> None:
     said = words(asks, "retention/")
     assert "April 2026 so far $200" in said

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -13,7 +12,7 @@ from tenure.reports.matrix import before
 from tenure.reports.metrics import NORTH_STAR
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest
-from tenure.screens.jinja import query, to
+from tenure.screens.jinja import query, to, with_query
 
 LINE = 13
 """Months of a metric's line."""
@@ -101,11 +100,10 @@ def href(request: TeamRequest, leads: Leads, board: Board) -> str:
     """Where a number opens."""
     if leads.page == "measures" and leads.asked:
         return to(request, "workspace:measure", **leads.asked)
-    address = to(request, _PAGES[leads.page])
     asked = dict(leads.asked)
     if leads.page in _MOVED and not board.running and not asked:
-        return f"{address.partition('?')[0]}?as_of={_end(board.month).isoformat()}"
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}" if asked else address
+        asked = {"as_of": _end(board.month).isoformat()}
+    return with_query(request, _PAGES[leads.page], **asked)
 
 
 def tree(request: TeamRequest, board: Board, against: Board) -> tuple[Node, ...]:

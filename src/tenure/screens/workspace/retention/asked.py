@@ -2,15 +2,13 @@
 
 from datetime import date
 
-from django.utils.http import urlencode
-
 from tenure.base.refusals import Invalid, NotFound
 from tenure.health import population
 from tenure.health import queries as health
 from tenure.revenue import grouping as groupings
 from tenure.revenue import queries as revenue
 from tenure.screens.access import TeamRequest
-from tenure.screens.jinja import to
+from tenure.screens.jinja import with_query
 from tenure.segments import queries as segments
 
 UNKNOWN = "Unknown"
@@ -61,14 +59,12 @@ def whole(text: str, name: str, most: int) -> int:
     return int(text)
 
 
-def made_of(request: TeamRequest, month: date, kind: str, months: int = 1) -> str:
-    """Where the accounts behind an amount of a month are, or of so many that end with it."""
-    asked_for = {"month": f"{month:%Y-%m}", "kind": kind}
-    if months > 1:
-        asked_for["months"] = str(months)
-    if as_of := request.GET.get("as_of"):
-        asked_for["as_of"] = as_of
-    return f"{to(request, 'workspace:retention-movements')}?{urlencode(asked_for)}"
+def made_of(request: TeamRequest, month: date, kind: str, months: int = 1, source: str = "") -> str:
+    """Where the accounts behind an amount of a month are, or of so many that end with it; of one source, if named."""
+    return with_query(
+        request, "workspace:retention-movements", month=f"{month:%Y-%m}", kind=kind,
+        months=str(months) if months > 1 else "", source=source,
+    )  # fmt: skip
 
 
 def named(each: date) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from tenure.base.refusals import Invalid
@@ -15,7 +14,7 @@ from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.charts.cohorts import cohort_curves
 from tenure.screens.charts.survival import survival
-from tenure.screens.jinja import query, to
+from tenure.screens.jinja import query, with_query
 from tenure.screens.workspace.retention import asked, behind
 from tenure.tenants.contracts import Permission
 
@@ -87,9 +86,9 @@ def _row(request: TeamRequest, cohort: Cohort, every: str, *, money: bool) -> Ro
     shares = cohort.money() if money else cohort.logos()
     amounts = cohort.mrr if money else cohort.customers
     write = _money(request) if money else formats.number
-    asked_for = {"start": f"{cohort.start:%Y-%m}", "every": every}
-    asked_for |= {name: text for name in ("by", "value", "as_of") if (text := request.GET.get(name))}
-    address = to(request, "workspace:cohort-accounts")
+    by, value = (request.GET.get(name, "") for name in ("by", "value"))
+    start = f"{cohort.start:%Y-%m}"
+    address = with_query(request, "workspace:cohort-accounts", start=start, every=every, by=by, value=value)
     return Row(
         name=_period(cohort, every),
         size=write(amounts[0]),
@@ -99,7 +98,7 @@ def _row(request: TeamRequest, cohort: Cohort, every: str, *, money: bool) -> Ro
                 shown=formats.percent(share),
                 said=f"{_period(cohort, every)}, {every} {age}: {write(amount)} of {write(amounts[0])}",
                 step=shade(share),
-                href=f"{address}?{urlencode({**asked_for, 'age': str(age)})}",
+                href=f"{address}&age={age}",
             )
             for age, (share, amount) in enumerate(zip(shares[:SHOWN], amounts[:SHOWN], strict=True))
         ),

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
@@ -16,7 +15,7 @@ from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import Course, Definition, Figure, Month, Retention, Year, date_of, number_of
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import to
+from tenure.screens.jinja import with_query
 from tenure.screens.workspace.retention import asked, by_month, split
 from tenure.tenants.contracts import Permission
 
@@ -70,7 +69,7 @@ def retention(request: TeamRequest) -> HttpResponse:
         "offers": asked.offers(request.as_of),
         "by": by,
         "grouping": chosen,
-        "condition": _address(request, "retention-condition", by=by, definition=key),
+        "condition": with_query(request, "workspace:retention-condition", by=by, definition=key),
         "group_figures": [figure.label for figure in _rates(definition)],
         "groups": _groups(request, found, by, definition),
     }
@@ -143,7 +142,7 @@ def _groups(request: TeamRequest, found: Retention, by: str, definition: Definit
     return [
         Group(
             label=each.value or asked.UNKNOWN,
-            href=_address(request, "cohorts", by=by, value=each.value or ""),
+            href=with_query(request, "workspace:cohorts", by=by, value=each.value or ""),
             customers=formats.number(each.months[-1].customers_at_end if each.months else 0),
             mrr=formats.minor(each.months[-1].mrr if each.months else 0, currency, 0),
             rates=tuple((figure.label, _rate_of(each, figure)) for figure in _rates(definition)),
@@ -159,9 +158,3 @@ def _groups(request: TeamRequest, found: Retention, by: str, definition: Definit
 def _rate_of(course: Course, figure: Figure) -> str:
     span = revenue.year_span(course)
     return formats.percent(figure.of(span), 1) if span else formats.percent(None)
-
-
-def _address(request: TeamRequest, name: str, **wanted: str) -> str:
-    """Another page of retention, as of the day shown."""
-    asked_for = {"as_of": request.GET.get("as_of", ""), **wanted}
-    return f"{to(request, f'workspace:{name}')}?{urlencode({k: text for k, text in asked_for.items() if text})}"
