@@ -49,7 +49,7 @@ class Entry:
     @property
     def written(self) -> str:
         """Such as 1200.00 USD."""
-        return f"{self.amount.major} {self.amount.currency}"
+        return str(self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def acquisition(as_of: date) -> Acquisition:
 def costs() -> tuple[Entry, ...]:
     """All that were written, the newest first. One query."""
     rows = AcquisitionCost.objects.order_by("-month", "source")
-    return tuple(Entry(row.month, row.source, Money(row.amount_minor, row.currency)) for row in rows)
+    return tuple(Entry(row.month, row.source, row.amount) for row in rows)
 
 
 def referrals() -> Referrals:
