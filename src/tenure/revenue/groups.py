@@ -6,7 +6,6 @@ Retention, fit and the parts of a change all ask here, so that a field makes the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import floor, log10
 
 import numpy as np
 import pyarrow as pa
@@ -90,8 +89,11 @@ def by_numbers(column: pa.Array) -> Groups:
     different = np.unique(known)
     if len(different) > APART:
         return by_bands(column, _edges(known, different))
-    places = np.where(np.isfinite(numbers), np.searchsorted(different, numbers), -1)
-    return Groups.of([_written(each) for each in different], places, ordered=True)
+    written = [_written(each) for each in different]
+    names = list(dict.fromkeys(written))  # 0.3 and 0.1 + 0.2 are written alike
+    places = np.array([*(names.index(each) for each in written), -1])  # the last is that of what is not known
+    at = np.where(np.isfinite(numbers), np.searchsorted(different, numbers), len(different))
+    return Groups.of(names, places[at], ordered=True)
 
 
 def by_bands(column: pa.Array, edges: Sequence[float] | Reals) -> Groups:
@@ -130,8 +132,8 @@ def _reals(column: pa.Array) -> Reals:
 
 def _rounded(number: float) -> float:
     """To two figures: an edge that people would draw."""
-    return round(number, 1 - floor(log10(abs(number)))) if number else 0.0
+    return float(f"{number:.2g}")
 
 
 def _written(number: float) -> str:
-    return f"{number:,.10g}"
+    return f"{number + 0.0:,.10g}"  # nothing has no sign
