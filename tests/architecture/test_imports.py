@@ -41,7 +41,7 @@ ALSO_PUBLIC = {
     "meetings": {"agenda", "cadence", "mailing", "rules"},
     "packs": {"making"},
     "predictions": {"evaluation"},
-    "revenue": {"acquisition", "calculators", "closing", "costs", "fit", "groups", "payers", "runs"},
+    "revenue": {"acquisition", "calculators", "closing", "costs", "fit", "grouping", "groups", "payers", "runs"},
     "segments": {"builder", "jobs", "starters"},
     "reports": {"matrix", "metrics", "wording"},
     "subscriptions": {"account", "jobs", "listing", "records"},

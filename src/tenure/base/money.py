@@ -29,6 +29,10 @@ class Money:
         scaled = Decimal(major).scaleb(exponent(currency))
         return cls(int(scaled.to_integral_value(rounding=ROUND_HALF_EVEN)), currency.upper())
 
+    def __str__(self) -> str:
+        """`1200.00 USD`, as it is typed and audited."""
+        return f"{self.major} {self.currency}"
+
     @property
     def major(self) -> Decimal:
         return Decimal(self.minor).scaleb(-exponent(self.currency))

@@ -58,6 +58,11 @@ def minor(value: int | None, currency: str, digits: int | None = None) -> str:
     return UNKNOWN if value is None else money(Money(value, currency), digits=digits)
 
 
+def signed(value: int, currency: str, digits: int | None = None) -> str:
+    """Money from minor units with its sign: `+$300`, `−$12`, `$0`."""
+    return f"{'+' if value > 0 else ''}{minor(value, currency, digits)}"
+
+
 def percent(value: float | None, digits: int = 0) -> str:
     """A share as `42 %`: 0.42 is 42."""
     if value is None or nan(value):

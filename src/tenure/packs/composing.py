@@ -8,7 +8,6 @@ from tenure.base.months import months_back
 from tenure.base.refusals import Invalid
 from tenure.customers import queries as customers
 from tenure.health import population
-from tenure.health import queries as health
 from tenure.packs import drawn, listed, rules, summary
 from tenure.packs.document import Document, Groups
 from tenure.reports import queries as reports
@@ -75,18 +74,9 @@ def _ornament(values: Sequence[int]) -> tuple[float, ...]:
 
 def _groups(end: closing.Closing, currency: str) -> Groups | None:
     """By plan where there are plans, else by the first field that tells customers apart."""
-    try:
-        offered = population.population(end.as_of).groupings
-    except health.NoScores:
-        offered = ()
-    known = health.catalogue()
-    names = {each.column: known.name_of(each) for each in known.fields if each.level in ("raw", "measure")}
-    keys = [each.key for each in offered if each.key in names]
-    chosen = next((key for key in (*PREFERRED, *keys) if key in keys), None)
-    if chosen is None:
-        return None
-    label = next(each.label for each in offered if each.key == chosen)
-    return listed.groups(end.groups(names[chosen]), label, end.sizes(), currency)
+    offered = {each.column: each for each in population.offered(end.as_of) or ()}
+    chosen = next((offered[key] for key in (*PREFERRED, *offered) if key in offered), None)
+    return listed.groups(end.groups(chosen.name), chosen.label, end.sizes(), currency) if chosen else None
 
 
 def _names(ids: Sequence[int]) -> Mapping[int, str]:

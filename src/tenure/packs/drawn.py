@@ -67,10 +67,9 @@ def year(months: Sequence[Month], currency: str) -> Year | None:
     sums = {name: sum(getattr(month, name) for month in shown) for name in MOVEMENTS}
     if not any(sums.values()):
         return None
-    came = sums["new"] + sums["expansion"] + sums["reactivation"]
-    went = sums["contraction"] + sums["churn"]
+    came, went = sum(month.came_in for month in shown), sum(month.went_out for month in shown)
     return Year(
-        headline=f"{written.minor(came, currency, 0)} came in, {written.minor(-went, currency, 0)} went out",
+        headline=f"{written.minor(came, currency, 0)} came in, {written.minor(went, currency, 0)} went out",
         about=f"Movements of MRR in the last {written.count(len(shown), 'month')}: new, expansion and reactivation"
         " against contraction and churn. FX is rates of exchange alone. Trailing.",
         heads=("Month", "Before", *(name.capitalize() if name != "fx" else "FX" for name in MOVEMENTS), "MRR", "Lost"),
@@ -90,7 +89,7 @@ def _row(name: str, month: Month, currency: str) -> tuple[str, ...]:
 
 
 def _signed(amount: int, currency: str) -> str:
-    return ("+" if amount > 0 else "") + written.minor(amount, currency, 0) if amount else "–"
+    return written.signed(amount, currency, 0) if amount else "–"
 
 
 def courses(board: Board, months: Sequence[Month]) -> tuple[Course, ...]:

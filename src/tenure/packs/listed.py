@@ -6,7 +6,7 @@ from datetime import date
 from tenure.base import written
 from tenure.packs import rules
 from tenure.packs.document import Account, Accounts, Cell, CohortMap, CohortRow, Group, Groups, Moved
-from tenure.revenue.contracts import Cohorts, Course, Month, Part, SizeClass, Sizes
+from tenure.revenue.contracts import Cohorts, Course, Month, Part, SizeClass, Sizes, shade
 
 GROUPS = 12
 COHORTS = 12
@@ -70,7 +70,7 @@ def cohorts(found: Cohorts, month: date) -> CohortMap | None:
         CohortRow(
             written.quarter(row.start),
             written.number(row.customers[0]),
-            tuple(Cell(written.percent(share), rules.shade(share)) for share in row.logos()[:AGES]),
+            tuple(Cell(written.percent(share), shade(share)) for share in row.logos()[:AGES]),
         )
         for row in found.rows[-COHORTS:]
     )
@@ -125,7 +125,7 @@ def _moved(
                 name=names.get(part.account, UNKNOWN),
                 before=written.minor(part.before, currency, 0) if part.before > 0 else "–",
                 after=written.minor(part.after, currency, 0) if part.after > 0 else "left",
-                amount=("+" if part.amount > 0 else "") + written.minor(part.amount, currency, 0),
+                amount=written.signed(part.amount, currency, 0),
             )
             for part in parts[:MOST]
         ),

@@ -1,29 +1,16 @@
 """How figures are written in a pack, and at what heights they are drawn. Pure."""
 
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 
 from tenure.base import money, written
 from tenure.packs.document import Change, Tick, Tone
-from tenure.reports.contracts import Metric, Unit
+from tenure.reports import wording
+from tenure.reports.contracts import Metric
 
-SHADES = (0.0, 0.5, 0.75, 0.9, 1.0)
-"""From which share on a cell is a shade darker: closer together where most is left, as that is where cohorts differ."""
 FLAT = 4
 """A bridge whose sums are so many times what moved shows nothing of it from 0 on: its axis begins higher."""
-
-
-def figure(unit: Unit, value: float | None, currency: str) -> str:
-    """A metric's value as the pages write it."""
-    if value is None:
-        return written.UNKNOWN
-    if unit == "money":
-        return written.minor(round(value), currency, 0)
-    if unit == "share":
-        return written.percent(value, 1)
-    return written.number(value, 1 if unit in ("ratio", "points") else 0)
 
 
 def change(metric: Metric, now: float | None, then: float | None, currency: str) -> Change:
@@ -34,8 +21,7 @@ def change(metric: Metric, now: float | None, then: float | None, currency: str)
     if metric.unit == "share":
         shown = written.delta(moved * 100, 1, " pts")
     elif metric.unit == "money":
-        amount = written.minor(abs(round(moved)), currency, 0)
-        shown = amount if not round(moved) else ("+" if moved > 0 else written.MINUS) + amount
+        shown = written.signed(round(moved), currency, 0)
     else:
         shown = written.delta(moved, 1 if metric.unit in ("ratio", "points") else 0)
     return Change(shown, "plain" if shown[:1] not in f"+{written.MINUS}" else _tone(metric, moved))
@@ -49,7 +35,7 @@ def target(metric: Metric, value: float | None, currency: str) -> str:
     """`≥ 105.0 %`, `≤ 2.0 %`; empty without one."""
     if value is None:
         return ""
-    return f"{'≥' if metric.better == 'up' else '≤'} {figure(metric.unit, value, currency)}"
+    return f"{'≥' if metric.better == 'up' else '≤'} {wording.write(metric, value, currency)}"
 
 
 def heights(values: Sequence[float | None], low: float, high: float) -> tuple[float | None, ...]:
@@ -85,11 +71,6 @@ def floor_of(levels: Sequence[int]) -> int:
         return 0
     step: int = 10 ** max(len(str(span)) - 1, 0)
     return max(0, (low - span) // step * step)
-
-
-def shade(share: float | None) -> int:
-    """0 for nothing left, to 5."""
-    return bisect_right(SHADES, share) if share else 0
 
 
 def axis_money(mark: float, currency: str) -> str:

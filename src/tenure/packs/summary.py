@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tenure.packs import rules
 from tenure.packs.document import Line, Meaning, Pillar
+from tenure.reports import wording
 from tenure.reports.contracts import PILLARS, Board, Reading, Sentence
 
 COURSE = 13
@@ -52,7 +53,7 @@ def _line(reading: Reading, currency: str) -> Line:
     return Line(
         label=metric.label,
         kind=metric.tells,
-        shown=rules.figure(metric.unit, reading.value, currency),
+        shown=wording.write(metric, reading.value, currency),
         month=rules.change(metric, reading.value, reading.before, currency),
         year=rules.change(metric, reading.value, reading.year_ago, currency),
         target=rules.target(metric, reading.target, currency),
@@ -72,7 +73,7 @@ def headline(board: Board) -> str:
     """The month in a sentence: what became of the first metric that is known."""
     for reading in board.readings:
         if reading.value is not None and reading.before is not None:
-            now = rules.figure(reading.metric.unit, reading.value, board.currency)
+            now = wording.write(reading.metric, reading.value, board.currency)
             moved = rules.rose(reading.value, reading.before)
             return f"{reading.metric.label} {moved} {'at' if moved == 'stayed' else 'to'} {now} in {board.month:%B}"
     return f"{rules.named(board.month)} at a glance"

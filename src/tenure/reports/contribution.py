@@ -10,57 +10,32 @@ by how far it is above or below the rate of before, at its weight: one that mere
 moves nothing. An account is a group of one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
-from tenure.reports.matrix import Floats, Whole, Year
+from tenure.reports.matrix import Floats, Year
+from tenure.revenue.groups import FieldGroups
+from tenure.revenue.runs import Whole
 
 MOST_OF_ALL = 0.8
 """A group that has more of the money than this explains nothing: it is nearly all there is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Grouping:
-    """Accounts by what a field says of them: `codes` are places in `values`, one for each of `accounts` (ascending)."""
-
-    field: str
-    label: str
-    values: tuple[str, ...]
-    accounts: Whole
-    codes: Whole
-
-    @classmethod
-    def of(cls, field: str, label: str, accounts: pa.ChunkedArray, told: pa.ChunkedArray) -> "Grouping":
-        """From a column of accounts and one of what is known of them; what is not known is “Unknown”."""
-        coded = told.cast(pa.string()).fill_null("Unknown").combine_chunks().dictionary_encode()
-        ids = accounts.to_numpy()
-        order = np.argsort(ids, kind="stable")
-        codes = coded.indices.to_numpy().astype(np.int64)
-        return cls(field, label, tuple(coded.dictionary.to_pylist()), ids[order], codes[order])
-
-    def of_accounts(self, accounts: Whole) -> Whole:
-        """The code of each account; one past the last value for who is not in it."""
-        if not len(self.accounts):
-            return np.zeros(len(accounts), np.int64)
-        place = np.minimum(np.searchsorted(self.accounts, accounts), len(self.accounts) - 1)
-        return np.where(self.accounts[place] == accounts, self.codes[place], len(self.values))
-
-
-@dataclass(frozen=True, slots=True)
 class Moved:
     """A group's part in a change of NRR, as a share of 1; `weight` is its share of the money at the start."""
 
-    grouping: Grouping
+    by: FieldGroups
     code: int
     part: float
     weight: float
 
     @property
-    def value(self) -> str:
-        return self.grouping.values[self.code]
+    def value(self) -> str | None:
+        """The name of the group; None of whom nothing is known."""
+        return self.by.groups.names[self.code]
 
 
 def parts(then: Year, now: Year, codes: tuple[Whole, Whole], groups: int) -> Floats:
@@ -84,17 +59,16 @@ def of_accounts(then: Year, now: Year) -> tuple[Whole, Floats]:
     return accounts, parts(then, now, codes, len(accounts))
 
 
-def strongest(then: Year, now: Year, groupings: tuple[Grouping, ...], change: float) -> Moved | None:
+def strongest(then: Year, now: Year, fields: Iterable[FieldGroups], change: float) -> Moved | None:
     """The group with the greatest part in a change, in its direction, that is not nearly all there is."""
     found: list[Moved] = []
-    for each in groupings:
-        codes = each.of_accounts(then.accounts), each.of_accounts(now.accounts)
-        groups = len(each.values) + 1
-        weights = np.bincount(codes[1], weights=now.paid, minlength=groups) / max(float(now.paid.sum()), 1.0)
-        told: NDArray[np.float64] = parts(then, now, codes, groups)[:-1]
+    for each in fields:
+        codes = each.codes_of(then.accounts), each.codes_of(now.accounts)
+        size = len(each.groups.names) + 1  # the last has who is in no group
+        weights = np.bincount(codes[1], weights=now.paid, minlength=size) / max(float(now.paid.sum()), 1.0)
         found += [
             Moved(each, code, float(part), float(weights[code]))
-            for code, part in enumerate(told)
+            for code, part in enumerate(parts(then, now, codes, size)[:-1])
             if part * change > 0 and weights[code] <= MOST_OF_ALL
         ]
     return max(found, key=lambda moved: (abs(moved.part), -moved.weight), default=None)

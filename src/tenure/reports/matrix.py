@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 from tenure.base.months import number_of
 from tenure.reports.contracts import Figure
 from tenure.revenue.contracts import Month
-from tenure.revenue.runs import number_of_each
+from tenure.revenue.runs import Runs, Whole, whole
 from tenure.subscriptions.contracts import MOVEMENTS
 
-type Whole = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 YEAR = 12
-OF_YEAR = ("nrr", "grr", "logo_churn", "revenue_churn", "expansion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +73,20 @@ class Matrix:
 def matrix(ledger: pa.Table, *, first: date, last: date) -> Matrix:
     """The months from `first`'s to `last`'s; what came before the first is in what each account began with."""
     start, width = number_of(first), number_of(last) - number_of(first) + 2
-    accounts, place = np.unique(_numbers(ledger["account"]), return_inverse=True)
-    column = np.maximum(number_of_each(ledger["month"]) - start + 1, 0)
+    runs = Runs.of(ledger)
+    column = np.maximum(runs.month - start + 1, 0)
     within = column < width
-    cell = (place * width + column)[within]
-    shape, size = (len(accounts), width), len(accounts) * width
-    by_itself = sum((_numbers(ledger[name]) for name in MOVEMENTS if name != "fx"), np.zeros(len(place), np.int64))
-    moved = _numbers(ledger["closing"]) - _numbers(ledger["opening"])
+    cell = (runs.place * width + column)[within]
+    shape, size = (len(runs.ids), width), len(runs.ids) * width
+    by_itself = sum((whole(ledger, name) for name in MOVEMENTS if name != "fx"), np.zeros(len(column), np.int64))
+    moved = whole(ledger, "closing") - whole(ledger, "opening")
     closing, own = (_summed(cell, each[within], size).reshape(shape).cumsum(axis=1) for each in (moved, by_itself))
-    return Matrix(accounts, start, closing, own)
+    return Matrix(runs.ids, start, closing, own)
 
 
 def _summed(cell: Whole, amounts: Whole, size: int) -> Whole:
     found = np.zeros(size, np.int64)
     np.add.at(found, cell, amounts)
-    return found
-
-
-def _numbers(column: pa.ChunkedArray) -> Whole:
-    found: Whole = column.to_numpy().astype(np.int64)
     return found
 
 
@@ -105,11 +98,9 @@ def quotient(numerator: float, denominator: float) -> Figure:
 def of_months(months: Sequence[Month]) -> dict[str, Figure]:
     """MRR, ARPA and new MRR at the end of the last of these months, and the quick ratio of twelve up to it."""
     last, twelve = months[-1], months[-YEAR:]
-    came = sum(each.new + each.expansion + each.reactivation for each in twelve)
-    went = -sum(each.contraction + each.churn for each in twelve)
     return {
         "mrr": Figure(float(last.mrr)),
         "arpa": quotient(last.mrr, last.customers_at_end),
         "new_mrr": Figure(float(last.new)),
-        "quick_ratio": quotient(came, went),
+        "quick_ratio": quotient(sum(each.came_in for each in twelve), sum(each.went_out for each in twelve)),
     }

@@ -4,7 +4,6 @@ whom."""
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import transaction
@@ -19,6 +18,7 @@ from tenure.reports import standing
 from tenure.reports.contracts import Figure, Row
 from tenure.reports.metrics import OF_FACTS, OF_LEDGER, OF_SCORES
 from tenure.reports.models import Snapshot
+from tenure.revenue.runs import closing_at
 from tenure.subscriptions import queries as subscriptions
 from tenure.tenants.queries import here
 
@@ -117,12 +117,8 @@ def corrected(slug: str, month: date, *, reported_on: date, as_of: date, now: pa
     then = subscriptions.ledger(lake, as_of=reported_on, accounts=accounts)
     theirs = now.filter(pc.is_in(now["account"], value_set=pa.array(accounts, pa.int64())))
     changed: dict[int, tuple[int, date]] = {}
-    for at in (month, months_back(month, 1), months_back(month, 12)):
-        old, new = _closing(then, at), _closing(theirs, at)
-        for account in accounts:
-            by = new.get(account, 0) - old.get(account, 0)
-            if by and account not in changed:
-                changed[account] = (by, at)
+    for at in (months_back(month, 12), months_back(month, 1), month):  # the nearest is told
+        changed |= {account: (by, at) for account, by in _differences(then, theirs, at).items()}
     names = accounts_by_ids(list(changed))
     currency = here().currency
     rows = [
@@ -133,13 +129,13 @@ def corrected(slug: str, month: date, *, reported_on: date, as_of: date, now: pa
     return tuple(rows[:ROWS]), len(rows)
 
 
+def _differences(then: pa.Table, now: pa.Table, at: date) -> dict[int, int]:
+    """By how much more or less each account paid at the end of a month in one ledger than in another, in minor units;
+    of whom it is otherwise."""
+    old, new = closing_at(then, at), closing_at(now, at)
+    both = {account: new.get(account, 0) - old.get(account, 0) for account in old.keys() | new.keys()}
+    return {account: by for account, by in both.items() if by}
+
+
 def _said(by: int, at: date, currency: str) -> str:
-    return f"{'+' if by > 0 else ''}{written.minor(by, currency, 0)} at the end of {at:%B %Y}"
-
-
-def _closing(ledger: pa.Table, month: date) -> dict[int, int]:
-    """What each account paid at the end of a month: what its last movement up to then closed with."""
-    rows = ledger.filter(pc.less_equal(ledger["month"], pa.scalar(month)))
-    order = np.lexsort((rows["month"].to_numpy().astype("datetime64[D]"), rows["account"].to_numpy()))
-    rows = rows.take(pa.array(order))
-    return dict(zip(rows["account"].to_pylist(), rows["closing"].to_pylist(), strict=True))
+    return f"{written.signed(by, currency, 0)} at the end of {at:%B %Y}"

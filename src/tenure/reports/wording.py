@@ -29,7 +29,7 @@ def change(metric: Metric, now: float | None, then: float | None, currency: str)
             return written.delta((now - then) * 100, 1, " points")
         case "money":
             by = round(now - then)
-            return f"{'+' if by > 0 else ''}{written.minor(by, currency, 0)}" if by else "±0"
+            return written.signed(by, currency, 0) if by else "±0"
         case _:
             return written.delta(now - then, 1)
 

@@ -9,10 +9,8 @@ import pyarrow as pa
 from tenure.base import clock
 from tenure.base.months import first_day, months_back
 from tenure.health import population
-from tenure.health import queries as health
 from tenure.reports import answers, changes, snapshots, standing, usual, wording
 from tenure.reports.contracts import Bar, Figure, Row, Sentence
-from tenure.reports.contribution import Grouping
 from tenure.reports.matrix import YEAR, Matrix, matrix, of_months
 from tenure.reports.metrics import METRICS, OF_FACTS, OF_LEDGER
 from tenure.reports.models import Snapshot
@@ -20,6 +18,7 @@ from tenure.revenue import payers
 from tenure.revenue import queries as revenue
 from tenure.revenue.acquisition import referrals
 from tenure.revenue.contracts import Month
+from tenure.revenue.groups import FieldGroups, by_column
 from tenure.subscriptions.contracts import MOVEMENTS
 from tenure.tenants.queries import here
 
@@ -146,20 +145,15 @@ def _health(figures: Figures, month: date) -> list[float | None]:
     return [figures.get(each, {}).get("health", Figure(None)).value for each in course]
 
 
-def _groupings(read: Months) -> tuple[Grouping, ...]:
+def _groupings(read: Months) -> tuple[FieldGroups, ...]:
     """The customers by each field that puts them into a few groups, as on the page of all customers' health."""
     if read.payers is None:
         return ()
-    try:
-        offered = population.population(read.as_of).groupings
-    except health.NoScores:
-        return ()
-    known = health.catalogue()
-    names = {each.column: known.name_of(each) for each in known.fields if each.level == "raw"}
+    accounts = read.payers["id"].to_numpy()
     return tuple(
-        Grouping.of(names[each.key], each.label, read.payers["id"], read.payers[each.key])
-        for each in offered
-        if each.key in names and each.key in read.payers.column_names
+        FieldGroups(each.name, each.label, accounts, by_column(read.payers[each.column].combine_chunks()))
+        for each in population.offered(read.as_of) or ()
+        if each.column in read.payers.column_names
     )
 
 

@@ -4,6 +4,7 @@ A customer is won in the month in which it first pays. Costs in other currencies
 day. Where a customer came from is what its trait said on the day it paid last.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,7 +50,7 @@ class Entry:
     @property
     def written(self) -> str:
         """Such as 1200.00 USD."""
-        return f"{self.amount.major} {self.amount.currency}"
+        return str(self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +106,16 @@ def acquisition(as_of: date) -> Acquisition:
             amount = convert(each.amount.minor, each.amount.currency, each.month)
             spent[each.month, each.source] = amount or 0
     won = _won(as_of, first, setting)
-    told = sorted({month for month, _ in spent})
     months = tuple(_month(months_back(as_of, back), spent, won) for back in range(MONTHS))
     with_costs = [each for each in months if each.spent is not None]
     total = _together("Months with a cost", with_costs) if with_costs else None
-    names = {source.casefold(): source for _, source in spent if source}
-    sources = tuple(
-        Won(
-            names[key], first, sum(amount for (_, source), amount in spent.items() if source.casefold() == key),
-            len(theirs), None, sum(each.mrr for each in theirs),
-        )
-        for key in sorted(names)
-        for theirs in [[each for each in won if each.source == key and each.month in told]]
-    )  # fmt: skip
-    return Acquisition(months, total, sources, entries, setting)
+    return Acquisition(months, total, _by_source(first, spent, won), entries, setting)
 
 
 def costs() -> tuple[Entry, ...]:
     """All that were written, the newest first. One query."""
     rows = AcquisitionCost.objects.order_by("-month", "source")
-    return tuple(Entry(row.month, row.source, Money(row.amount_minor, row.currency)) for row in rows)
+    return tuple(Entry(row.month, row.source, row.amount) for row in rows)
 
 
 def referrals() -> Referrals:
@@ -200,6 +191,22 @@ def _month(month: date, spent: Mapping[tuple[date, str], int], won: Sequence[_Ne
         f"{month:%B %Y}", month, sum(amounts) if amounts else None, len(theirs),
         sum(bool(each.referred) for each in theirs) if known else None, sum(each.mrr for each in theirs),
     )  # fmt: skip
+
+
+def _by_source(first: date, spent: Mapping[tuple[date, str], int], won: Sequence[_New]) -> tuple[Won, ...]:
+    """What each source cost since `first`, and whom it brought in the months with a cost."""
+    months = {month for month, _ in spent}
+    names = {source.casefold(): source for _, source in spent if source}
+    amounts, theirs = Counter[str](), defaultdict[str, list[_New]](list)
+    for (_, source), amount in spent.items():
+        amounts[source.casefold()] += amount
+    for each in won:
+        if each.source in names and each.month in months:
+            theirs[each.source].append(each)
+    return tuple(
+        Won(names[key], first, amounts[key], len(theirs[key]), None, sum(each.mrr for each in theirs[key]))
+        for key in sorted(names)
+    )
 
 
 def _together(label: str, months: Sequence[Won]) -> Won:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from tenure.base.money import Money
 from tenure.base.refusals import Conflict, Invalid, Problem
 from tenure.revenue.costs import Cost, read_file
 from tenure.revenue.models import AcquisitionCost, ReferralSetting
@@ -27,7 +26,7 @@ def keep_cost(*, cost: Cost, began: str, by: MemberView) -> None:
     """Write the cost of a month and source, or take it away with an amount of 0. `began` is what stood there when the
     form was opened ("1200.00 USD", "" for nothing); what was written meanwhile is not overwritten."""
     row = AcquisitionCost.objects.select_for_update().filter(month=cost.month, source__iexact=cost.source).first()
-    now = _written(row) if row else ""
+    now = str(row.amount) if row else ""
     if now != began.strip():
         where = f"{cost.month:%B %Y}{f', {cost.source}' if cost.source else ''}"
         raise CostChanged(
@@ -46,36 +45,39 @@ def import_costs(*, text: str, by: MemberView | None) -> int:
 
 
 def _keep(costs: Sequence[Cost], *, by: MemberView | None) -> None:
+    _refuse_without_rate(costs)
+    months = {each.month for each in costs}
+    standing = {(row.month, row.source.casefold()): row for row in AcquisitionCost.objects.filter(month__in=months)}
+    pairs = [(each, standing.get((each.month, each.source.casefold()))) for each in costs]
+    AcquisitionCost.objects.filter(pk__in=[row.pk for each, row in pairs if row and not each.amount.minor]).delete()
+    AcquisitionCost.objects.bulk_create(
+        [
+            AcquisitionCost(
+                month=each.month, source=row.source if row else each.source, amount_minor=each.amount.minor,
+                currency=each.amount.currency,
+            )
+            for each, row in pairs
+            if each.amount.minor
+        ],
+        update_conflicts=True, unique_fields=["workspace", "month", "source"],
+        update_fields=["amount_minor", "currency"],
+    )  # fmt: skip
+    before = {_named(each): str(row.amount) for each, row in pairs if row}
+    after = {_named(each): str(each.amount) for each, _ in pairs if each.amount.minor}
+    changed = sorted({*before, *after})
+    record_audit(by=by, action="acquisition_costs.set", object=", ".join(changed[:20]), before=before, after=after)
+
+
+def _refuse_without_rate(costs: Sequence[Cost]) -> None:
     convert = converter(here().currency)
     strange = {each.amount.currency: each for each in costs if convert(1, each.amount.currency, each.month) is None}
     if strange:
         problems = [Problem(f"There is no rate for {code} on {each.month}.") for code, each in strange.items()]
         raise Invalid("No cost was taken: set the rates of these currencies first, by `tenure rates`.", problems)
-    months = {each.month for each in costs}
-    standing = {(row.month, row.source.casefold()): row for row in AcquisitionCost.objects.filter(month__in=months)}
-    before, after, kept, gone = {}, {}, [], []
-    for each in costs:
-        row = standing.get((each.month, each.source.casefold()))
-        name = f"{each.month:%Y-%m} {each.source}".strip()
-        if row is not None:
-            before[name] = _written(row)
-        if each.amount.minor:
-            after[name] = f"{each.amount.major} {each.amount.currency}"
-            kept.append(
-                AcquisitionCost(
-                    month=each.month, source=row.source if row else each.source, amount_minor=each.amount.minor,
-                    currency=each.amount.currency,
-                )
-            )  # fmt: skip
-        elif row is not None:
-            gone.append(row.pk)
-    AcquisitionCost.objects.filter(pk__in=gone).delete()
-    AcquisitionCost.objects.bulk_create(
-        kept, update_conflicts=True, unique_fields=["workspace", "month", "source"],
-        update_fields=["amount_minor", "currency"],
-    )  # fmt: skip
-    changed = sorted({*before, *after})
-    record_audit(by=by, action="acquisition_costs.set", object=", ".join(changed[:20]), before=before, after=after)
+
+
+def _named(cost: Cost) -> str:
+    return f"{cost.month:%Y-%m} {cost.source}".strip()
 
 
 @transaction.atomic
@@ -91,7 +93,3 @@ def set_referrals(*, trait: str, values: Sequence[str], by: MemberView) -> None:
     ReferralSetting.objects.update_or_create(defaults={"trait": key, "values": wanted})
     was = {"trait": before.trait, "values": before.values} if before else {}
     record_audit(by=by, action="referrals.set", object=key, before=was, after={"trait": key, "values": wanted})
-
-
-def _written(row: AcquisitionCost) -> str:
-    return f"{Money(row.amount_minor, row.currency).major} {row.currency}"

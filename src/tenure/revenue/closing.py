@@ -4,7 +4,7 @@ A report of October that is made in November counts what became known of October
 not see.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
@@ -37,10 +37,8 @@ class Closing:
 
     def groups(self, by: str) -> list[Course]:
         """The same of each value of a field, the greatest first; groups are those of the day `as_of`."""
-        found = [
-            replace(rules.course(self._only(accounts), first=self._first(), as_of=self.last), value=value)
-            for value, accounts in queries.accounts_by(self.as_of, by).items()
-        ]
+        groups = queries.groups_by(self.as_of, by)
+        _, found = rules.courses(self.ledger, groups, first=self._first(), as_of=self.last)
         return sorted(found, key=lambda each: (-each.months[-1].mrr if each.months else 0, each.value or ""))
 
     def cohorts(self, *, months: int) -> Cohorts:
@@ -64,9 +62,6 @@ class Closing:
     def _first(self) -> date | None:
         found: date | None = pc.min(self.ledger["month"]).as_py()
         return found
-
-    def _only(self, accounts: pa.Array) -> pa.Table:
-        return self.ledger.filter(pc.is_in(self.ledger["account"], value_set=accounts))
 
 
 def at_month_end(as_of: date, month: date) -> Closing:

@@ -1,5 +1,6 @@
 """Retention, finished: what others may hold."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,10 +43,19 @@ class Month:
         return self.customers - self.lost + self.gained
 
     @property
+    def came_in(self) -> int:
+        """New + expansion + reactivation."""
+        return self.new + self.expansion + self.reactivation
+
+    @property
+    def went_out(self) -> int:
+        """Contraction + churn, above zero."""
+        return -(self.contraction + self.churn)
+
+    @property
     def quick_ratio(self) -> float | None:
-        """What came in ÷ what went out: (new + expansion + reactivation) ÷ (contraction + churn); None where nothing
-        went. Mamoon Hamid of Social Capital's, who asked for 4."""
-        return _share(self.new + self.expansion + self.reactivation, -(self.contraction + self.churn))
+        """What came in ÷ what went out; None where nothing went. Mamoon Hamid of Social Capital's, who asked for 4."""
+        return _share(self.came_in, self.went_out)
 
     @property
     def logo_churn(self) -> float | None:
@@ -236,6 +246,16 @@ class Cohorts:
                 before = found.get(period, (0, 0))
                 found[period] = before[0] + customers, before[1] + mrr
         return tuple((period, *sums) for period, sums in sorted(found.items()))
+
+
+SHADES = (0.0, 0.5, 0.75, 0.9, 1.0)
+"""From which share on a cell of a cohort is a shade darker: closer together where most is left, as that is where
+cohorts differ."""
+
+
+def shade(share: float | None) -> int:
+    """The shade of what is left: 0 for nothing, to 5 for all or more."""
+    return bisect_right(SHADES, share) if share else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from datetime import date
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tenure.base.months import date_of, months_back, number_of
 from tenure.revenue.cohorts import starts
 from tenure.revenue.contracts import GAINED, LOST, Part
-from tenure.revenue.runs import Runs, whole
+from tenure.revenue.runs import closing_at
 
 
 def of_movement(ledger: pa.Table, month: date, kind: str, *, months: int = 1) -> list[Part]:
@@ -48,16 +47,9 @@ def of_cohort(ledger: pa.Table, start: date, age: int, *, months: int) -> list[P
     theirs = pa.array(ids[(began >= first) & (began < first + months)], pa.int64())
     rows = ledger.filter(pc.is_in(ledger["account"], value_set=theirs))
     ends = (first + months - 1, first + (age + 1) * months - 1)
-    before, after = (_closing(rows, end) for end in ends)
-    found = [
-        Part(account, before.get(account, 0), after.get(account, 0), after.get(account, 0))
-        for account in theirs.to_pylist()
-    ]
+    before, after = (closing_at(rows, date_of(end)) for end in ends)
+    found = []
+    for account in theirs.to_pylist():
+        paid, pays = (max(closing.get(account, 0), 0) for closing in (before, after))
+        found.append(Part(account, paid, pays, pays))
     return sorted(found, key=lambda part: (-part.amount, -part.before, part.account))
-
-
-def _closing(ledger: pa.Table, month: int) -> dict[int, int]:
-    """The MRR of each account at the end of a month: that with which its last movement up to then closed."""
-    rows = ledger.filter(pc.less_equal(ledger["month"], pa.scalar(date_of(month))))
-    runs = Runs.of(rows)
-    return dict(zip(runs.ids.tolist(), np.maximum(whole(rows, "closing")[runs.last], 0).tolist(), strict=True))

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from tenure.base.money import Money
 from tenure.base.tenancy import WorkspaceModel
 
 
@@ -20,6 +21,11 @@ class AcquisitionCost(WorkspaceModel):
             models.UniqueConstraint(fields=["workspace", "month", "source"], name="one_cost_a_month_and_source"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="cost_is_positive"),
         ]
+
+    @property
+    def amount(self) -> Money:
+        """What it cost."""
+        return Money(self.amount_minor, self.currency)
 
 
 class ReferralSetting(WorkspaceModel):

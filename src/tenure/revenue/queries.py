@@ -4,12 +4,11 @@ An account counts under what a field said on the day it paid last: of who left, 
 So each account stands in one group through all months, and groups add up to the whole in each of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,7 +20,8 @@ from tenure.events.queries import open_lake
 from tenure.health import current
 from tenure.health.queries import catalogue
 from tenure.measures.language import parse
-from tenure.revenue import groups, payers, rules
+from tenure.revenue import grouping as groupings
+from tenure.revenue import payers, rules
 from tenure.revenue.cohorts import cohorts
 from tenure.revenue.contracts import (
     KINDS,
@@ -39,7 +39,8 @@ from tenure.revenue.contracts import (
 )
 from tenure.revenue.definitions import DEFINITIONS, OURS
 from tenure.revenue.differing import differs
-from tenure.revenue.groups import Grouping, Groups
+from tenure.revenue.grouping import Grouping
+from tenure.revenue.groups import FieldGroups, Groups
 from tenure.revenue.made_of import of_cohort, of_movement
 from tenure.revenue.renewals import by_group, by_month, of_renewals
 from tenure.revenue.runs import Whole
@@ -59,13 +60,15 @@ def retention(*, as_of: date | None = None, by: str = "", where: str = "", defin
     view = here()
     day = as_of or as_of_day(view)
     lake = open_lake(view.slug)
-    due = subscriptions.renewals_due(lake, as_of=day) if of(definition).by_renewals else None
+    due = subscriptions.renewals_due(lake, as_of=day) if definition_of(definition).by_renewals else None
     return _retention(subscriptions.ledger(lake, as_of=day), due, day, by, where)
 
 
 def retention_shown(as_of: date, *, by: str = "", where: str = "", definition: str = OURS) -> Retention:
     """`retention` for a page: of the present day as of the last cycle; renewals of the last two years."""
-    return _retention(ledger(as_of), renewals_due(as_of) if of(definition).by_renewals else None, as_of, by, where)
+    return _retention(
+        ledger(as_of), renewals_due(as_of) if definition_of(definition).by_renewals else None, as_of, by, where
+    )
 
 
 def cohorts_shown(as_of: date, *, months: int, by: str = "", value: str | None = None) -> Cohorts:
@@ -106,11 +109,11 @@ def definitions() -> Mapping[str, Definition]:
     return DEFINITIONS
 
 
-def of(definition: str) -> Definition:
+def definition_of(key: str) -> Definition:
     """One of them; refuses with `NotFound`."""
-    if definition not in DEFINITIONS:
-        raise NotFound(f"There is no definition {definition!r}. Choose one of {', '.join(DEFINITIONS)}.")
-    return DEFINITIONS[definition]
+    if key not in DEFINITIONS:
+        raise NotFound(f"There is no definition {key!r}. Choose one of {', '.join(DEFINITIONS)}.")
+    return DEFINITIONS[key]
 
 
 def difference(definition: str, span: Span) -> list[str]:
@@ -130,112 +133,103 @@ def year_span(found: Course) -> Span | None:
 
 def renewals_due(as_of: date) -> pa.Table:
     """The renewals that came due: of the present day those of two years as of the last cycle, else out of the log."""
-    slug = here().slug
-    found = kept_renewals_due(slug)
+    found = kept_renewals_due(here().slug)
     if found is not None and found.as_of == as_of:
         return found.rows
-    return _due_of_past(slug, as_of, open_lake(slug).snapshot("events").version, merged().number)
-
-
-@lru_cache(maxsize=4)
-def _due_of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
-    """Made once for each version of the log."""
-    return subscriptions.renewals_due(open_lake(slug), as_of=as_of)
+    return _out_of_log(subscriptions.renewals_due, as_of)
 
 
 def ledger(as_of: date) -> pa.Table:
     """All movements as known at a day: of the present one as of the last cycle, else out of the log."""
-    slug = here().slug
-    found = kept_ledger(slug)
+    found = kept_ledger(here().slug)
     if found is not None and found.as_of == as_of:
         return found.ledger
-    return _of_past(slug, as_of, open_lake(slug).snapshot("events").version, merged().number)
+    return _out_of_log(subscriptions.ledger, as_of)
+
+
+def _out_of_log(derive: Callable[..., pa.Table], as_of: date) -> pa.Table:
+    slug = here().slug
+    return _of_past(derive, slug, as_of, open_lake(slug).snapshot("events").version, merged().number)
 
 
 @lru_cache(maxsize=4)
-def _of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
+def _of_past(derive: Callable[..., pa.Table], slug: str, as_of: date, _version: int, _merges: int) -> pa.Table:
     """Made once for each version of the log."""
-    return subscriptions.ledger(open_lake(slug), as_of=as_of)
+    return derive(open_lake(slug), as_of=as_of)
 
 
 def grouping(by: str) -> Grouping:
-    """What tells accounts apart (`groups.py` says how it is written); refuses what says nothing."""
-    return groups.read(by, catalogue())
+    """What tells accounts apart (`grouping.py` says how it is written); refuses what says nothing."""
+    return groupings.read(by, catalogue())
 
 
-def accounts_by(as_of: date, by: str) -> dict[str | None, pa.Array]:
-    """The accounts that ever paid, as `retention` groups them; None: it is not known."""
-    last = rules.paid_last(ledger(as_of), as_of)
-    chosen = grouping(by)
-    names, codes = _coded(chosen, chosen.of(payers.rows(last, as_of, chosen.columns)))
-    accounts = last["id"].to_numpy()
-    return {name: pa.array(accounts[codes == at]) for at, name in enumerate(names)}
+def groups_by(as_of: date, by: str) -> FieldGroups:
+    """The accounts that ever paid, as `retention` groups them."""
+    last, chosen = rules.paid_last(ledger(as_of), as_of), grouping(by)
+    return _told_apart(last, payers.rows(last, as_of, chosen.columns), by, chosen)
+
+
+def _told_apart(last: pa.Table, told: pa.Table, by: str, chosen: Grouping) -> FieldGroups:
+    """The accounts of `last` by what is `told` of each. Refuses too many groups."""
+    found = chosen.of(told)
+    if len(found.names) > GROUPS:
+        raise Invalid(
+            f"{chosen.label} has {len(found.names):,} values, and at most {GROUPS} can be told apart: take another"
+            " field, or write a condition."
+        )
+    return FieldGroups(by, chosen.label, last["id"].to_numpy(), found)
 
 
 def _of_group(as_of: date, by: str, value: str | None) -> pa.Table:
     every = ledger(as_of)
     if not by:
         return every
-    last = rules.paid_last(every, as_of)
-    chosen = grouping(by)
-    found = chosen.of(payers.rows(last, as_of, chosen.columns)).values
-    theirs = pc.is_null(found) if value is None else pc.fill_null(pc.equal(found, pa.scalar(value)), False)
-    return _among(every, last["id"].filter(theirs))
+    found = groups_by(as_of, by)
+    return _among(every, found.accounts[found.groups.has(value)])
 
 
 def _retention(ledger: pa.Table, due: pa.Table | None, day: date, by: str, where: str) -> Retention:
-    view = here()
-    first = pc.min(ledger["month"]).as_py()
-    chosen = grouping(by) if by else None
-    condition = parse(where, catalogue()) if where else None
-    names: Sequence[str | None] = (None,)
-    codes: Whole | None = None
-    order: Sequence[str] = ()
-    if chosen or condition:
-        last = rules.paid_last(ledger, day)
-        columns = (*(condition.columns if condition else ()), *(chosen.columns if chosen else ()))
-        told = payers.rows(last, day, columns)
-        if condition:
-            fits = current.evaluate(told, [{"fits": condition}])["fits"]
-            last, told = last.filter(fits), told.filter(fits)
-            ledger, due = _among(ledger, last["id"]), _among(due, last["id"])
-        if chosen:
-            found = chosen.of(told)
-            (names, codes), order = _coded(chosen, found), found.order
-    total, courses = rules.courses(ledger, names, codes, first=first, as_of=day)
+    view, first = here(), pc.min(ledger["month"]).as_py()
+    groups: FieldGroups | None = None
+    if by or where:
+        ledger, due, groups = _asked_for(ledger, due, day, by, where)
+    total, courses = rules.courses(ledger, groups, first=first, as_of=day)
     return Retention(
         as_of=day,
         currency=view.currency,
         minor_units=10 ** money.exponent(view.currency),
         total=replace(total, renewals=_by_month(due)),
-        groups=_ranked(_renewing(courses, due, last["id"].to_numpy(), codes), order) if codes is not None else (),
+        groups=_ranked(_renewing(courses, due, groups), groups.groups) if groups else (),
     )
 
 
-def _coded(chosen: Grouping, found: Groups) -> tuple[list[str | None], Whole]:
-    """The groups that have accounts (None: not known), and the place among them of each account's. Refuses too many."""
-    coded = found.values.dictionary_encode(null_encoding="encode")
-    names: list[str | None] = coded.dictionary.to_pylist()
-    if len(names) > GROUPS:
-        raise Invalid(
-            f"{chosen.label} has {len(names):,} values, and at most {GROUPS} can be told apart: take another field, or"
-            " write a condition."
-        )
-    return names, coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+def _asked_for(
+    ledger: pa.Table, due: pa.Table | None, day: date, by: str, where: str
+) -> tuple[pa.Table, pa.Table | None, FieldGroups | None]:
+    """Both tables with the accounts alone that a condition selects, and the groups of these. What is known of accounts
+    is read once for both."""
+    chosen = grouping(by) if by else None
+    condition = parse(where, catalogue()) if where else None
+    last = rules.paid_last(ledger, day)
+    told = payers.rows(last, day, [column for each in (condition, chosen) if each for column in each.columns])
+    if condition:
+        fits = current.evaluate(told, [{"fits": condition}])["fits"]
+        last, told = last.filter(fits), told.filter(fits)
+        accounts = last["id"].to_numpy()
+        ledger, due = _among(ledger, accounts), None if due is None else _among(due, accounts)
+    return ledger, due, _told_apart(last, told, by, chosen) if chosen else None
 
 
-def _renewing(courses: Sequence[Course], due: pa.Table | None, accounts: Whole, codes: Whole) -> Sequence[Course]:
+def _renewing(courses: Sequence[Course], due: pa.Table | None, groups: FieldGroups) -> Sequence[Course]:
     """The courses of groups with the renewals of each."""
     if due is None:
         return courses
-    theirs = by_group(due, [accounts[codes == at].tolist() for at in range(len(courses))])
-    return [replace(course, renewals=renewals) for course, renewals in zip(courses, theirs, strict=True)]
+    return [replace(course, renewals=its) for course, its in zip(courses, by_group(due, groups), strict=True)]
 
 
-def _ranked(courses: Sequence[Course], order: Sequence[str]) -> Sequence[Course]:
-    """In the order that groups have, those without one by what they pay."""
-    rank = {name: at for at, name in enumerate(order)}
-    return sorted(courses, key=lambda each: (rank.get(each.value or "", len(rank)), -_now(each), each.value or ""))
+def _ranked(courses: Sequence[Course], groups: Groups) -> Sequence[Course]:
+    """In the order of their own, if they have one; others by what they pay, the greatest first."""
+    return courses if groups.ordered else sorted(courses, key=lambda each: (-_now(each), each.value or ""))
 
 
 def _now(course: Course) -> int:
@@ -255,8 +249,6 @@ def _of_kept(found: KeptRenewals) -> tuple[Renewals, ...]:
     return by_month(found.rows)
 
 
-def _among(rows: pa.Table | None, accounts: pa.ChunkedArray) -> pa.Table | None:
+def _among(rows: pa.Table, accounts: Whole) -> pa.Table:
     """Those rows that are of the accounts."""
-    if rows is None:
-        return None
-    return rows.filter(pc.is_in(rows["account"], value_set=accounts.combine_chunks()))
+    return rows.filter(pc.is_in(rows["account"], value_set=pa.array(accounts)))

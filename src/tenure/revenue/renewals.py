@@ -6,7 +6,7 @@ add up to `due`. `uplift` is what is paid beyond it. Gainsight's Renewal Center 
 performance cut it the same way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from tenure.base.months import date_of, first_day, last_day
 from tenure.revenue.contracts import RENEWALS, Part, Renewals
+from tenure.revenue.groups import FieldGroups
 from tenure.revenue.runs import Whole, number_of_each, whole
 
 
@@ -23,17 +24,10 @@ def by_month(rows: pa.Table) -> tuple[Renewals, ...]:
     return _by_month(rows, np.zeros(rows.num_rows, np.int64), 1)[0]
 
 
-def by_group(rows: pa.Table, groups: Sequence[Sequence[int]]) -> list[tuple[Renewals, ...]]:
-    """`by_month` of each group of accounts; an account stands in one at most."""
-    members = np.concatenate([np.zeros(0, np.int64), *(np.array(each, np.int64) for each in groups)])
-    codes = np.repeat(np.arange(len(groups)), [len(each) for each in groups])
-    order = np.argsort(members)
-    if not rows.num_rows or not len(order):
-        return [()] * len(groups)
-    accounts = whole(rows, "account")
-    at = np.minimum(np.searchsorted(members[order], accounts), len(order) - 1)
-    code = np.where(members[order][at] == accounts, codes[order][at], len(groups))
-    return _by_month(rows, code, len(groups) + 1)[:-1]
+def by_group(rows: pa.Table, groups: FieldGroups) -> list[tuple[Renewals, ...]]:
+    """`by_month` of each group, of the accounts that stand in one."""
+    size = len(groups.groups.names)
+    return _by_month(rows, groups.codes_of(whole(rows, "account")), size + 1)[:size]
 
 
 def _by_month(rows: pa.Table, code: Whole, groups: int) -> list[tuple[Renewals, ...]]:

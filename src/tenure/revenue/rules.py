@@ -4,18 +4,20 @@ Who is a customer here pays: has MRR on a closing day. "Logo churn", "GRR" and "
 variants below are what other products call churn.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import count
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tenure.base.months import date_of, months_back, number_of
 from tenure.base.refusals import Invalid
 from tenure.revenue.cohorts import lifetimes
 from tenure.revenue.contracts import Course, Month, Renewals, Span, Staying, Year
+from tenure.revenue.groups import FieldGroups
 from tenure.revenue.lifetimes import Seen, fit
 from tenure.revenue.renewals import together
 from tenure.revenue.runs import Runs, Whole, whole
@@ -104,34 +106,30 @@ def year_span(found: Course) -> Span | None:
 
 
 def courses(
-    ledger: pa.Table,
-    values: Sequence[str | None] = (None,),
-    group: Whole | None = None,
-    *,
-    first: date | None,
-    as_of: date,
+    ledger: pa.Table, groups: FieldGroups | None = None, *, first: date | None, as_of: date
 ) -> tuple[Course, list[Course]]:
-    """The course of all accounts of a ledger, and one for each of `values`: `group` is the place in them of each
-    account, in the ledger's order. In one pass, however many groups there are."""
+    """The course of all accounts of a ledger, and one for each of `groups`, in which every account of it stands. In one
+    pass, however many groups there are."""
     runs = Runs.of(ledger)
-    mine = np.zeros(len(runs.ids), np.int64) if group is None else group
-    sums = _by_month(ledger, runs, mine, len(values))
+    names = groups.groups.names if groups else ("",)
+    group = groups.codes_of(runs.ids) if groups else np.zeros(len(runs.ids), np.int64)
+    low = int(runs.month.min()) if len(runs.month) else 0
+    sums = _by_month(ledger, runs, low, group, len(names))
     begins, paid, now = _stood(ledger, runs, as_of)
-    groups = [
-        Course(
-            value, tuple(_months(sums[at], runs, first, as_of)), _year(begins, as_of, paid[mine == at], now[mine == at])
-        )
-        for at, value in enumerate(values)
-    ]
-    every = Course(None, tuple(_months(sums.sum(axis=0), runs, first, as_of)), _year(begins, as_of, paid, now))
-    return every, groups
+
+    def made(value: str | None, sums: Whole, theirs: NDArray[np.bool_] | slice) -> Course:
+        months = tuple(_months(sums, low, first, as_of))
+        return Course(value, months, _year(begins, as_of, paid[theirs], now[theirs]))
+
+    apart = [made(name, sums[at], group == at) for at, name in enumerate(names)] if groups else []
+    return made(None, sums.sum(axis=0), slice(None)), apart
 
 
-def _months(sums: Whole, runs: Runs, first: date | None, as_of: date) -> Iterable[Month]:
-    """Out of the sums of the months from the ledger's first on, a row each in the order of `_SUMS`."""
+def _months(sums: Whole, low: int, first: date | None, as_of: date) -> Iterable[Month]:
+    """Out of the sums (months × `_SUMS`) of the months from `low` (`number_of`) on."""
     if first is None:
         return
-    moved = dict(zip(count(int(runs.month.min(initial=0))), sums.tolist(), strict=False))
+    moved = dict(zip(count(low), sums.tolist(), strict=False))
     mrr = customers = 0
     for number in range(number_of(first), number_of(as_of) + 1):
         row = dict(zip(_SUMS, moved.get(number, _NOTHING), strict=True))
@@ -141,9 +139,8 @@ def _months(sums: Whole, runs: Runs, first: date | None, as_of: date) -> Iterabl
         yield Month(month=date_of(number), opening=opening, mrr=mrr, customers=there, **row)
 
 
-def _by_month(ledger: pa.Table, runs: Runs, group: Whole, groups: int) -> Whole:
-    """groups × months × `_SUMS`. Exact: sums of whole numbers up to 2⁵³ are, in floating point too."""
-    low = int(runs.month.min(initial=0))
+def _by_month(ledger: pa.Table, runs: Runs, low: int, group: Whole, groups: int) -> Whole:
+    """groups × months from `low` on × `_SUMS`. Exact: sums of whole numbers up to 2⁵³ are, in floating point too."""
     size = int(runs.month.max(initial=low)) - low + 1
     cell = runs.month - low if groups == 1 else runs.each(group * size - low) + runs.month
     before, after = whole(ledger, "opening") > 0, whole(ledger, "closing") > 0

@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tenure.base.months import number_of
@@ -61,3 +62,11 @@ def number_of_each(days: pa.ChunkedArray) -> Whole:
     calendar = np.arange(low, int(since.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     found: Whole = (calendar + number_of(_EPOCH))[since - low]
     return found
+
+
+def closing_at(ledger: pa.Table, month: date) -> dict[int, int]:
+    """The MRR of each account at the end of a month (its first day), in minor units: that with which its last movement
+    up to then closed. Who had not paid yet is not in it."""
+    rows = ledger.filter(pc.less_equal(ledger["month"], pa.scalar(month)))
+    runs = Runs.of(rows)
+    return dict(zip(runs.ids.tolist(), whole(rows, "closing")[runs.last].tolist(), strict=True))

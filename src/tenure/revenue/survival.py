@@ -64,12 +64,3 @@ def _interval(survival: float, greenwood: float, level: float) -> tuple[float, f
 def median(points: Sequence[Point]) -> int | None:
     """The first age at which at most half are estimated to be left; None while more are."""
     return next((point.age for point in points if point.survival <= 0.5), None)
-
-
-def restricted_mean(points: Sequence[Point]) -> float:
-    """Mean lifetime within the periods seen: the area under the curve, with who leaves in a period living to its end.
-
-    It leaves out what lies beyond and so is the least that can be said (Royston and Parmar, BMC Medical Research
-    Methodology 13, 2013).
-    """
-    return sum(point.survival for point in points[:-1])

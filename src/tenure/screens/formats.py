@@ -18,11 +18,12 @@ from tenure.base.written import (
     number,
     percent,
     quarter,
+    signed,
 )
 
 __all__ = [
     "MINUS", "SYMBOLS", "UNKNOWN", "ago", "attributes", "capital", "compact", "count", "day", "delta", "initials",
-    "minor", "moment", "money", "number", "percent", "quarter", "relative_day", "seconds", "short_day",
+    "minor", "moment", "money", "number", "percent", "quarter", "relative_day", "seconds", "short_day", "signed",
 ]  # fmt: skip
 
 

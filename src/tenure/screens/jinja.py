@@ -1,5 +1,6 @@
 """The Jinja2 environment of all pages."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib.messages import get_messages
@@ -65,16 +66,17 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 
 def to(request: HttpRequest, name: str, **kwargs: object) -> str:
     """A page of the request's workspace, keeping the page's own as-of: `to(request, "workspace:accounts")`."""
+    return with_query(request, name, kwargs)
+
+
+def with_query(request: HttpRequest, name: str, path: Mapping[str, object] | None = None, /, **params: str) -> str:
+    """A page of the request's workspace with parameters, keeping the page's own as-of unless they have another; empty
+    ones are left out. `path` are the parts of its path."""
     workspace = getattr(request, "workspace")  # noqa: B009 - set by `access.page`
-    address = reverse(name, kwargs={"slug": workspace.slug, **kwargs})
-    as_of = request.GET.get("as_of")
-    return f"{address}?{urlencode({'as_of': as_of})}" if as_of else address
-
-
-def with_query(request: HttpRequest, name: str, **params: str) -> str:
-    """A page of the request's workspace with parameters, keeping the page's own as-of."""
-    address = to(request, name)
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(params)}"
+    address = reverse(name, kwargs={"slug": workspace.slug, **(path or {})})
+    given = {"as_of": request.GET.get("as_of", "")} | params
+    text = urlencode({name: value for name, value in given.items() if value})
+    return f"{address}?{text}" if text else address
 
 
 def query(request: HttpRequest, **changes: object) -> str:

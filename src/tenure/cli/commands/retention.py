@@ -56,7 +56,7 @@ def command(
     Exit codes: 0 done, 1 refused (an expression that cannot be read is shown with the place), 2 wrong use.
     """
     with output.refusing(json_output=json_output), workspaces.chosen(workspace_slug):
-        chosen = queries.of(definition or "tenure")
+        chosen = queries.definition_of(definition or "tenure")
         day = as_of.date() if as_of else None
         with _pointing(by):
             _ = queries.grouping(by) if by else None

@@ -1,5 +1,6 @@
 """The summary of the present day as a file, and its stage of the cycle; of a past day as it is asked for."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -21,6 +22,26 @@ def population(day: date) -> Population:
     if newest is not None and newest.as_of == day:
         return newest
     return _of_past(slug, _Made(queries.state_as_of(day)))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A field that puts customers into a few groups: its column, what expressions call it, and its label."""
+
+    column: str
+    name: str
+    label: str
+
+
+def offered(day: date) -> tuple[Offer, ...] | None:
+    """What customers can be told apart by, segments left out; None before the first scores."""
+    try:
+        found = population(day).groupings
+    except queries.NoScores:
+        return None
+    known = queries.catalogue()
+    names = {each.column: known.name_of(each) for each in known.fields if each.level in ("raw", "measure")}
+    return tuple(Offer(each.key, names[each.key], each.label) for each in found if each.key in names)
 
 
 class _Made:

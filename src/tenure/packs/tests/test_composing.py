@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -14,6 +15,7 @@ from tenure.packs.tests import companies
 from tenure.packs.tests.companies import AS_OF, HOSTILE, MARCH
 from tenure.revenue import queries as revenue
 from tenure.revenue.closing import at_month_end
+from tenure.revenue.groups import FieldGroups, by_words
 from tenure.tenants.models import Workspace
 
 AT = datetime(2026, 4, 10, 6, 30, tzinfo=UTC)
@@ -61,8 +63,9 @@ def test_groups_stand_at_the_end_of_the_month_and_add_up_to_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     companies.found(workspace)
-    first, *others = customers.Account.objects.order_by("id").values_list("pk", flat=True)
-    monkeypatch.setattr(revenue, "accounts_by", lambda as_of, by: {"Pro": pa.array([first]), None: pa.array(others)})
+    accounts = np.array(customers.Account.objects.order_by("id").values_list("pk", flat=True))
+    plans = by_words(pa.array(["Pro", *[None] * (len(accounts) - 1)]))
+    monkeypatch.setattr(revenue, "groups_by", lambda as_of, by: FieldGroups(by, "Plan", accounts, plans))
     end = at_month_end(AS_OF, MARCH)
     found = [(each.value, each.months[-1].month, each.months[-1].mrr) for each in end.groups("plan")]
     assert found == [("Pro", MARCH, 15_000), (None, MARCH, 5_000)]

@@ -4,7 +4,9 @@ import pytest
 
 from tenure.packs import rules
 from tenure.packs.document import Change
+from tenure.reports import wording
 from tenure.reports.metrics import METRICS
+from tenure.revenue.contracts import shade
 
 
 @pytest.mark.parametrize(
@@ -26,10 +28,10 @@ def test_a_change_has_its_sign_and_says_what_is_better(
 
 
 def test_values_and_targets_are_written_by_their_unit() -> None:
-    assert rules.figure("money", 123_456, "EUR") == "€1,235"
-    assert rules.figure("money", 1234, "JPY") == "¥1,234"
-    assert rules.figure("share", 1.0427, "EUR") == "104.3 %"
-    assert rules.figure("share", None, "EUR") == "—"
+    assert wording.write(METRICS["mrr"], 123_456, "EUR") == "€1,235"
+    assert wording.write(METRICS["mrr"], 1234, "JPY") == "¥1,234"
+    assert wording.write(METRICS["nrr"], 1.0427, "EUR") == "104.3 %"
+    assert wording.write(METRICS["nrr"], None, "EUR") == "—"
     assert rules.target(METRICS["nrr"], 1.1, "EUR") == "≥ 110.0 %"
     assert rules.target(METRICS["logo_churn"], 0.02, "EUR") == "≤ 2.0 %"
     assert rules.target(METRICS["nrr"], None, "EUR") == ""
@@ -55,4 +57,4 @@ def test_the_axis_of_a_bridge_begins_at_nothing_unless_that_hides_what_moved() -
 
 
 def test_cells_are_darker_where_more_is_left() -> None:
-    assert [rules.shade(each) for each in (None, 0.0, 0.2, 0.5, 0.75, 0.9, 1.0, 1.2)] == [0, 0, 1, 2, 3, 4, 5, 5]
+    assert [shade(each) for each in (None, 0.0, 0.2, 0.5, 0.75, 0.9, 1.0, 1.2)] == [0, 0, 1, 2, 3, 4, 5, 5]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenure.reports import contribution
-from tenure.reports.contribution import Grouping
 from tenure.reports.matrix import Year
+from tenure.revenue.groups import FieldGroups, by_words
 
 
 def year(rows: dict[int, tuple[int, int]]) -> Year:
@@ -37,7 +37,7 @@ def test_parts_of_groups_and_of_accounts_add_up_to_the_change(
     assert parts.sum() == pytest.approx(change, abs=1e-9)
 
 
-PLANS = Grouping.of("plan", "Plan", pa.chunked_array([[3, 1, 2]]), pa.chunked_array([pa.array([None, "Pro", "Basic"])]))
+PLANS = FieldGroups("plan", "Plan", np.array([1, 2, 3]), by_words(pa.array(["Pro", "Basic", None])))
 
 
 def test_the_group_that_moved_is_found_and_one_that_merely_grew_is_not() -> None:
@@ -46,7 +46,7 @@ def test_the_group_that_moved_is_found_and_one_that_merely_grew_is_not() -> None
     now = year({1: (200, 220), 2: (100, 50), 3: (100, 110)})
     moved = contribution.strongest(then, now, (PLANS,), rate(now) - rate(then))
     assert moved is not None
-    assert (moved.grouping.label, moved.value, moved.weight) == ("Plan", "Basic", 0.25)
+    assert (moved.by.label, moved.value, moved.weight) == ("Plan", "Basic", 0.25)
     assert moved.part == pytest.approx(-0.15)
 
 
@@ -56,11 +56,13 @@ def test_a_group_that_is_nearly_everybody_is_not_named() -> None:
     assert contribution.strongest(then, now, (), -0.45) is None
 
 
-def test_what_is_not_known_is_a_group_and_strangers_are_in_none() -> None:
-    assert PLANS.values[PLANS.of_accounts(np.array([3]))[0]] == "Unknown"
-    assert PLANS.of_accounts(np.array([9])).tolist() == [len(PLANS.values)]
-    empty = Grouping.of("plan", "Plan", pa.chunked_array([[]], pa.int64()), pa.chunked_array([[]], pa.string()))
-    assert empty.of_accounts(np.array([1, 2])).tolist() == [0, 0]
+def test_who_is_not_known_may_have_moved_it_and_who_is_in_no_group_is_not_named() -> None:
+    then, now = year({1: (100, 100), 2: (100, 100), 3: (100, 100)}), year({1: (100, 100), 2: (100, 100), 3: (100, 0)})
+    unknown = contribution.strongest(then, now, (PLANS,), rate(now) - rate(then))
+    assert unknown is not None
+    assert unknown.value is None
+    strangers = FieldGroups("plan", "Plan", np.array([1, 2]), by_words(pa.array(["Pro", "Basic"])))
+    assert contribution.strongest(then, now, (strangers,), rate(now) - rate(then)) is None
 
 
 def test_nobody_then_moves_nothing() -> None:

@@ -10,7 +10,7 @@ from tenure.predictions.evaluation.intervals import share
 from tenure.revenue.fit import chance
 from tenure.revenue.fit.contracts import FEW, Best, Trait
 from tenure.revenue.fit.customers import Customers
-from tenure.revenue.fit.groups import Grouping
+from tenure.revenue.groups import FieldGroups
 
 TENTH = 10
 
@@ -26,14 +26,14 @@ def who(customers: Customers) -> NDArray[np.bool_]:
     return best
 
 
-def profile(customers: Customers, groupings: Sequence[Grouping]) -> Best | None:
+def profile(customers: Customers, groupings: Sequence[FieldGroups]) -> Best | None:
     """The best beside the others, value by value; None where there are too few customers. A value that fewer than 20
     customers have is not looked at."""
     best = who(customers)
     many, rest = int(best.sum()), int((~best).sum())
     if not many:
         return None
-    found = [each for grouping in groupings for each in _traits(grouping, best, many, rest)]
+    found = [each for by in groupings for each in _traits(by, best, many, rest)]
     adjusted = chance.adjusted(np.array([each.p for each in found]))
     told = [replace(each, q=q) for each, q in zip(found, adjusted.tolist(), strict=True)]
     told.sort(key=lambda each: (not each.stands_out, -each.more.value, each.label, each.value))
@@ -41,17 +41,17 @@ def profile(customers: Customers, groupings: Sequence[Grouping]) -> Best | None:
     return Best(many, rest, int(paid[best].sum()), int(paid[~best].sum()), int(paid[best].min()), tuple(told))
 
 
-def _traits(grouping: Grouping, best: NDArray[np.bool_], many: int, rest: int) -> Iterator[Trait]:
-    size = len(grouping.names)
-    some, others = (np.bincount(grouping.codes[each], minlength=size) for each in (best, ~best))
+def _traits(by: FieldGroups, best: NDArray[np.bool_], many: int, rest: int) -> Iterator[Trait]:
+    names, codes = by.groups.names, by.groups.codes
+    some, others = (np.bincount(codes[each], minlength=len(names)) for each in (best, ~best))
     p = chance.shares_differ(some, many, others, rest)
-    for n, name in enumerate(grouping.names):
+    for n, name in enumerate(names):
         mine, theirs = int(some[n]), int(others[n])
         of_best, of_others = share(mine, many), share(theirs, rest)
         if name is None or mine + theirs < FEW or of_best is None or of_others is None:
             continue
         yield Trait(
-            column=grouping.column, label=grouping.label, value=name, best=mine, others=theirs, of_best=of_best,
+            column=by.key, label=by.label, value=name, best=mine, others=theirs, of_best=of_best,
             of_others=of_others, more=chance.apart(of_best, of_others),
             lift=of_best.value / of_others.value if theirs else None, p=float(p[n]), q=1.0,
         )  # fmt: skip

@@ -25,10 +25,10 @@ class Group:
     """Customers with one value of a field (None: not known), or all of them.
 
     `stays` is the share that still pays after `Kinds.stays_at` months; `lifetime` the months paid of the first
-    `Kinds.horizon`; `mrr` the mean of who pays now, `median` theirs; `worth` is ALV, mean × lifetime. `more` are the
-    same of the group less those of all others, where they are told. `longer` says whether they lost fewer than their
-    share over all ages, `p` how likely chance is to do that or more (log-rank test against the others), `q` the same
-    adjusted for all groups that were looked at; None where the group was not.
+    `Kinds.horizon`; `mrr` the mean of who pays now, `median` theirs; `worth` is ALV, mean × lifetime. `more_stay` and
+    `more_worth` are those of the group less those of all others, where they are told. `longer` says whether they lost
+    fewer than their share over all ages, `p` how likely chance is to do that or more (log-rank test against the
+    others), `q` the same adjusted for all groups that were looked at; None where the group was not.
     """
 
     value: str | None
@@ -104,7 +104,7 @@ class Trait:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The `customers` with the greatest realised value beside `others`: what they have paid, each at least `from_`, and
+    """The `customers` with the greatest realised value beside `others`: what they have paid, each `least` or more, and
     what the others have. `traits` have those that stand out first, the greatest difference first."""
 
     customers: int

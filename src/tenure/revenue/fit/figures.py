@@ -13,8 +13,8 @@ from tenure.revenue.calculators import lifetime_value
 from tenure.revenue.fit import chance
 from tenure.revenue.fit.contracts import LIFETIME, STAYS, Field, Group, Kinds
 from tenure.revenue.fit.customers import YEAR, Customers
-from tenure.revenue.fit.groups import Grouping
 from tenure.revenue.fit.tables import Tables
+from tenure.revenue.groups import FieldGroups, Groups
 from tenure.revenue.runs import Whole
 
 SEEN = 5
@@ -23,14 +23,14 @@ PAY = 10
 """So many of a group pay now, where a mean is told."""
 
 
-def kinds(customers: Customers, groupings: Sequence[Grouping], *, as_of: date) -> Kinds:
+def kinds(customers: Customers, groupings: Sequence[FieldGroups], *, as_of: date) -> Kinds:
     """All groups of all fields, each against everybody else, and what stands out of so many."""
     ages = customers.longest(STAYS), customers.longest(LIFETIME)
-    everybody = Grouping("", "", False, ("",), np.zeros(len(customers.ids), np.int64))
+    everybody = Groups(("",), np.zeros(len(customers.ids), np.int64))
     paying = np.flatnonzero(customers.mrr > 0)
     paying = paying[np.argsort(customers.mrr[paying])]
     whole = _Sums.of(customers, everybody, ages, paying).group(0, None)
-    fields = [_field(_Sums.of(customers, each, ages, paying), each) for each in groupings] if ages[0] else []
+    fields = [_field(_Sums.of(customers, each.groups, ages, paying), each) for each in groupings] if ages[0] else []
     p = np.array([group.p for field in fields for group in field.groups if group.p is not None])
     q = iter(chance.adjusted(p).tolist())
     told = tuple(
@@ -40,18 +40,17 @@ def kinds(customers: Customers, groupings: Sequence[Grouping], *, as_of: date) -
     return Kinds(as_of, *ages, whole, told, len(p))
 
 
-def _field(mine: "_Sums", grouping: Grouping) -> Field:
+def _field(mine: "_Sums", by: FieldGroups) -> Field:
     others = mine.others()
     more = chance.log_rank(mine.tables.at_risk[:, 1:], mine.tables.lost[:, 1:])
     p = chance.two_sided(more)
     found = [
         _beside(mine.group(n, name), others.group(n, name), bool(more[n] < 0), float(p[n]))
-        for n, name in enumerate(grouping.names)
-        if mine.customers[n]
+        for n, name in enumerate(by.groups.names)
     ]
-    if not grouping.banded:
+    if not by.groups.ordered:
         found.sort(key=_rank)
-    return Field(grouping.column, grouping.label, grouping.banded, tuple(found))
+    return Field(by.key, by.label, by.groups.ordered, tuple(found))
 
 
 def _beside(group: Group, others: Group, longer: bool, p: float) -> Group:
@@ -89,9 +88,9 @@ class _Sums:
     medians: tuple[int | None, ...]
 
     @classmethod
-    def of(cls, customers: Customers, grouping: Grouping, ages: tuple[int, int], paying: Whole) -> "_Sums":
+    def of(cls, customers: Customers, groups: Groups, ages: tuple[int, int], paying: Whole) -> "_Sums":
         """`paying` are the places of those who pay now, by what they pay."""
-        size, codes = len(grouping.names), grouping.codes
+        size, codes = len(groups.names), groups.codes
         theirs, mrr = codes[paying], customers.mrr[paying]
         count = np.bincount(theirs, minlength=size)
         return cls(

@@ -19,7 +19,8 @@ from tenure.revenue.fit import figures, sources
 from tenure.revenue.fit import standing as standings
 from tenure.revenue.fit.contracts import Best, Kinds, Member, Sources
 from tenure.revenue.fit.customers import Customers
-from tenure.revenue.fit.groups import Grouping, grouping
+from tenure.revenue.fit.groups import kinds_by
+from tenure.revenue.groups import FieldGroups
 from tenure.revenue.queries import ledger
 from tenure.segments.queries import in_force
 from tenure.tenants.queries import here
@@ -60,7 +61,7 @@ def kinds_since(as_of: date) -> tuple[date, Kinds]:
 
 def offers(as_of: date) -> list[tuple[str, str]]:
     """The fields that churn can be told apart by: (column, label)."""
-    return [(each.column, each.label) for each in _world(as_of).groupings if not each.banded]
+    return [(each.key, each.label) for each in _world(as_of).groupings if not each.groups.ordered]
 
 
 def members(as_of: date, column: str, value: str | None, *, among: str = "", since: bool = False) -> list[Member]:
@@ -95,16 +96,16 @@ def names() -> Mapping[str, str]:
 def label_of(as_of: date, column: str, *, since: bool = False) -> str:
     """What a field that makes groups is called."""
     world = _since(as_of).world if since else _world(as_of)
-    return next((each.label for each in world.groupings if each.column == column), column)
+    return next((each.label for each in world.groupings if each.key == column), column)
 
 
 def _of_group(world: "_World", column: str, value: str | None) -> np.ndarray:
     if not column:
         return np.ones(len(world.customers.ids), np.bool_)
-    found = next((each for each in world.groupings if each.column == column), None)
+    found = next((each.groups for each in world.groupings if each.key == column), None)
     if found is None or value not in found.names:
         raise NotFound("There is no such group of customers now. Go back to the groups that there are.")
-    return np.asarray(found.codes == found.names.index(value))
+    return found.has(value)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class _World:
 
     as_of: date
     customers: Customers
-    groupings: Sequence[Grouping]
+    groupings: Sequence[FieldGroups]
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -121,7 +122,7 @@ class _World:
 
     @cached_property
     def best(self) -> Best | None:
-        return best_customers.profile(self.customers, [each for each in self.groupings if each.column != PAID])
+        return best_customers.profile(self.customers, [each for each in self.groupings if each.key != PAID])
 
     @cached_property
     def is_best(self) -> np.ndarray:
@@ -161,11 +162,11 @@ def _made(_slug: str, known: _Known) -> _World:
     return _World(known.as_of, customers, _groupings(customers, told, known.fields))
 
 
-def _groupings(customers: Customers, told: pa.Table, fields: Sequence[tuple[str, str]]) -> list[Grouping]:
+def _groupings(customers: Customers, told: pa.Table, fields: Sequence[tuple[str, str]]) -> list[FieldGroups]:
     """What each field says of each customer."""
     place = pc.index_in(pa.array(customers.ids, pa.int64()), value_set=told["id"].combine_chunks())
     found = (
-        grouping(column, label, told[column].combine_chunks().take(place))
+        kinds_by(column, label, customers.ids, told[column].combine_chunks().take(place))
         for column, label in fields
         if column in told.column_names
     )

@@ -12,36 +12,37 @@ from tenure.predictions.evaluation.intervals import Interval, share
 from tenure.revenue.fit import chance
 from tenure.revenue.fit.contracts import Source, Sources
 from tenure.revenue.fit.customers import Customers
-from tenure.revenue.fit.groups import Grouping
+from tenure.revenue.groups import FieldGroups
 from tenure.revenue.origins import TRAITS
 from tenure.revenue.runs import Whole
 
 type Reals = NDArray[np.float64]
 
 
-def chosen(groupings: Sequence[Grouping], column: str = "") -> Grouping | None:
+def chosen(groupings: Sequence[FieldGroups], column: str = "") -> FieldGroups | None:
     """The field asked for, else the first trait with one of the names of `origins`; None where there is none."""
-    known = {each.column: each for each in groupings if not each.banded}
+    known = {each.key: each for each in groupings if not each.groups.ordered}
     wanted = (column,) if column else (f"t__{name}" for name in TRAITS)
     return next((known[each] for each in wanted if each in known), None)
 
 
-def churn(customers: Customers, grouping: Grouping) -> Sources:
+def churn(customers: Customers, by: FieldGroups) -> Sources:
     """Who paid twelve months ago and pays nothing now, by the values of a field: where most money is lost first."""
     paid = customers.before > 0
-    sums = _Sums.of(grouping.codes[paid], len(grouping.names), customers.before[paid], customers.mrr[paid] == 0)
+    names, codes = by.groups.names, by.groups.codes[paid]
+    sums = _Sums.of(codes, len(names), customers.before[paid], customers.mrr[paid] == 0)
     others = sums.others()
     p = chance.shares_differ(sums.lost, sums.customers, others.lost, others.customers)
     found = [
         _beside(sums.source(n, name), others.source(n, name), float(p[n]))
-        for n, name in enumerate(grouping.names)
+        for n, name in enumerate(names)
         if sums.customers[n]
     ]
     q = iter(chance.adjusted(np.array([each.q for each in found if each.q is not None])).tolist())
     told = [replace(each, q=None if each.q is None else next(q)) for each in found]
     told.sort(key=lambda each: (each.value is None, each.few, -(each.excess or 0), each.value or ""))
-    whole = _Sums.of(np.zeros(int(paid.sum()), np.int64), 1, customers.before[paid], customers.mrr[paid] == 0)
-    return Sources(grouping.column, grouping.label, whole.source(0, None), tuple(told))
+    whole = _Sums.of(np.zeros_like(codes), 1, customers.before[paid], customers.mrr[paid] == 0)
+    return Sources(by.key, by.label, whole.source(0, None), tuple(told))
 
 
 def _beside(mine: Source, others: Source, p: float) -> Source:

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tenure.revenue.contracts import RENEWALS, Part, Renewals
+from tenure.revenue.groups import FieldGroups, by_words
 from tenure.revenue.renewals import by_group, by_month, of_renewals, together
 from tenure.subscriptions.contracts import RENEWALS_DUE
 
@@ -39,11 +41,15 @@ def test_what_was_due_is_renewed_given_up_or_lost_and_uplift_comes_on_top() -> N
 
 
 def test_groups_are_their_accounts_months() -> None:
-    one, two, nobody = by_group(SOME, [[3, 1], [2], []])
+    def groups(accounts: list[int], names: list[str]) -> FieldGroups:
+        return FieldGroups("plan", "Plan", np.array(accounts), by_words(pa.array(names)))
+
+    one, two, nobody = by_group(SOME, groups([1, 2, 3, 9], ["a", "b", "a", "c"]))
     assert one == by_month(SOME.filter([True, True, False, True]))
     assert two == by_month(SOME.filter([False, False, True, False]))
     assert nobody == ()
-    assert by_group(SOME, [[9]]) == [()]
+    assert by_group(SOME, groups([9], ["a"])) == [()]
+    assert by_group(rows(), groups([1], ["a"])) == [()]
 
 
 def test_an_account_is_there_once_with_all_its_terms() -> None:

@@ -1,7 +1,5 @@
 """Pages of board packs: having one made, reading it, when it goes out and to whom."""
 
-import re
-
 import pytest
 from django.test import Client
 
@@ -9,6 +7,7 @@ from tenure.base import jobs, tenancy
 from tenure.packs import actions, queries
 from tenure.packs.models import Pack, PackReader
 from tenure.packs.tests import companies
+from tenure.screens.tests.seen import words_of
 from tenure.tenants import queries as tenants
 from tenure.tenants.models import Member, Workspace
 
@@ -23,14 +22,10 @@ def asks(workspace: Workspace, client: Client, ana: Member) -> Client:
     return client
 
 
-def words(content: bytes) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", content.decode().split("<main", 1)[1]).split())
-
-
 def test_a_pack_is_asked_for_made_read_and_downloaded(asks: Client) -> None:
-    assert "No pack yet" in words(asks.get(PACKS).content)
+    assert "No pack yet" in words_of(asks.get(PACKS).content)
     page = asks.post(PACKS, {"month": "2026-03"}, follow=True)
-    assert "Waiting for the worker" in words(page.content)
+    assert "Waiting for the worker" in words_of(page.content)
     here = page.request["PATH_INFO"]
     assert asks.get(here, headers={"HX-Request": "true"}).headers.get("HX-Refresh") is None
     jobs.work_off()
@@ -43,7 +38,7 @@ def test_a_pack_is_asked_for_made_read_and_downloaded(asks: Client) -> None:
     assert file["Content-Disposition"] == 'attachment; filename="acme-board-pack-2026-03.pdf"'
     assert (file["Cache-Control"], file.content[:5]) == ("private, max-age=31536000, immutable", b"%PDF-")
     assert [asks.get(f"{here}{rest}").status_code for rest in ("pages/99.png", "?page=99")] == [404, 422]
-    assert "March 2026 Ready" in words(asks.get(PACKS).content)
+    assert "March 2026 Ready" in words_of(asks.get(PACKS).content)
 
 
 def test_a_month_that_runs_and_one_that_is_none_are_refused(asks: Client) -> None:
@@ -54,7 +49,7 @@ def test_a_month_that_runs_and_one_that_is_none_are_refused(asks: Client) -> Non
 def test_a_pack_that_failed_says_why_and_can_be_made_again(asks: Client, ana: Member) -> None:
     pack = actions.ask(month=companies.MARCH, by=tenants.members_by_id([ana.pk])[ana.pk])
     Pack.objects.update(problem="The figures are gone.")
-    said = words(asks.get(f"{PACKS}{pack}/").content)
+    said = words_of(asks.get(f"{PACKS}{pack}/").content)
     assert "The pack was not made The figures are gone." in said
     assert "Make it again" in said
     assert asks.get(f"{PACKS}{pack}/pack.pdf").status_code == 409
@@ -66,13 +61,13 @@ def test_the_schedule_is_changed_once_at_a_time(asks: Client) -> None:
     assert asks.post(page, given).status_code == 302
     late = asks.post(page, {**given, "nth": "5"})
     assert late.status_code == 409
-    assert "Nothing was changed Somebody has changed the schedule" in words(late.content)
-    assert "You wanted working day 5 from 09:00" in words(late.content)
+    assert "Nothing was changed Somebody has changed the schedule" in words_of(late.content)
+    assert "You wanted working day 5 from 09:00" in words_of(late.content)
     wrong = asks.post(page, {**given, "nth": "16", "revision": "1"})
     assert wrong.status_code == 422
-    assert "Choose a day from 1 to 15" in words(wrong.content)
+    assert "Choose a day from 1 to 15" in words_of(wrong.content)
     assert (queries.plan().nth, queries.plan().hour, queries.plan().revision) == (2, 9, 1)
-    assert "is made on" in words(asks.get(PACKS).content)
+    assert "is made on" in words_of(asks.get(PACKS).content)
 
 
 def test_readers_come_and_go(asks: Client, ben: Member) -> None:
@@ -82,7 +77,7 @@ def test_readers_come_and_go(asks: Client, ben: Member) -> None:
     assert [asks.post(add, given).status_code for given in ({"address": "no"}, {"member": str(ben.pk)}, {})] == [
         422, 409, 422,
     ]  # fmt: skip
-    said = words(asks.get(f"{PACKS}schedule/").content)
+    said = words_of(asks.get(f"{PACKS}schedule/").content)
     assert "Outside board@fund.example" in said
     reader = PackReader.objects.get(address="board@fund.example")
     assert asks.post(f"{add}{reader.pk}/removals/").status_code == 302

@@ -1,11 +1,10 @@
 """Connecting Stripe: made, given its secrets, filled, seen and disconnected."""
 
-import re
-
 from django.test import Client
 
 from tenure.base import tenancy
 from tenure.ingest.connectors.models import Connector, ConnectorEvent
+from tenure.screens.tests.seen import words_of
 from tenure.tenants.models import Member, Workspace
 
 SETTINGS = {"edition": "1", "secret": "whsec_hush_hush", "api_key": "rk_test_hush_hush", "account_key": "account_id"}
@@ -17,21 +16,17 @@ def _made(client: Client) -> str:
     return str(answer["Location"])
 
 
-def _text(page: bytes) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.decode()))
-
-
 def test_stripe_is_connected_and_its_secrets_are_never_shown_again(ana_client: Client, acme: Workspace) -> None:
     address = _made(ana_client)
-    assert "Needs a secret" in _text(ana_client.get(address).content)
+    assert "Needs a secret" in words_of(ana_client.get(address).content)
     assert ana_client.post(address, SETTINGS).status_code == 302
     page = ana_client.get(address).content
     row = Connector.every_workspace.get()
-    assert f"http://testserver/v1/stripe/{row.token}/webhook" in _text(page)
+    assert f"http://testserver/v1/stripe/{row.token}/webhook" in words_of(page)
     assert b"hush_hush" not in page
-    assert "whsec_…hush" in _text(page)
-    assert "Start the back-fill" in _text(page)
-    listed = _text(ana_client.get("/w/acme/sources/").content)
+    assert "whsec_…hush" in words_of(page)
+    assert "Start the back-fill" in words_of(page)
+    listed = words_of(ana_client.get("/w/acme/sources/").content)
     assert "stripe Waiting No event yet" in listed
 
 
@@ -49,7 +44,7 @@ def test_a_conflict_is_shown_and_nothing_is_overwritten(ana_client: Client, acme
     ana_client.post(address, SETTINGS)
     answer = ana_client.post(address, {**SETTINGS, "secret": "", "account_key": "mine"})
     assert answer.status_code == 409
-    assert "Somebody else changed this connector meanwhile" in _text(answer.content)
+    assert "Somebody else changed this connector meanwhile" in words_of(answer.content)
     assert Connector.every_workspace.get().account_key == "account_id"
 
 
@@ -57,7 +52,7 @@ def test_a_name_is_taken_once(ana_client: Client, acme: Workspace) -> None:
     _made(ana_client)
     answer = ana_client.post("/w/acme/connectors/", {"source": "stripe"})
     assert answer.status_code == 422
-    assert "There is a connector stripe already" in _text(answer.content)
+    assert "There is a connector stripe already" in words_of(answer.content)
 
 
 def test_what_came_is_counted_and_what_was_refused_says_why(ana_client: Client, acme: Workspace) -> None:
@@ -69,12 +64,12 @@ def test_what_came_is_counted_and_what_was_refused_says_why(ana_client: Client, 
                 connector=row, external_id=f"evt_{n}", type="invoice.paid", received_at=row.made_at, body=b"",
                 outcome=outcome, problem="this invoice lacks something" if outcome == "refused" else "",
             )  # fmt: skip
-    page = _text(ana_client.get(address).content)
+    page = words_of(ana_client.get(address).content)
     assert "to be taken in" not in page
     assert "invoice.paid 3 1 1" in page
     assert "evt_2 invoice.paid this invoice lacks something" in page
     ConnectorEvent.every_workspace.update(outcome="waiting")
-    assert "3 events to be taken in" in _text(ana_client.get(address).content)
+    assert "3 events to be taken in" in words_of(ana_client.get(address).content)
 
 
 def test_the_back_fill_is_started_once_and_a_connector_is_let_go(ana_client: Client, acme: Workspace) -> None:
@@ -82,7 +77,7 @@ def test_the_back_fill_is_started_once_and_a_connector_is_let_go(ana_client: Cli
     assert ana_client.post(f"{address}fills/").status_code == 409
     ana_client.post(address, SETTINGS)
     assert ana_client.post(f"{address}fills/").status_code == 302
-    assert "Running" in _text(ana_client.get(address).content)
+    assert "Running" in words_of(ana_client.get(address).content)
     secret = Connector.every_workspace.get().secrets[0]["name"]
     ana_client.post(f"{address}secret-removals/", {"name": secret})
     assert Connector.every_workspace.get().secrets == []
@@ -98,6 +93,6 @@ def test_who_may_not_manage_keys_sees_that_it_is_there_and_no_more(
     assert ben_client.get(address).status_code == 403
     assert ben_client.post(address, SETTINGS).status_code == 403
     page = ben_client.get("/w/acme/sources/").content
-    assert "stripe Needs a secret" in _text(page)
+    assert "stripe Needs a secret" in words_of(page)
     assert address.encode() not in page
     assert b"Connect Stripe" not in page

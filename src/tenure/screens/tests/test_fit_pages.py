@@ -11,14 +11,16 @@ from django.test import Client
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.revenue import payers, rules
+from tenure.revenue import queries as revenue
 from tenure.revenue.fit import queries as fit
 from tenure.revenue.tests.ledgers import ledger
+from tenure.screens.tests.seen import words
 from tenure.subscriptions import kept
 from tenure.tenants.models import Member, Workspace
 
 pytestmark = pytest.mark.django_db
 AS_OF = date(2025, 8, 10)
-COLUMNS = frozenset({"plan", "t__industry", "t__source"})
+COLUMNS = frozenset({"plan", "seats", "t__industry", "t__source"})
 
 
 def history(n: int) -> tuple[list[int], str, str]:
@@ -44,7 +46,7 @@ def company(workspace: Workspace) -> Workspace:
     kept.keep("acme", moves, as_of=AS_OF)
     told = {
         "id": ids, "t__industry": [each or None for _, each, _ in known], "t__source": [each for _, _, each in known],
-        "plan": ["Pro"] * 120,
+        "plan": ["Pro"] * 120, "seats": [n * n for n in range(120)],
     }  # fmt: skip
     last = rules.paid_last(moves, AS_OF)
     assert last["id"].equals(pa.chunked_array([ids]))
@@ -64,12 +66,6 @@ def fields(monkeypatch: pytest.MonkeyPatch) -> None:
     """The traits of the file, which nobody imported."""
     named = [("t__industry", "Industry"), ("t__source", "Source"), ("plan", "Plan")]
     monkeypatch.setattr(fit, "_fields", lambda _: named)
-
-
-def words(client: Client, path: str) -> str:
-    answer = client.get(f"/w/acme/{path}")
-    assert answer.status_code == 200, answer.content[:300]
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode().split("<h1", 1)[1]).split())
 
 
 def link(client: Client, path: str, text: str) -> str:
@@ -94,6 +90,13 @@ def test_what_is_more_than_chance_leads_to_its_accounts(company: Workspace, asks
     assert "40 accounts, together $0 a month now and $116,000 in all" in behind
 
 
+def test_a_figure_of_a_day_that_is_over_leads_to_accounts_of_that_day(company: Workspace, asks: Client) -> None:
+    company.as_of = date(2025, 8, 20)
+    company.save()
+    behind = words(asks, link(asks, f"fit/?as_of={AS_OF}", "Industry: retail"))
+    assert "0 of 40 customers pay now." in behind
+
+
 def test_groups_side_by_side_with_those_too_few_to_tell(company: Workspace, asks: Client) -> None:
     said = words(asks, "fit/?by=t__source")
     assert "Fair 10 10 pay now Too few to tell" in said
@@ -101,6 +104,20 @@ def test_groups_side_by_side_with_those_too_few_to_tell(company: Workspace, asks
     assert "Referral 60 60 pay now 100 %" in said
     assert "$400 median $100 $7,600" in said  # a mean of 20 × 1,000 and 40 × 100; of 19 months
     assert asks.get("/w/acme/fit/?by=plan").status_code == 422  # all are alike
+
+
+def test_a_field_makes_the_same_groups_here_as_on_retention(
+    company: Workspace, asks: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit, "_fields", lambda _: [("seats", "Seats")])
+    bands = ["under 890", "890 to under 3,500", "3,500 to under 8,000", "8,000 or more"]
+    [here] = fit.kinds(AS_OF).fields
+    assert [each.value for each in here.groups] == bands
+    there = revenue.retention_shown(AS_OF, by="seats").groups
+    assert [each.value for each in there] == bands
+    assert [each.mrr_now for each in here.groups] == [each.months[-1].mrr for each in there]
+    retention = words(asks, "retention/?by=seats")
+    assert all(f"{band} {group.paying}" in retention for band, group in zip(bands, here.groups, strict=True))
 
 
 def test_the_best_and_who_they_are(company: Workspace, asks: Client) -> None:

@@ -34,6 +34,7 @@ def test_money_shows_cents_only_when_there_are_any() -> None:
     assert formats.money(Money(1250, "JPY")) == "¥1,250"
     assert formats.money(99.5, "SEK") == "SEK 99.50"
     assert formats.minor(None, "USD") == "—"
+    assert [formats.signed(each, "USD", 0) for each in (30_000, -1_200, 0)] == ["+$300", "−$12", "$0"]
 
 
 def test_shares_and_changes() -> None:

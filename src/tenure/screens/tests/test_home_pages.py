@@ -16,6 +16,7 @@ from tenure.digests.contracts import Reader
 from tenure.health.tests.company import AS_OF, computed
 from tenure.ownership import absences
 from tenure.ownership.handoffs import propose
+from tenure.screens.tests.seen import words
 from tenure.tasks.actions import add_task
 from tenure.tasks.contracts import Kind, NewTask
 from tenure.tenants.contracts import MemberView
@@ -51,17 +52,10 @@ def by(acme: Workspace, ana: Member) -> MemberView:
         return members_by_id([ana.pk])[ana.pk]
 
 
-def _page(client: Client, address: str) -> str:
-    answer = client.get(f"/w/acme/{address}")
-    assert answer.status_code == 200, answer.headers
-    page = answer.content.decode()
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page[page.index("<main") :]))
-
-
 def test_a_members_home_says_what_waits_who_fell_and_what_she_owes(
     acme: Workspace, ids: dict[str, int], ben: Member, by: MemberView, ben_client: Client
 ) -> None:
-    empty = _page(ben_client, "home/")
+    empty = words(ben_client, "home/")
     for nothing in ("Nothing waits.", "No meetings today.", "Nothing is due.", "You owe nobody anything."):
         assert nothing in empty
     with tenancy.workspace(acme.pk):
@@ -71,7 +65,7 @@ def test_a_members_home_says_what_waits_who_fell_and_what_she_owes(
         add_task(NewTask(title="Call them", assignee=ben.pk, due=AS_OF - timedelta(days=2)), by=by)
         add_task(NewTask(title="A discount", kind=Kind.PROMISE, account=ids["A-2"], assignee=ben.pk), by=by)
         propose(accounts=[ids["A-9"]], taker=ben.pk, by=by)
-    page = _page(ben_client, "home/")
+    page = words(ben_client, "home/")
     assert "1 account waits for you to take over" in page
     assert [each in page for each in ("Quiet 5", "Quiet 1", "Quiet 0")] == [True, True, False]
     assert "Into “At risk”: Account 1" in page
@@ -90,7 +84,7 @@ def test_the_teams_home_says_load_money_moves_and_what_needs_a_decision(
                   closed_at="2025-01-02T12:00:00Z")  # fmt: skip
         late = AS_OF - timedelta(days=2)
         add_task(NewTask(title="A discount", kind=Kind.PROMISE, account=ids["A-2"], assignee=ben.pk, due=late), by=by)
-    page = _page(ana_client, "team/")
+    page = words(ana_client, "team/")
     assert "6 accounts without an owner" in page
     assert "Account 3: Nobody answered Ben, open for 5 days" in page
     assert "1 promise past its day" in page
@@ -119,8 +113,8 @@ def test_who_covers_opens_the_inbox_of_the_absent_one_and_gets_her_digest(
     assert told["New alerts, for Ana"] == ["Account 8: For Ana"]
     assert told["Alerts over the day's budget, for Ana"] == ["Account 9: Over it"]
     assert "New alerts" not in told
-    assert "You cover for Ana until 3 Jan: 1 alert in the inbox." in _page(ben_client, "home/")
-    assert "For Ana" in _page(ben_client, f"inbox/?of={ana.pk}")
+    assert "You cover for Ana until 3 Jan: 1 alert in the inbox." in words(ben_client, "home/")
+    assert "For Ana" in words(ben_client, f"inbox/?of={ana.pk}")
     assert "Covering for Ana" in ben_client.get(f"/w/acme/inbox/?of={ana.pk}").content.decode()
 
 
@@ -135,8 +129,8 @@ def test_homes_ask_the_database_so_often_however_much_there_is(
                 add_task(NewTask(title="A", account=ids["A-7"], assignee=ana.pk, due=AS_OF), by=by)
                 add_task(NewTask(title="B", kind=Kind.PROMISE, account=ids["A-7"], assignee=ana.pk), by=by)
         for page in ("home/", "team/"):
-            _page(ana_client, page)
+            words(ana_client, page)
             with CaptureQueriesContext(connection) as captured:
-                _page(ana_client, page)
+                words(ana_client, page)
             asked.append(len(captured))
     assert asked == [HOME, TEAM] * 2

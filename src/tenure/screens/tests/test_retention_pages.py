@@ -14,6 +14,7 @@ from tenure.customers.queries import accounts_table
 from tenure.events.actions import append
 from tenure.events.jobs import roll_up
 from tenure.events.queries import open_lake
+from tenure.screens.tests.seen import words
 from tenure.subscriptions.jobs import run_stage
 from tenure.subscriptions.rules import Record, Terms
 from tenure.subscriptions.tests import log
@@ -54,12 +55,6 @@ def asks(client: Client, ana: Member) -> Client:
     return client
 
 
-def words(client: Client, path: str) -> str:
-    answer = client.get(f"/w/acme/{path}")
-    assert answer.status_code == 200, answer.content[:300]
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode().split("<main", 1)[1]).split())
-
-
 def test_every_movement_leads_to_accounts_that_add_up_to_it(company: Workspace, asks: Client) -> None:
     page = asks.get("/w/acme/retention/").content.decode()
     churn = re.search(r'href="(/w/acme/retention/movements/\?month=2026-03&amp;kind=churn)"[^>]*>([^<]+)<', page)
@@ -68,6 +63,25 @@ def test_every_movement_leads_to_accounts_that_add_up_to_it(company: Workspace, 
     said = words(asks, churn[1].removeprefix("/w/acme/").replace("&amp;", "&"))
     assert "Birch pays nothing $200 $0 −$200" in said
     assert "1 account, together −$200" in said
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "behind"),
+    [
+        ("", "movements/?as_of=2026-03-31&amp;month=2026-02&amp;kind=expansion", "Ash $100 $150 +$50"),
+        (
+            "cohorts/",
+            "cohorts/accounts/?as_of=2026-03-31&amp;start=2026-01&amp;every=month&amp;age=1",
+            "Birch $200 $200",
+        ),
+    ],
+)
+def test_figures_of_a_day_that_is_over_lead_to_accounts_of_that_day(
+    company: Workspace, asks: Client, page: str, link: str, behind: str
+) -> None:
+    shown = asks.get(f"/w/acme/retention/{page}?as_of=2026-03-31").content.decode()
+    assert f'href="/w/acme/retention/{link}"' in shown
+    assert behind in words(asks, f"retention/{link.replace('&amp;', '&')}")
 
 
 def test_months_and_what_stayed(company: Workspace, asks: Client) -> None:

@@ -96,7 +96,7 @@ def test_a_planted_effect_is_found_and_little_beside_it() -> None:
     found, false = [], []
     for _ in range(60):
         planted = worlds.told("t__industry", {"health": 120, "retail": 120, "other": 160})
-        customers = worlds.customers(draw, np.where(planted.codes == 0, 0.005, 0.04))
+        customers = worlds.customers(draw, np.where(planted.groups.codes == 0, 0.005, 0.04))
         fields = [planted, *(worlds.drawn(draw, 4, 400, f"t__{n}") for n in range(8))]
         told = kinds(customers, fields, as_of=AS_OF)
         pairs = [(field.column, each) for field in told.fields for each in field.groups]

@@ -11,11 +11,11 @@ from tenure.predictions.evaluation.intervals import share
 from tenure.revenue.fit import chance
 from tenure.revenue.fit.customers import Customers
 from tenure.revenue.fit.figures import kinds
-from tenure.revenue.fit.groups import grouping
+from tenure.revenue.fit.groups import kinds_by
 from tenure.revenue.fit.tables import Tables
 from tenure.revenue.fit.tests import worlds
 from tenure.revenue.fit.tests.worlds import AS_OF
-from tenure.revenue.survival import kaplan_meier, restricted_mean
+from tenure.revenue.survival import kaplan_meier
 from tenure.revenue.tests.ledgers import ledger
 
 
@@ -46,7 +46,7 @@ def test_each_row_of_tables_is_kaplan_and_meiers_estimate() -> None:
         assert (twelve.low, twelve.high) == pytest.approx((known.low, known.high))
         lived = tables.mean_within(group, width - 1)
         assert lived
-        assert lived.value == pytest.approx(restricted_mean(points))
+        assert lived.value == pytest.approx(sum(point.survival for point in points[:-1]))
     others = tables.others()
     assert others.at_risk[0].tolist() == Tables.of((codes != 0).astype(int), 2, months, ended).at_risk[1].tolist()
 
@@ -109,15 +109,16 @@ def test_a_group_beside_all_others() -> None:
     draw = np.random.default_rng(6)
     made = worlds.customers(draw, np.repeat([0.005, 0.05], 100))
     field = worlds.told("t__size", {"large": 100, "small": 85, "tiny": 15})
+    codes = field.groups.codes
     found = kinds(made, [field], as_of=AS_OF)
     assert (found.stays_at, found.horizon, found.looked_at) == (12, 36, 2)
     large, small, tiny = found.fields[0].groups
     assert [each.value for each in (large, small, tiny)] == ["large", "small", "tiny"]
     assert large.stays
     assert large.more_stay
-    assert large.more_stay.value == pytest.approx(large.stays.value - float(_of(made, field.codes > 0).survival[0, 12]))
+    assert large.more_stay.value == pytest.approx(large.stays.value - float(_of(made, codes > 0).survival[0, 12]))
     assert (large.longer, large.stands_out, small.longer, small.stands_out) == (True, True, False, True)
-    pays = made.mrr[(field.codes == 0) & (made.mrr > 0)]
+    pays = made.mrr[(codes == 0) & (made.mrr > 0)]
     assert (large.customers, large.paying, large.mrr_now) == (100, len(pays), pays.sum())
     assert large.median == round(median(pays.tolist()))
     assert large.mrr
@@ -147,32 +148,13 @@ def test_not_knowing_is_no_kind_of_customer() -> None:
     draw = np.random.default_rng(8)
     made = worlds.customers(draw, np.repeat([0.2, 0.01], 60))
     values = pa.array([None] * 60 + ["a", "b"] * 30)
-    field = grouping("t__kind", "Kind", values)
+    field = kinds_by("t__kind", "Kind", made.ids, values)
     assert field
     *_, unknown = kinds(made, [field], as_of=AS_OF).fields[0].groups
     assert (unknown.value, unknown.customers, unknown.p, unknown.q) == (None, 60, None, None)
     assert unknown.more_stay
 
 
-@pytest.mark.parametrize(
-    ("values", "names", "first"),
-    [
-        (["b", "a", None, ""], ("a", "b", None), "b"),
-        ([True, False, None], ("No", "Yes", None), "Yes"),
-        ([2.5, 1.0, 2.5], ("1", "2.5"), "2.5"),
-        (list(range(1, 101)), ("up to 26", "over 26 to 50", "over 50 to 75", "over 75"), "up to 26"),
-        ([9_999, *range(1_000, 3_000)], ("up to 1,500", "over 1,500 to 2,000", "over 2,000 to 2,500", "over 2,500"),
-         "over 2,500"),
-        ([3.0] * 90 + list(range(10)), ("up to 3", "over 3"), "up to 3"),
-    ],
-)  # fmt: skip
-def test_groups_of_a_field(values: list[object], names: tuple[str | None, ...], first: str) -> None:
-    found = grouping("t__x", "X", pa.array(values))
-    assert found
-    assert found.names == names
-    assert found.names[found.codes[0]] == first
-
-
 @pytest.mark.parametrize("values", [["x"] * 9, [f"{n}" for n in range(40)], [7.0] * 9, [None, "a"], [None, None]])
 def test_who_is_all_alike_or_all_different_is_no_group(values: list[object]) -> None:
-    assert grouping("t__x", "X", pa.array(values)) is None
+    assert kinds_by("t__x", "X", np.arange(len(values)), pa.array(values)) is None

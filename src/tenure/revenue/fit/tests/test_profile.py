@@ -1,12 +1,14 @@
 """The best customers, and churn by source."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from tenure.predictions.evaluation.intervals import share
 from tenure.revenue.fit import best, sources
 from tenure.revenue.fit.customers import Customers
 from tenure.revenue.fit.tests import worlds
+from tenure.revenue.groups import FieldGroups, by_words
 
 
 def paying(paid: list[int], now: list[int] | None = None, before: list[int] | None = None) -> Customers:
@@ -29,10 +31,8 @@ def test_the_best_are_the_tenth_that_has_paid_most() -> None:
 def test_what_is_more_frequent_among_them() -> None:
     """17 of the 50 best are in health (34 %), 50 of the 450 others (11 %)."""
     made = paying([1_000] * 50 + [10] * 450)
-    field = worlds.told("t__industry", {"a": 17, "b": 33, "c": 50, "d": 400})
-    named = {"a": "health", "b": "retail", "c": "health", "d": "retail"}
-    codes = np.array([["health", "retail"].index(named["abcd"[code]]) for code in field.codes.tolist()])
-    industry = type(field)(field.column, field.label, False, ("health", "retail"), codes)
+    said = ["health"] * 17 + ["retail"] * 33 + ["health"] * 50 + ["retail"] * 400
+    industry = FieldGroups("t__industry", "Industry", made.ids, by_words(pa.array(said)))
     rare = worlds.told("t__rare", {"x": 19, "y": 481})
     found = best.profile(made, [industry, rare])
     assert found
@@ -101,7 +101,7 @@ def test_money_lost_holds_the_truth_in_nineteen_worlds_of_twenty() -> None:
 
 def test_where_customers_came_from_is_the_commonest_name_unless_asked() -> None:
     fields = [worlds.told(f"t__{name}", {"a": 5, "b": 5}) for name in ("channel", "source", "industry")]
-    assert [getattr(sources.chosen(fields, each), "column", None) for each in ("", "t__industry", "t__x")] == [
+    assert [getattr(sources.chosen(fields, each), "key", None) for each in ("", "t__industry", "t__x")] == [
         "t__source", "t__industry", None,
     ]  # fmt: skip
     assert sources.chosen(fields[2:]) is None

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from tenure.revenue.fit.customers import Customers
-from tenure.revenue.fit.groups import Grouping
+from tenure.revenue.groups import FieldGroups, Groups
 
 AS_OF = date(2026, 4, 10)
 
@@ -24,14 +24,15 @@ def customers(draw: np.random.Generator, monthly_churn: np.ndarray, *, longest: 
     return Customers(np.arange(1, count + 1), months, ended, possible, now, before, pays * months)
 
 
-def drawn(draw: np.random.Generator, names: int, count: int, column: str = "t__kind") -> Grouping:
+def drawn(draw: np.random.Generator, names: int, count: int, column: str = "t__kind") -> FieldGroups:
     """A field that says nothing of anybody."""
     return told(column, {f"{n}": share for n, share in enumerate(draw.multinomial(count, [1 / names] * names))}, draw)
 
 
-def told(column: str, sizes: Mapping[str, int], draw: np.random.Generator | None = None) -> Grouping:
+def told(column: str, sizes: Mapping[str, int], draw: np.random.Generator | None = None) -> FieldGroups:
     """A field with so many customers of each value, in this order or in any."""
     codes = np.repeat(np.arange(len(sizes)), list(sizes.values()))
     if draw is not None:
         draw.shuffle(codes)
-    return Grouping(column, column.removeprefix("t__").capitalize(), False, tuple(sizes), codes)
+    groups = Groups.of(tuple(sizes), codes, ordered=False)
+    return FieldGroups(column, column.removeprefix("t__").capitalize(), np.arange(1, len(codes) + 1), groups)

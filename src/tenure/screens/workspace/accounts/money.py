@@ -113,7 +113,7 @@ def _next(now: SubscriptionRow, then: ComingRow) -> dict[str, object]:
         "plan": plan,
         "id": now.external_id,
         "change": "Ends" if then.ends else ", ".join(parts) or "Its trial ends",
-        "step": formats.UNKNOWN if step is None else ("+" if step.minor > 0 else "") + formats.money(step, digits=0),
+        "step": formats.UNKNOWN if step is None else formats.signed(step.minor, step.currency, 0),
         "mrr": formats.money(then.mrr, digits=0),
     }
 
@@ -129,7 +129,7 @@ def _movement(request: TeamRequest, account: int, row: MovementRow) -> dict[str,
 
 
 def _signed(amounts: Sequence[tuple[str, Money]]) -> list[tuple[str, str]]:
-    return [(name, ("+" if amount.minor > 0 else "") + formats.money(amount, digits=0)) for name, amount in amounts]
+    return [(name, formats.signed(amount.minor, amount.currency, 0)) for name, amount in amounts]
 
 
 def _invoice(row: InvoiceRow, as_of: date) -> dict[str, object]:

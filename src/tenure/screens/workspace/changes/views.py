@@ -113,7 +113,7 @@ def _preview(
         "problem": problem,
         "keep": chosen.pairs,
         "back": address(request, chosen.wanted, None),
-        "hand_over": f"{to(request, 'workspace:handoff-new')}?{urlencode(chosen.pairs)}"
+        "hand_over": f"{to(request, 'workspace:handoff-new').partition('?')[0]}?{urlencode(chosen.pairs)}"
         if asked.of_owner and total <= MOST_AT_ONCE
         else "",
         "moved": _moved(total, before) if moved else "",

@@ -74,16 +74,14 @@ def goals(request: TeamRequest) -> HttpResponse:
     if key not in METRICS:
         raise NotFound("There is no such metric. See the page Executive.")
     owner, revision = (given.get(name, "") for name in ("owner", "revision"))
-    both = _asked(request)
     try:
         set_goal(
             metric=key, target=given.get("target", ""), owner=_number(owner), revision=_number(revision) or 0,
             by=request.member,
         )  # fmt: skip
-    except Invalid as refusal:
-        return _page(request, both, _form(request, both, key, given, wrong=refusal), status=422)
-    except GoalConflict as refusal:
-        return _page(request, _asked(request), _form(request, _asked(request), key, given, theirs=refusal), status=409)
+    except (Invalid, GoalConflict) as refusal:
+        both = _asked(request)
+        return _page(request, both, _form(request, both, key, given, refused=refusal), status=refusal.status)
     messages.success(request, f"Saved for {METRICS[key].label}.")
     back = to(request, "workspace:executive")
     asked = request.GET.urlencode()
@@ -163,14 +161,14 @@ def _form(
     key: str,
     given: Mapping[str, str] | None = None,
     *,
-    wrong: Invalid | None = None,
-    theirs: GoalConflict | None = None,
+    refused: Invalid | GoalConflict | None = None,
 ) -> Form:
     """As it stands; after a refusal with what was typed, and of a conflict with what stands beside it."""
     board = both[0]
     metric, goal = METRICS[key], board.reading(key).goal
     sent = given or {}
-    at = {problem.where: problem.message for problem in wrong.problems} if wrong else {}
+    wrong = {problem.where: problem.message for problem in refused.problems} if isinstance(refused, Invalid) else {}
+    theirs = refused.message if isinstance(refused, GoalConflict) else ""
     stands = wording.target(metric, goal.target, board.currency) or "no target"
     return Form(
         key=key,
@@ -181,7 +179,7 @@ def _form(
         revision=goal.revision,
         owners=(("", "Nobody"), *((str(each.id), each.label) for each in members(active_only=True))),
         cancel=f"{to(request, 'workspace:executive').partition('?')[0]}{_kept(request)}#metric-{key}",
-        problem=at.get("target", ""),
-        wrong_owner=at.get("owner", ""),
-        theirs=f"{theirs.message} It is now {stands}, owned by {goal.owner_name or 'nobody'}." if theirs else "",
+        problem=wrong.get("target", ""),
+        wrong_owner=wrong.get("owner", ""),
+        theirs=f"{theirs} It is now {stands}, owned by {goal.owner_name or 'nobody'}." if theirs else "",
     )

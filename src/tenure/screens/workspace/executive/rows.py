@@ -1,7 +1,6 @@
 """The metric tree and the month's movements as the executive page shows them."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -12,7 +11,7 @@ from tenure.reports.contracts import PILLARS, Board, Leads, Reading, Restated, R
 from tenure.reports.metrics import NORTH_STAR
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest
-from tenure.screens.jinja import query, to
+from tenure.screens.jinja import query, to, with_query
 
 LINE = 13
 """Months of a metric's line."""
@@ -100,11 +99,10 @@ def href(request: TeamRequest, leads: Leads, board: Board) -> str:
     """Where a number opens."""
     if leads.page == "measures" and leads.asked:
         return to(request, "workspace:measure", **leads.asked)
-    address = to(request, _PAGES[leads.page])
     asked = dict(leads.asked)
     if leads.page in _MOVED and not board.running and not asked:
-        return f"{address.partition('?')[0]}?as_of={last_day(board.month).isoformat()}"
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}" if asked else address
+        asked = {"as_of": last_day(board.month).isoformat()}
+    return with_query(request, _PAGES[leads.page], **asked)
 
 
 def tree(request: TeamRequest, board: Board, against: Board) -> tuple[Node, ...]:
@@ -214,11 +212,11 @@ def fall(request: TeamRequest, board: Board) -> tuple[tuple[Fall, ...], str]:
     lines = []
     for bar, picture in zip(bars, drawn.bars, strict=True):
         total = bar.kind in ("opening", "mrr")
-        sign = "+" if bar.amount_minor > 0 and not total else ""
+        write = formats.minor if total else formats.signed
         leads = Leads("movements", {"month": f"{board.month:%Y-%m}", "kind": bar.kind})
         lines.append(
             Fall(
-                bar.label, sign + formats.minor(bar.amount_minor, board.currency, 0), picture,
+                bar.label, write(bar.amount_minor, board.currency, 0), picture,
                 "" if total else href(request, leads, board), total,
             )
         )  # fmt: skip

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from tenure.revenue.fit.contracts import Group, Interval, Kinds
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest
-from tenure.screens.jinja import to
+from tenure.screens.jinja import with_query
 
 UNKNOWN = "Unknown"
 WORD_JOINER = "\u2060"
@@ -54,8 +53,7 @@ class Finding:
 
 def accounts(request: TeamRequest, **asked: str) -> str:
     """The address of the accounts behind a figure, as of the day that is shown."""
-    given = {name: text for name, text in {**asked, "as_of": request.GET.get("as_of", "")}.items() if text}
-    return f"{to(request, 'workspace:fit-accounts')}?{urlencode(given)}"
+    return with_query(request, "workspace:fit-accounts", **asked)
 
 
 def share(found: Interval | None) -> Figure:
@@ -166,7 +164,7 @@ def _signed(request: TeamRequest, found: Interval) -> Figure:
     """A difference of money with its sign."""
 
     def write(each: float) -> str:
-        return ("+" if each > 0 else "") + formats.minor(round(each), request.workspace.currency, 0)
+        return formats.signed(round(each), request.workspace.currency, 0)
 
     return _figure(found, write)
 

@@ -1,7 +1,6 @@
 """Handoffs: those under way and those that are over, and proposing one, for an account or for many."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,7 +15,7 @@ from tenure.ownership import handoffs as domain
 from tenure.ownership.contracts import HandoffView
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import query, to
+from tenure.screens.jinja import query, to, with_query
 from tenure.screens.workspace.changes import chosen as choice
 from tenure.screens.workspace.ownership.tabs import STATES, names, tabs
 from tenure.tenants.contracts import Permission
@@ -108,7 +107,7 @@ def handoff_new(request: TeamRequest) -> HttpResponse:
             if len(made) == 1:
                 return redirect(to(request, "workspace:handoff", handoff=made[0]))
             messages.success(request, f"{formats.count(len(made), 'handoff')} are proposed.")
-            return redirect(f"{to(request, 'workspace:handoffs')}?{urlencode({'show': 'mine'})}")
+            return redirect(with_query(request, "workspace:handoffs", show="mine"))
     total = len(chosen.accounts)
     ids = list(chosen.accounts[: domain.MOST_AT_ONCE])
     accounts, held = accounts_by_ids(ids), owners_among(set(ids), role=role)

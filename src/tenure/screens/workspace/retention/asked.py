@@ -1,54 +1,31 @@
-"""What the pages of retention are asked for: groups, periods, pages of accounts."""
+"""What the pages of retention are asked for: groups and periods."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from django.utils.http import urlencode
-
 from tenure.base.refusals import Invalid, NotFound
-from tenure.customers import queries as customers
 from tenure.health import population
 from tenure.health import queries as health
-from tenure.revenue import groups
+from tenure.revenue import grouping as groupings
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import Part
-from tenure.screens import formats
 from tenure.screens.access import TeamRequest
-from tenure.screens.jinja import query, to
+from tenure.screens.jinja import with_query
 from tenure.segments import queries as segments
 
-PAGE = 50
 UNKNOWN = "Unknown"
 NO_BANDS = frozenset({"owner_id", "pulse_level"})
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An account's part in a figure, finished."""
-
-    name: str
-    href: str
-    before: str
-    after: str
-    amount: str
-    gone: bool
 
 
 def offers(as_of: date) -> list[tuple[str, list[tuple[str, str]]]]:
     """What accounts can be put into groups by: fields with few words, as on the page of all customers, what health and
     segments say, and numbers in bands. (heading, [(name, label)])."""
-    known = health.catalogue()
-    try:
-        found = population.population(as_of).groupings
-    except health.NoScores:
+    known, found = health.catalogue(), population.offered(as_of)
+    if found is None:
         return []
-    names = {each.column: known.name_of(each) for each in known.fields if each.level in ("raw", "measure")}
     numbers = [each for each in known.fields if each.type == "number" and each.key not in NO_BANDS]
-    fields = [(names[each.key], each.label) for each in found if each.key in names]
+    fields = [(each.name, each.label) for each in found]
     fields += [("owner", "Owner")] if "owner" not in dict(fields) else []
-    tiers = [(groups.TIER, "Touch tier")] if segments.tiers() else []
-    inside = [(f"{groups.SEGMENT}{each.key}", each.label) for each in known.fields if each.kind == "segment"]
+    tiers = [(groupings.TIER, "Touch tier")] if segments.tiers() else []
+    inside = [(f"{groupings.SEGMENT}{each.key}", each.label) for each in known.fields if each.kind == "segment"]
     banded = [(known.name_of(each), each.label or each.key) for each in numbers if each.level in ("raw", "measure")]
     offered = [
         ("Fields", fields),
@@ -59,7 +36,7 @@ def offers(as_of: date) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(heading, options) for heading, options in offered if options]
 
 
-def grouping(by: str) -> groups.Grouping | None:
+def grouping(by: str) -> groupings.Grouping | None:
     """What a page is asked to group by; refuses what says nothing."""
     try:
         return revenue.grouping(by) if by else None
@@ -82,41 +59,12 @@ def whole(text: str, name: str, most: int) -> int:
     return int(text)
 
 
-def rows(request: TeamRequest, parts: Sequence[Part], *, signed: bool = True) -> tuple[list[Row], str]:
-    """A page of accounts, and the address of the next; the page after an account begins behind it. Parts that are
-    `signed` have a plus where they add."""
-    after = request.GET.get("after", "")
-    places = {part.account: place for place, part in enumerate(parts)}
-    if after and (not after.isdigit() or int(after) not in places):
-        raise Invalid("This page is of figures that have changed since: go back to the first.")
-    start = places[int(after)] + 1 if after else 0
-    shown = parts[start : start + PAGE]
-    names = customers.accounts_by_ids([part.account for part in shown])
-    currency = request.workspace.currency
-    made = [
-        Row(
-            name=names[part.account].name or names[part.account].external_id,
-            href=to(request, "workspace:account-money", account=part.account),
-            before=formats.minor(part.before, currency, 0),
-            after=formats.minor(part.after, currency, 0),
-            amount=("+" if signed and part.amount > 0 else "") + formats.minor(part.amount, currency, 0),
-            gone=part.after <= 0,
-        )
-        for part in shown
-        if part.account in names
-    ]
-    more = len(parts) > start + PAGE
-    return made, query(request, after=shown[-1].account) if more else ""
-
-
-def made_of(request: TeamRequest, month: date, kind: str, months: int = 1) -> str:
-    """Where the accounts behind an amount of a month are, or of so many that end with it."""
-    asked_for = {"month": f"{month:%Y-%m}", "kind": kind}
-    if months > 1:
-        asked_for["months"] = str(months)
-    if as_of := request.GET.get("as_of"):
-        asked_for["as_of"] = as_of
-    return f"{to(request, 'workspace:retention-movements')}?{urlencode(asked_for)}"
+def made_of(request: TeamRequest, month: date, kind: str, months: int = 1, source: str = "") -> str:
+    """Where the accounts behind an amount of a month are, or of so many that end with it; of one source, if named."""
+    return with_query(
+        request, "workspace:retention-movements", month=f"{month:%Y-%m}", kind=kind,
+        months=str(months) if months > 1 else "", source=source,
+    )  # fmt: skip
 
 
 def named(each: date) -> str:

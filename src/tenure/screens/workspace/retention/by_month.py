@@ -39,7 +39,7 @@ class Line:
 def context(request: TeamRequest, course: Course, key: str) -> dict[str, object]:
     """What the part of the page shows: the twelve months, then each, the newest first; what makes the definition differ
     in the last month that is over."""
-    definition, months = revenue.of(key), course.months[-MONTHS:]
+    definition, months = revenue.definition_of(key), course.months[-MONTHS:]
     whole = revenue.year_span(course)
     lines = [_line(request, revenue.span(course, month), definition, asked.named(month.month)) for month in months]
     told = months[-2 if len(months) > 1 else -1] if months else None
@@ -70,9 +70,6 @@ def _line(request: TeamRequest, span: Span, definition: Definition, name: str, *
     def amount(heading: str, kind: str, value: int, shown: str) -> Cell:
         return Cell(heading, shown, href(request, span, kind, months)) if value else Cell(heading, NOTHING)
 
-    def signed(value: int) -> str:
-        return ("+" if value > 0 else "") + formats.minor(value, currency, 0)
-
     def figure(each: Figure) -> Cell:
         value = each.of(span)
         if not each.made_of:
@@ -81,7 +78,10 @@ def _line(request: TeamRequest, span: Span, definition: Definition, name: str, *
         return amount(each.label, each.made_of, whole, formats.minor(whole, currency, 0))
 
     moves = [] if definition.by_renewals else [
-        *(amount(_named(kind), kind, (of := getattr(moved, kind)), signed(of)) for kind in MOVEMENTS),
+        *(
+            amount(_named(kind), kind, (of := getattr(moved, kind)), formats.signed(of, currency, 0))
+            for kind in MOVEMENTS
+        ),
         amount("Lost", LOST, moved.lost, formats.number(moved.lost)),
     ]  # fmt: skip
     return Line(

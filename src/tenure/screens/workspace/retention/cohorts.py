@@ -1,30 +1,26 @@
 """Cohorts: what is left of those who came together, how long customers stay, and who stands behind a cell."""
 
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from tenure.base.refusals import Invalid
 from tenure.revenue import queries as revenue
-from tenure.revenue.contracts import MONTH, QUARTER, Cohort, Cohorts, Staying
+from tenure.revenue.contracts import MONTH, QUARTER, Cohort, Cohorts, Staying, shade
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.charts.cohorts import cohort_curves
 from tenure.screens.charts.survival import survival
-from tenure.screens.jinja import query, to
-from tenure.screens.workspace.retention import asked
+from tenure.screens.jinja import query, with_query
+from tenure.screens.workspace.retention import asked, behind
 from tenure.tenants.contracts import Permission
 
 STEP = {"month": MONTH, "quarter": QUARTER}
 SHOWN = 24
 """Cohorts and ages at most on a page: the newest."""
-SHADES = (0.0, 0.5, 0.75, 0.9, 1.0)
-"""From which share on a cell is a shade darker."""
 HORIZON = 60
 AGES = 600
 
@@ -90,9 +86,9 @@ def _row(request: TeamRequest, cohort: Cohort, every: str, *, money: bool) -> Ro
     shares = cohort.money() if money else cohort.logos()
     amounts = cohort.mrr if money else cohort.customers
     write = _money(request) if money else formats.number
-    asked_for = {"start": f"{cohort.start:%Y-%m}", "every": every}
-    asked_for |= {name: text for name in ("by", "value", "as_of") if (text := request.GET.get(name))}
-    address = to(request, "workspace:cohort-accounts")
+    by, value = (request.GET.get(name, "") for name in ("by", "value"))
+    start = f"{cohort.start:%Y-%m}"
+    address = with_query(request, "workspace:cohort-accounts", start=start, every=every, by=by, value=value)
     return Row(
         name=_period(cohort, every),
         size=write(amounts[0]),
@@ -101,17 +97,12 @@ def _row(request: TeamRequest, cohort: Cohort, every: str, *, money: bool) -> Ro
                 age=age,
                 shown=formats.percent(share),
                 said=f"{_period(cohort, every)}, {every} {age}: {write(amount)} of {write(amounts[0])}",
-                step=_step(share),
-                href=f"{address}?{urlencode({**asked_for, 'age': str(age)})}",
+                step=shade(share),
+                href=f"{address}&age={age}",
             )
             for age, (share, amount) in enumerate(zip(shares[:SHOWN], amounts[:SHOWN], strict=True))
         ),
     )
-
-
-def _step(share: float | None) -> int:
-    """0 for nothing left; the shades lie closer together where most is left, as that is where cohorts differ."""
-    return bisect_right(SHADES, share) if share else 0
 
 
 def _period(cohort: Cohort, every: str) -> str:
@@ -181,17 +172,12 @@ def accounts(request: TeamRequest) -> HttpResponse:
     age = asked.whole(request.GET.get("age", ""), "age", AGES)
     by, value = _group(request)
     parts = revenue.parts_of_cohort(request.as_of, start, age, months=STEP[every], by=by, value=value)
-    rows, following = asked.rows(request, parts)
     there = sum(part.after > 0 for part in parts)
     began = _period(Cohort(start, (), ()), every)
     context = {
         "active": "retention",
         "title": f"Who came in {began}, after {formats.count(age, every)}",
-        "rows": rows,
         "there": there,
-        "count": len(parts),
-        "total": _money(request)(sum(part.amount for part in parts)),
-        "next": following,
-        "first": query(request, after=None) if request.GET.get("after") else "",
+        **behind.context(request, parts),
     }
     return render(request, "retention/cohort.html", context)

@@ -2,12 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from tenure.measures.language import ExpressionError, parse
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import to
+from tenure.screens.jinja import to, with_query
 from tenure.screens.workspace.segments import editing, lines
 from tenure.segments import queries as segments
 from tenure.tenants.contracts import Permission
@@ -28,7 +27,8 @@ def condition(request: TeamRequest) -> HttpResponse:
     where = given.where(catalogue)
     shown = editing.built(request, given, catalogue)
     if request.GET.get("apply") and where and _reads(where):
-        return redirect(f"{back}?{urlencode({**keep, 'by': where})}#groups")
+        chosen = request.GET.get("definition", "")
+        return redirect(f"{with_query(request, 'workspace:retention', definition=chosen, by=where)}#groups")
     context = {"active": "retention", "keep": keep.items(), "back": back, **shown}
     return render(request, "retention/condition.html", context)
 

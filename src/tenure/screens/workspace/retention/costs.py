@@ -6,7 +6,6 @@ from fractions import Fraction
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from tenure.base.refusals import Refusal
@@ -15,7 +14,8 @@ from tenure.revenue.acquisition import Acquisition, Entry, Won
 from tenure.revenue.costs import read_one
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import to
+from tenure.screens.jinja import to, with_query
+from tenure.screens.workspace.retention import asked
 from tenure.tenants.contracts import Permission
 
 LARGEST = 1_000_000
@@ -38,8 +38,8 @@ class Line:
 
 def context(request: TeamRequest, found: Acquisition, margin: Fraction) -> dict[str, object]:
     """What the page shows of costs. `change` is the month and source whose cost stands in the form."""
-    asked = request.GET.get("month", ""), request.GET.get("source", "")
-    standing = next((each for each in found.entries if (f"{each.month:%Y-%m}", each.source) == asked), None)
+    chosen = request.GET.get("month", ""), request.GET.get("source", "")
+    standing = next((each for each in found.entries if (f"{each.month:%Y-%m}", each.source) == chosen), None)
     total = found.total
     return {
         "may_write": request.member.may(Permission.CONFIGURE),
@@ -63,10 +63,7 @@ def _line(request: TeamRequest, each: Won, margin: Fraction, *, months: int = 1,
         return formats.UNKNOWN if amount is None else formats.minor(round(amount), currency, 0)
 
     def href(kind: str, count: int | None) -> str:
-        asked = {"month": f"{month:%Y-%m}", "kind": kind, "months": str(months) if months > 1 else "", "source": source,
-                 "as_of": request.GET.get("as_of", "")}  # fmt: skip
-        address = to(request, "workspace:retention-movements")
-        return f"{address}?{urlencode({k: text for k, text in asked.items() if text})}" if count else ""
+        return asked.made_of(request, month, kind, months, source) if count else ""
 
     back = each.payback(margin)
     return Line(
@@ -79,9 +76,9 @@ def _line(request: TeamRequest, each: Won, margin: Fraction, *, months: int = 1,
 
 def _entry(request: TeamRequest, each: Entry) -> tuple[str, str, str, str]:
     """(month, source, amount, where it is changed)."""
-    asked = urlencode({"month": f"{each.month:%Y-%m}", "source": each.source})
     amount = formats.money(each.amount, each.amount.currency, 0)
-    return f"{each.month:%B %Y}", each.source, amount, f"{to(request, 'workspace:retention-worth')}?{asked}#cost"
+    href = with_query(request, "workspace:retention-worth", month=f"{each.month:%Y-%m}", source=each.source)
+    return f"{each.month:%B %Y}", each.source, amount, f"{href}#cost"
 
 
 @page(Permission.CONFIGURE)

@@ -10,10 +10,8 @@ from tenure.base.months import months_back
 from tenure.revenue import acquisition
 from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import GAINED, LOST, RENEWALS
-from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import query
-from tenure.screens.workspace.retention import asked, split
+from tenure.screens.workspace.retention import asked, behind, split
 from tenure.tenants.contracts import Permission
 
 MOST = 12
@@ -40,17 +38,12 @@ def movements(request: TeamRequest) -> HttpResponse:
         parts = acquisition.parts_won(request.as_of, month, months=months, referred=kind == "referred", source=source)
     else:
         parts = revenue.parts_of(request.as_of, month, kind, months=months)
-    rows, following = asked.rows(request, parts, signed=kind not in RENEWALS)
     context = {
         "active": "retention",
         "title": _title(kind, source, month, months),
-        "rows": rows,
+        **behind.context(request, parts, signed=kind not in RENEWALS),
         "meaning": split.MEANINGS.get(kind, ""),
         "heads": ("Before", "After", COLUMNS.get(kind, "Movement")),
-        "total": formats.minor(sum(part.amount for part in parts), request.workspace.currency, 0),
-        "count": len(parts),
-        "next": following,
-        "first": query(request, after=None) if request.GET.get("after") else "",
     }
     return render(request, "retention/movements.html", context)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
@@ -16,7 +15,7 @@ from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import Course, Definition, Figure, Month, Retention, Year
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import to
+from tenure.screens.jinja import with_query
 from tenure.screens.workspace.retention import asked, by_month, split
 from tenure.tenants.contracts import Permission
 
@@ -52,7 +51,7 @@ def retention(request: TeamRequest) -> HttpResponse:
     by, key = request.GET.get("by", ""), request.GET.get("definition", "tenure")
     if key not in revenue.definitions():
         raise Invalid(f"There is no definition {key!r}. Choose one of those that are offered.")
-    definition = revenue.of(key)
+    definition = revenue.definition_of(key)
     chosen = asked.grouping(by)
     found = revenue.retention_shown(request.as_of, by=by, definition=key)
     months = found.total.months[-MONTHS:]
@@ -70,7 +69,7 @@ def retention(request: TeamRequest) -> HttpResponse:
         "offers": asked.offers(request.as_of),
         "by": by,
         "grouping": chosen,
-        "condition": _address(request, "retention-condition", by=by, definition=key),
+        "condition": with_query(request, "workspace:retention-condition", by=by, definition=key),
         "group_figures": [figure.label for figure in _rates(definition)],
         "groups": _groups(request, found, by, definition),
     }
@@ -80,9 +79,8 @@ def retention(request: TeamRequest) -> HttpResponse:
 def _stats(request: TeamRequest, course: Course) -> list[Stat]:
     year, now = course.year, course.months[-1] if course.months else None
     currency = request.workspace.currency
-    twelve = course.months[-YEAR:]
-    went = -sum(month.contraction + month.churn for month in twelve)
-    came = sum(month.new + month.expansion + month.reactivation for month in twelve)
+    span = revenue.year_span(course)
+    ratio = span.moved.quick_ratio if span else None
     mrr, customers = (now.mrr, now.customers_at_end) if now else (0, 0)
     stayed = f"{formats.minor(year.now, currency, 0)} of {formats.minor(year.opening, currency, 0)}"
     kept = f"{formats.minor(year.kept, currency, 0)} of {formats.minor(year.opening, currency, 0)}"
@@ -93,7 +91,7 @@ def _stats(request: TeamRequest, course: Course) -> list[Stat]:
              f"{formats.number(year.lost)} of {formats.count(year.customers, 'customer')} · trailing"),
         Stat("Revenue churn", formats.percent(year.revenue_churn, 1),
              f"{formats.minor(year.gone, currency, 0)} lost with them · trailing"),
-        Stat("Quick ratio", f"{came / went:.1f}" if went else formats.UNKNOWN,
+        Stat("Quick ratio", formats.number(ratio, 1),
              "came in ÷ went out, 12 months · trailing"),
         Stat("MRR", formats.minor(mrr, currency, 0), f"{formats.count(customers, 'customer')} today"),
         Stat("ARPA", formats.minor(round(mrr / customers), currency, 0) if customers else formats.UNKNOWN,
@@ -140,7 +138,7 @@ def _groups(request: TeamRequest, found: Retention, by: str, definition: Definit
     return [
         Group(
             label=each.value or asked.UNKNOWN,
-            href=_address(request, "cohorts", by=by, value=each.value or ""),
+            href=with_query(request, "workspace:cohorts", by=by, value=each.value or ""),
             customers=formats.number(each.months[-1].customers_at_end if each.months else 0),
             mrr=formats.minor(each.months[-1].mrr if each.months else 0, currency, 0),
             rates=tuple((figure.label, _rate_of(each, figure)) for figure in _rates(definition)),
@@ -156,9 +154,3 @@ def _groups(request: TeamRequest, found: Retention, by: str, definition: Definit
 def _rate_of(course: Course, figure: Figure) -> str:
     span = revenue.year_span(course)
     return formats.percent(figure.of(span), 1) if span else formats.percent(None)
-
-
-def _address(request: TeamRequest, name: str, **wanted: str) -> str:
-    """Another page of retention, as of the day shown."""
-    asked_for = {"as_of": request.GET.get("as_of", ""), **wanted}
-    return f"{to(request, f'workspace:{name}')}?{urlencode({k: text for k, text in asked_for.items() if text})}"

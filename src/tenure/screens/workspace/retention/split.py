@@ -77,4 +77,4 @@ def _line(request: TeamRequest, month: Month) -> Line:
 
 
 def _shown(request: TeamRequest, amount: int) -> str:
-    return ("+" if amount > 0 else "") + formats.minor(amount, request.workspace.currency, 0) if amount else "·"
+    return formats.signed(amount, request.workspace.currency, 0) if amount else "·"

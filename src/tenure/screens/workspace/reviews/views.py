@@ -15,7 +15,7 @@ from tenure.health.contracts import Explanation
 from tenure.health.reviews import REASONS, Review
 from tenure.screens import bands, formats
 from tenure.screens.access import TeamRequest, page
-from tenure.screens.jinja import query, to
+from tenure.screens.jinja import query, to, with_query
 from tenure.tenants.contracts import Permission
 
 SHOWN = {"open": False, "answered": True}
@@ -91,7 +91,7 @@ def miss_review(request: TeamRequest, review: int) -> HttpResponse:
         "look": bands.look(found.band, bands.looks()),
         "score": health.score_writer()(found.score),
         "before": formats.count((found.left_on - found.day).days, "day"),
-        "then_href": f"{to(request, 'workspace:account', account=found.account)}?as_of={found.day.isoformat()}",
+        "then_href": with_query(request, "workspace:account", {"account": found.account}, as_of=found.day.isoformat()),
         "lines": _lines(found),
         "signs": [_sign(found, each) for each in backtest.would_have_seen(signs, found.facts)],
         "tested": bool(signs),

@@ -18,7 +18,7 @@ from tenure.predictions.evaluation.intervals import Interval
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.bands import LOOKS
-from tenure.screens.jinja import to
+from tenure.screens.jinja import with_query
 from tenure.screens.workspace.scorecard import bar
 from tenure.tenants.contracts import Permission
 
@@ -78,7 +78,7 @@ def scorecard_tests(request: TeamRequest) -> HttpResponse:
     """Have it tested anew."""
     outcome, horizon = _asked(request)
     backtest.ask(outcome=outcome, horizon=horizon, by=request.member)
-    return redirect(f"{to(request, 'workspace:scorecard-record')}?outcome={outcome}&horizon={horizon}")
+    return redirect(with_query(request, "workspace:scorecard-record", outcome=outcome, horizon=str(horizon)))
 
 
 def _asked(request: HttpRequest) -> tuple[Outcome, int]:
@@ -201,7 +201,7 @@ def _wrong(request: TeamRequest, miss: Miss, bands: dict[str, Band]) -> Wrong:
     return Wrong(
         name=miss.name or miss.account,
         external_id=miss.account,
-        href=f"{to(request, 'workspace:account', account=miss.id)}?as_of={miss.day.isoformat()}",
+        href=with_query(request, "workspace:account", {"account": miss.id}, as_of=miss.day.isoformat()),
         score=health.score_writer()(miss.score),
         look=LOOKS[band.colour] if band else "accent",
         band=band.label if band else miss.band,
