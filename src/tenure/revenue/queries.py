@@ -130,10 +130,10 @@ def year_span(found: Course) -> Span | None:
 
 
 def renewals_due(as_of: date) -> pa.Table:
-    """The renewals that came due: of the present day those of two years as of the last cycle, else out of the log."""
+    """The renewals that came due: those of two years as they are kept of the day, else out of the log."""
     slug = here().slug
-    found = kept_renewals_due(slug)
-    if found is not None and found.as_of == as_of:
+    found = kept_renewals_due(slug, as_of)
+    if found is not None:
         return found.rows
     return _due_of_past(slug, as_of, open_lake(slug).snapshot("events").version, merged().number)
 
@@ -145,10 +145,11 @@ def _due_of_past(slug: str, as_of: date, _version: int, _merges: int) -> pa.Tabl
 
 
 def ledger(as_of: date) -> pa.Table:
-    """All movements as known at a day: of the present one as of the last cycle, else out of the log."""
+    """All movements as known at a day: as they are kept of it, of the present one by the last cycle; else out of the
+    log."""
     slug = here().slug
-    found = kept_ledger(slug)
-    if found is not None and found.as_of == as_of:
+    found = kept_ledger(slug, as_of)
+    if found is not None:
         return found.ledger
     return _of_past(slug, as_of, open_lake(slug).snapshot("events").version, merged().number)
 
@@ -208,7 +209,7 @@ def _retention(ledger: pa.Table, due: pa.Table | None, day: date, by: str, where
         as_of=day,
         currency=view.currency,
         minor_units=10 ** money.exponent(view.currency),
-        total=replace(total, renewals=_by_month(due)),
+        total=replace(total, renewals=_by_month(due, day)),
         groups=_ranked(_renewing(courses, due, last["id"].to_numpy(), codes), order) if codes is not None else (),
     )
 
@@ -243,11 +244,11 @@ def _now(course: Course) -> int:
     return course.months[-1].mrr if course.months else 0
 
 
-def _by_month(due: pa.Table | None) -> tuple[Renewals, ...]:
-    """Of the file that was kept last once for as long as it stands: two million rows are a third of a second."""
+def _by_month(due: pa.Table | None, day: date) -> tuple[Renewals, ...]:
+    """Of a file that is kept once for as long as it stands: two million rows are a third of a second."""
     if due is None:
         return ()
-    found = kept_renewals_due(here().slug)
+    found = kept_renewals_due(here().slug, day)
     return _of_kept(found) if found is not None and found.rows is due else by_month(due)
 
 

@@ -17,6 +17,7 @@ from tenure.screens.access import TeamRequest, page
 from tenure.screens.charts.cohorts import cohort_curves
 from tenure.screens.charts.survival import survival
 from tenure.screens.jinja import query, to
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.retention import asked
 from tenure.tenants.contracts import Permission
 
@@ -51,6 +52,7 @@ class Row:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("retention")
 def cohorts(request: TeamRequest) -> HttpResponse:
     """The page: `every` month or quarter, of customers or `money`, of all or of one group."""
     every, of = request.GET.get("every", "month"), request.GET.get("of", "customers")
@@ -172,6 +174,7 @@ def _stats(staying: Staying) -> list[tuple[str, str, str]]:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("retention")
 def accounts(request: TeamRequest) -> HttpResponse:
     """The accounts of a cohort, with what they paid at first and pay at an age."""
     start = asked.month(request.GET.get("start", ""), "start")

@@ -12,6 +12,7 @@ from tenure.revenue.contracts import GAINED, LOST, RENEWALS, date_of, number_of
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.retention import asked, split
 from tenure.tenants.contracts import Permission
 
@@ -29,6 +30,7 @@ COLUMNS = {LOST: "Paid before", GAINED: "Paid after", "due": "Due", "renewed": "
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("retention")
 def movements(request: TeamRequest) -> HttpResponse:
     """The accounts of a `kind` in a `month`, or in so many `months` that end with it."""
     month = asked.month(request.GET.get("month", ""), "month")
