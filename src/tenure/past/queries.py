@@ -21,5 +21,5 @@ def is_coming() -> bool:
 
 
 def is_kept(day: date) -> bool:
-    """Whether pages of a day that is over can be shown at once. No query."""
+    """Whether pages of a day that is over can be shown at once. One query at most."""
     return keeping.is_kept(here().slug, day)
