@@ -23,6 +23,7 @@ from tenure.customers.queries import merged
 from tenure.events.queries import look, open_lake
 from tenure.health import current, past
 from tenure.health import queries as health
+from tenure.health.current.reaching import places
 from tenure.measures.queries import facts
 from tenure.revenue import rules
 from tenure.segments import queries as segments
@@ -101,13 +102,12 @@ def _together_again(gone: pa.Table, known: pa.Table | None, computed: Iterable[p
 def rows(last: pa.Table, as_of: date, columns: Collection[str]) -> pa.Table:
     """`columns` of each account of `last` (`rules.paid_last`), in its order, as of the day it paid last; empty where
     nothing is known. Asks the facts only of whom neither the current state nor the file has."""
-    slug = here().slug
+    slug, state = here().slug, current.of_day(here().slug, as_of)
     parts, missing = [last.select(["id"]).slice(0, 0)], last
-    if current.of_day(slug, as_of) is not None:
-        present = last.filter(pc.equal(last[PAID_LAST], pa.scalar(as_of)))
-        table = health.state_as_of(as_of).table
-        parts.append(_chosen(table.filter(pc.is_in(table["id"], value_set=_ids(present))), columns))
-        missing = _without(last, present)
+    if state is not None:
+        pays = pc.equal(last[PAID_LAST], pa.scalar(as_of))
+        parts.append(_of_state(health.state_as_of(as_of), last.filter(pays), columns))
+        missing = last.filter(pc.invert(pays))
     needed = {*columns, *segments.columns_needed(columns)}
     asked = {each for each in needed if not each.startswith("in__")} & _asked()
     known = _standing(payers(slug, as_of), missing, asked, as_of)
@@ -116,7 +116,21 @@ def rows(last: pa.Table, as_of: date, columns: Collection[str]) -> pa.Table:
         missing = _without(missing, known)
     parts += [_chosen(_with_segments(each, columns), columns) for each in _computed(slug, missing, needed)]
     found = pa.concat_tables([each.replace_schema_metadata() for each in parts], promote_options="permissive")
-    return found.take(pc.index_in(last["id"].combine_chunks(), value_set=_ids(found)))
+    return found.take(_places(last, found))
+
+
+def _of_state(state: current.State, wanted: pa.Table, columns: Collection[str]) -> pa.Table:
+    """`columns` of those of `wanted` that a state has. It has many columns more, so that none but these is touched."""
+    at = places(wanted["id"].to_numpy(), state.ids)
+    return _chosen(state.table, columns).take(pa.array(at[at >= 0]))
+
+
+def _places(last: pa.Table, found: pa.Table) -> pa.Array:
+    """Where each row of `last` stands among those found, in whatever order they are; null where it does not."""
+    ids = found["id"].to_numpy()
+    order = np.argsort(ids, kind="stable")
+    at = places(last["id"].to_numpy(), ids[order])
+    return pa.array(order[at] if len(order) else at, mask=at < 0)
 
 
 def of_present(as_of: date) -> pa.Table | None:
