@@ -1,11 +1,12 @@
 """The Jinja2 environment of all pages."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from jinja2 import Environment, StrictUndefined
 
 from tenure.base import clock
@@ -66,9 +67,15 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 def to(request: HttpRequest, name: str, **kwargs: object) -> str:
     """A page of the request's workspace, keeping the page's own as-of: `to(request, "workspace:accounts")`."""
     workspace = getattr(request, "workspace")  # noqa: B009 - set by `access.page`
-    address = reverse(name, kwargs={"slug": workspace.slug, **kwargs})
+    address = _address(get_script_prefix(), name, workspace.slug, *kwargs.items())
     as_of = request.GET.get("as_of")
     return f"{address}?{urlencode({'as_of': as_of})}" if as_of else address
+
+
+@lru_cache(maxsize=4096)
+def _address(_prefix: str, name: str, slug: str, *given: tuple[str, object]) -> str:
+    """Of a page with a few hundred links, making the same ones again is a fifth of the work."""
+    return reverse(name, kwargs={"slug": slug, **dict(given)})
 
 
 def with_query(request: HttpRequest, name: str, **params: str) -> str:
