@@ -11,6 +11,7 @@ from tenure.past import actions, queries
 from tenure.past.contracts import Preparing
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest
+from tenure.screens.jinja import query
 
 TARGET = "preparing"
 SAID = {
@@ -42,7 +43,7 @@ def prepared[**P](
                 if waits is not None:
                     return _told(request, waits, active)
             answer = view(request, *args, **kwargs)
-            if request.headers.get("HX-Target") == TARGET:
+            if request.headers.get("HX-Target", "").endswith(f"#{TARGET}"):
                 answer["HX-Refresh"] = "true"  # who waited for the page gets all of it
             return answer
 
@@ -64,6 +65,7 @@ def _told(request: TeamRequest, waits: Preparing, active: str) -> HttpResponse:
         "day": formats.day(waits.day),
         "said": SAID[waits.state],
         "address": request.get_full_path(),
+        "present": query(request, as_of=None) if waits.state != "begins" else "",
         "target": TARGET,
     }
     return render(request, "workspace/prepared.html", context, status=202)

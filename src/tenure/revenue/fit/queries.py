@@ -83,7 +83,7 @@ def members(as_of: date, column: str, value: str | None, *, among: str = "", sin
     places = np.flatnonzero(theirs & asked[among])
     places = places[np.lexsort((customers.ids[places], -customers.paid[places]))]
     columns = (customers.ids, customers.months, customers.ended, customers.mrr, customers.paid)
-    return [Member(*row) for row in zip(*(each[places].tolist() for each in columns), strict=True)]
+    return list(map(Member, *(each[places].tolist() for each in columns)))
 
 
 def names() -> Mapping[str, str]:

@@ -41,7 +41,7 @@ def test_every_page_of_all_customers_waits_for_the_day_and_then_shows_it(reads: 
 
 
 def test_who_waits_gets_the_whole_page_once_it_is_there(reads: Client) -> None:
-    waits = {"HX-Request": "true", "HX-Target": "preparing"}
+    waits = {"HX-Request": "true", "HX-Target": "div#preparing"}
     assert "HX-Refresh" not in reads.get(address("retention/"), headers=waits)
     jobs.work_off()
     assert reads.get(address("retention/"), headers=waits)["HX-Refresh"] == "true"
