@@ -26,11 +26,12 @@ DEFAULTS = {
     "people": LARGE,
     "alerts": {"accounts": 100_000, "events": 5_000_000, "months": 6},
     "workspace": {"accounts": 100_000, "events": 10_000_000, "months": 18},
+    "insight": {"accounts": 100_000, "events": 10_000_000, "months": 18},
     "retention": {"accounts": 200_000, "events": 2_800_000, "months": 120},
     "import": {"accounts": 5_000, "events": 1_000_000, "months": 6},
 }
 _MODULES = {"import": "imports"}
-_ON_POSTGRES = ("ingest", "workspace", "alerts")
+_ON_POSTGRES = ("ingest", "workspace", "alerts", "insight")
 
 
 def main() -> None:
@@ -56,7 +57,7 @@ def main() -> None:
     home.mkdir(parents=True, exist_ok=True)
     os.environ["TENURE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
-    if given.name in ("pages", "workspace"):  # as in a process that serves them
+    if given.name in ("pages", "workspace", "insight"):  # as in a process that serves them
         os.environ.setdefault("TENURE_ENGINE_THREADS", "2")
     with running(durable=True) if given.postgres else nullcontext() as url:
         if url is not None:

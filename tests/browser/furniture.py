@@ -30,6 +30,7 @@ from tenure.ingest.connectors.models import Connector, ConnectorEvent
 from tenure.ingest.connectors.taking import take
 from tenure.ingest.drain.draining import drain
 from tenure.ingest.models import Upload
+from tenure.past import keeping
 from tenure.tasks import actions as tasks
 from tenure.tasks import calendars, templates
 from tenure.tasks import queries as todo
@@ -64,6 +65,8 @@ files:
 """
 MISFIT = MAP.replace("company,", "firm,")
 NEWLY = 10
+NOBODY_YET = date(2020, 1, 1)
+"""A day before anything is known, on which a page has nobody to show."""
 NOTES = {
     1: "Their director told us in the last call that they have a quote from a competitor on the table.",
     2: "Two of three champions left within a month; nobody has taken over yet.",
@@ -133,6 +136,7 @@ def main(slug: str) -> None:
                 places["view"] = {"accounts": _view()}
                 places["alert"] = _some_alerts()
                 places["pack"] = packed(queries.as_of_day(one))
+                keeping.keep(one.slug, NOBODY_YET)
     print(json.dumps(places))
 
 

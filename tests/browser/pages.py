@@ -152,6 +152,7 @@ PAGES = (
     Page("segments-none", "/w/{other}/segments/"),
     Page("segment", "/w/{w}/segments/touch_high/"),
     Page("segment-moves", "/w/{w}/segments/use_falls/?show=moves"),
+    Page("retention-prepared", "/w/{w}/retention/?as_of=2020-02-29", 202),
     Page("segment-none", "/w/{w}/segments/touch_high/?as_of=2020-01-01"),
     Page(
         "segment-new",

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser import chromium
-from tests.browser.served import Served
+from tests.browser.served import Served, command
 
 
 def _amount(text: str) -> int:
@@ -61,3 +61,14 @@ def test_write_what_winning_customers_cost_and_open_who_was_won(page: Page, serv
     page.get_by_role("textbox", name="Amount").fill("0")
     page.get_by_role("button", name="Keep the cost").click()
     expect(page.get_by_role("heading", name="Nobody has written what winning customers costs")).to_be_visible()
+
+
+def test_a_day_that_is_over_shows_itself_once_the_worker_has_prepared_it(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/w/{served.workspace}/retention/?as_of={served.past}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is being prepared")
+    expect(page.get_by_text("It waits for the worker")).to_be_visible()
+    assert chromium.violations(page) == []
+    command(served.home, "worker", "--once")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Retention", timeout=15_000)
+    expect(page.get_by_role("heading", name="Month by month")).to_be_visible()
+    assert page.url.endswith(f"as_of={served.past}")

@@ -72,6 +72,13 @@ class Alert(WorkspaceModel):
             models.Index(fields=["workspace", "account", "state"], name="alert_of_account"),
             models.Index(fields=["workspace", "rule", "state", "outcome"], name="alert_of_rule"),
             models.Index(fields=["workspace", "owner", "opened_on"], name="alert_of_day"),
+            # What the team's home asks of all alerts, each answered by its index alone.
+            models.Index(fields=["workspace", "-value_minor", "id", "opened_on"], name="alert_open_by_worth",
+                         condition=Q(state="open", for_admins=False)),
+            models.Index(fields=["workspace", "owner", "value_minor"], name="alert_open_by_owner",
+                         condition=Q(state="open")),
+            models.Index(fields=["workspace", "opened_on", "rule", "closed_by", "outcome", "opened_at", "closed_at"],
+                         name="alert_closed_by_day", condition=Q(state="closed")),
         ]  # fmt: skip
 
 

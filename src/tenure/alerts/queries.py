@@ -89,7 +89,7 @@ def _most(rows: QuerySet[Alert], limit: int) -> tuple[list[AlertView], int]:
 def open_of_members() -> dict[int, tuple[int, int]]:
     """How many alerts each member has in her inbox, and what they are worth in minor units. One query."""
     rows = Alert.objects.filter(state="open", owner__isnull=False).order_by().values_list("owner")
-    return {member: (n, worth) for member, n, worth in rows.annotate(n=Count("id"), worth=Sum("value_minor"))}
+    return {member: (n, worth) for member, n, worth in rows.annotate(n=Count("owner"), worth=Sum("value_minor"))}
 
 
 def proposed(today: date) -> list[tuple[str, str]]:

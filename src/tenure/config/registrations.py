@@ -18,10 +18,13 @@ from tenure.events.jobs import maintain_stage, roll_up_stage
 from tenure.health import derived
 from tenure.health.backtest.kept import STAGE as RECORD
 from tenure.health.contracts import ReviewOpened
+from tenure.health.jobs import PAST as PAST_ACCOUNTS
 from tenure.health.jobs import STAGES as HEALTH
 from tenure.health.judged import STAGE as JUDGEMENTS
 from tenure.health.kind import SCORECARD
+from tenure.health.people import PAST as PAST_PEOPLE
 from tenure.health.people import STAGE as PEOPLE
+from tenure.health.population import PAST as PAST_POPULATION
 from tenure.health.population import STAGE as POPULATION
 from tenure.health.pulse.columns import COLUMNS as PULSE_COLUMNS
 from tenure.health.reviews import STAGE as REVIEWS
@@ -33,14 +36,20 @@ from tenure.measures import joined
 from tenure.measures.document import Measure
 from tenure.ownership.assigning import STAGE as OWNERS
 from tenure.packs.jobs import STAGE as PACKS
+from tenure.past import keeping
+from tenure.past.jobs import STAGE as PAST
 from tenure.reports.digested import missed as targets_digested
+from tenure.reports.kept import PAST as PAST_BOARD
 from tenure.reports.kept import STAGE as BOARD
+from tenure.revenue.fit.standing import PAST as PAST_STANDING
 from tenure.revenue.fit.standing import STAGE as STANDING
+from tenure.revenue.payers import PAST as PAST_PAYERS
 from tenure.revenue.payers import STAGE as PAYERS
 from tenure.segments.jobs import STAGE as SEGMENTS
 from tenure.segments.kind import SEGMENT
 from tenure.segments.membership import COLUMNS as SEGMENT_COLUMNS
 from tenure.segments.membership import PEOPLE_COLUMNS as PEOPLE_SEGMENT_COLUMNS
+from tenure.subscriptions.jobs import PAST as PAST_SUBSCRIPTIONS
 from tenure.subscriptions.jobs import on_merge
 from tenure.subscriptions.jobs import run_stage as derive_stage
 from tenure.traits.writing import write_stage
@@ -69,6 +78,9 @@ def register() -> None:
             alerts_digested.held,
         )
     )
+    keeping.register(
+        (PAST_SUBSCRIPTIONS, PAST_ACCOUNTS, PAST_PEOPLE, PAST_PAYERS, PAST_STANDING, PAST_POPULATION, PAST_BOARD)
+    )
     register_stages(
         (
             Stage("drain", drain),
@@ -87,6 +99,7 @@ def register() -> None:
             STANDING,
             POPULATION,
             BOARD,
+            PAST,
             JUDGEMENTS,
             RECORD,
             REVIEWS,

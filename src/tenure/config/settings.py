@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "tenure.digests",
     "tenure.revenue",
     "tenure.reports",
+    "tenure.past",
     "tenure.packs",
     "tenure.screens",
     "tenure.config",

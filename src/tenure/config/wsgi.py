@@ -1,5 +1,6 @@
 """The WSGI application that granian serves: events and webhooks past Django's request cycle, the rest through it."""
 
+import gc
 import os
 from collections.abc import Iterable
 from wsgiref.types import StartResponse
@@ -14,6 +15,10 @@ from tenure.ingest.connectors import receiving as webhooks  # noqa: E402 - model
 from tenure.ingest.receiving import keys, wsgi  # noqa: E402
 
 keys.start_noting()
+# Who makes many objects has Python search for cycles among all that live, which took a tenth of a second on some pages:
+# what was loaded until here never dies, and is left out.
+gc.collect()
+gc.freeze()
 
 
 def application(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:

@@ -168,6 +168,11 @@ class Merged:
     def number(self) -> int:
         return max((merge.number for merge in (*self.accounts.merges, *self.people.merges)), default=0)
 
+    def known_by(self, day: date) -> int:
+        """How many merges and undoings were known by a day: while it is the same, what was believed then is."""
+        every = (*self.accounts.merges, *self.people.merges)
+        return sum((each.on <= day) + (each.until is not None and each.until <= day) for each in every)
+
     def of(self, entity: Entity) -> Aliases:
         """The merges of accounts, or of people."""
         return self.accounts if entity == "account" else self.people

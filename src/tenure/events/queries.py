@@ -18,6 +18,10 @@ from tenure.events.desk import desk as desk  # noqa: PLC0414
 from tenure.events.desk import followed as followed  # noqa: PLC0414
 from tenure.events.lake import Lake as Lake  # noqa: PLC0414
 from tenure.events.lake import expected_rows, relation_of
+from tenure.events.late import Look as Look  # noqa: PLC0414
+from tenure.events.late import known_since as known_since  # noqa: PLC0414
+from tenure.events.late import look as look  # noqa: PLC0414
+from tenure.events.late import versions as versions  # noqa: PLC0414
 from tenure.events.moving import composed as composed  # noqa: PLC0414
 from tenure.events.moving import moved as moved  # noqa: PLC0414
 from tenure.events.moving import span as span  # noqa: PLC0414

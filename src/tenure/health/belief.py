@@ -1,5 +1,6 @@
 """What a workspace believes of its accounts on a day, computed from facts: shared by the jobs and the pages."""
 
+import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -71,6 +72,14 @@ def overrides(first: date, last: date) -> list[scoring.HandSet]:
         if until >= max(row.since, first):
             found.append(scoring.HandSet(row.account_id, row.value, row.since, until))
     return found
+
+
+def configuration(given: Setting) -> int:
+    """A number for the scorecard and the measures in force, and for the fields that the product knows: another version
+    of it may know more."""
+    card = (given.card.key, given.card.version) if given.card else None
+    fields = sorted(each.key for each in given.catalogue if each.kind == "attribute")
+    return zlib.crc32((repr(sorted(given.known.versions.items())) + repr(card) + repr(fields)).encode())
 
 
 _stored: dict[str, tuple[LakeRelation, frozenset[date]]] = {}

@@ -6,7 +6,6 @@ itself lives in the current state only, and moves with what arrives.
 
 import logging
 import time
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,13 +15,14 @@ from pydantic import BaseModel
 
 from tenure.base import clock, sql
 from tenure.base.cycle import Stage, StageReport, StageRun
+from tenure.base.past import Part
 from tenure.customers.queries import accounts_changed_since, accounts_of_people, holders, merged
 from tenure.definitions.actions import publish_body
 from tenure.definitions.queries import published, versions
 from tenure.events.actions import append
 from tenure.events.queries import Lake, accounts_since, engine, open_lake
 from tenure.health import current, derived, state
-from tenure.health.belief import PACKAGE, Setting, built, scores_of, setting, stored_days
+from tenure.health.belief import PACKAGE, Setting, built, configuration, scores_of, setting, stored_days
 from tenure.health.card import KIND
 from tenure.health.models import Override, Pulse
 from tenure.health.proposal import Proposal, propose
@@ -102,7 +102,7 @@ _nobody: dict[tuple[object, ...], set[date]] = {}
 def _nobody_scored(given: Setting) -> set[date]:
     """The days this process found without anybody to score, so that the worker does not look at them every round.
     Forgotten when the log gains a month, or another card or other measures are in force."""
-    key = (given.lake.root, tuple(given.lake.months("events")), _configuration(given))
+    key = (given.lake.root, tuple(given.lake.months("events")), configuration(given))
     return _nobody.setdefault(key, set())
 
 
@@ -152,17 +152,9 @@ def _seen(given: Setting, as_of: date) -> dict[str, int]:
         "events": given.lake.snapshot("events").version,
         "scores": sum(shown <= day < as_of for day in stored_days(given.lake)),
         "merges": merged().number,
-        "configuration": _configuration(given),
+        "configuration": configuration(given),
         "at": int(clock.now().timestamp() * 1_000_000),
     }
-
-
-def _configuration(given: Setting) -> int:
-    """A number for the scorecard and the measures in force, and for the fields that the product knows: another version
-    of it may know more."""
-    card = (given.card.key, given.card.version) if given.card else None
-    fields = sorted(each.key for each in given.catalogue if each.kind == "attribute")
-    return zlib.crc32((repr(sorted(given.known.versions.items())) + repr(card) + repr(fields)).encode())
 
 
 def _configured(seen: Mapping[str, int]) -> tuple[int | None, int | None]:
@@ -222,6 +214,17 @@ def _partial(
     may be back after a merge was undone; their past is then in the lake alone."""
     anew = built(given, as_of, before=None if back else before, accounts=touched)
     return state.merge(before.table, anew, touched)
+
+
+def keep_day(slug: str, day: date) -> None:
+    """The accounts of a day that is over, with the scores that were written on it."""
+    given = setting(slug)
+    card = (given.card.key, given.card.version) if given.card else ("", 0)
+    bare = current.State(built(given, day, kept=True), day, clock.now(), *card)
+    current.write(slug, derived.completed(bare), is_over=True)
+
+
+PAST = Part("accounts", keep_day)
 
 
 def definitions_stage(run: StageRun) -> StageReport:

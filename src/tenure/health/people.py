@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from tenure.base import clock, sql
 from tenure.base.cycle import Stage, StageReport, StageRun
+from tenure.base.past import Part
 from tenure.customers import queries as customers
 from tenure.customers.queries import Aliases
 from tenure.definitions.queries import published
@@ -66,11 +67,13 @@ def state() -> current.State:
 
 
 def state_as_of(day: date) -> current.State:
-    """The people as of a day: the current state when it is of that day, else computed (seconds, kept for reuse)."""
+    """The people as of a day: the current state when it is of that day, that of a day that is kept, else computed
+    (seconds, remembered)."""
     slug = here().slug
+    found = current.of_day(slug, day, "person")
+    if found is not None:
+        return _with_accounts(found)
     now = current.latest(slug, "person")
-    if now is not None and now.as_of == day:
-        return _with_accounts(now)
     accounts = health.state_as_of(day)
     mark = (open_lake(slug).relation("events"), accounts.made_at, now.made_at if now else None)
     found = replace(_computed(slug, day, mark), accounts=accounts)
@@ -211,4 +214,13 @@ def stage(run: StageRun) -> StageReport:
     return refresh(run.slug, as_of_day(here()), now=run.history or run.full)
 
 
+def keep_day(slug: str, day: date) -> None:
+    """The people of a day that is over, where anything is asked of them by day: which segments they were in."""
+    if derived.marks("person"):
+        accounts = health.state_as_of(day)
+        bare = current.State(_built(day), day, clock.now(), "", 0, entity="person", accounts=accounts)
+        current.write(slug, derived.completed(bare), is_over=True)
+
+
+PAST = Part("people", keep_day)
 STAGE = Stage("people", stage)

@@ -46,6 +46,7 @@ __all__ = [
     "NoScores",
     "ask_ahead",
     "band_counts",
+    "believed_by",
     "catalogue",
     "changes",
     "changes_of",
@@ -89,14 +90,22 @@ def state() -> current.State:
 
 
 def state_as_of(day: date) -> current.State:
-    """The accounts as of a day: the current state when it is of that day, else computed (seconds, kept for reuse),
-    with the scores that were written on that day."""
+    """The accounts as of a day: the current state when it is of that day, that of a day that is kept, else computed
+    (seconds, remembered), with the scores that were written on that day."""
+    found = current.of_day(_slug(), day)
+    if found is not None:
+        return derived.completed(found)
     now = current.latest(_slug())
-    if now is not None and now.as_of == day:
-        return derived.completed(now)
     lake = open_lake(_slug())
     mark = (lake.relation("events"), lake.relation("scores"), now.made_at if now else None)
     return derived.completed(_computed(_slug(), day, mark))
+
+
+def believed_by(day: date) -> tuple[int, int]:
+    """What beliefs of a day that is over rest upon, beside the log: a number for the scorecard and the measures in
+    force, and how many days up to it have scores."""
+    given = belief.setting(_slug())
+    return belief.configuration(given), sum(each <= day for each in belief.stored_days(given.lake))
 
 
 def scored_day(day: date) -> date | None:

@@ -1,7 +1,7 @@
 """What the board says of every month, worked out in the cycle and kept beside the current state.
 
 The figures of twelve months ask for all movements of all accounts, for every month there is: a page would wait for it.
-A file that can be thrown away. Of a past day it is worked out when it is asked for.
+A file that can be thrown away. Days that are kept have their own.
 """
 
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ from functools import lru_cache
 from tenure.base import clock, kept
 from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.base.months import first_day
+from tenure.base.past import Part
 from tenure.events.queries import open_lake
 from tenure.health import current
 from tenure.reports import snapshots, working
@@ -19,14 +20,13 @@ from tenure.subscriptions.queries import kept_ledger
 from tenure.tenants.queries import here
 
 EVERY = timedelta(minutes=10)
-_KEPT = kept.Document("board.json", Known)
+_KEPT = kept.DayDocument("board.json", Known)
 
 
 def known(as_of: date) -> Known:
-    """As the last cycle left it, up to ten minutes ago; of a past day worked out, and kept for reuse."""
+    """As the last cycle left it, up to ten minutes ago, or as it is kept of a day; else worked out and remembered."""
     slug = here().slug
-    newest = _KEPT.get(slug)
-    return newest if newest is not None and newest.as_of == as_of else _of_past(slug, as_of, _mark(slug))
+    return _KEPT.of_day(slug, as_of) or _of_past(slug, as_of, _mark(slug))
 
 
 @lru_cache(maxsize=4)
@@ -72,4 +72,10 @@ def _write_down(run: StageRun, months: working.Months, accounts: int) -> int:
     return snapshots.keep(figures, as_of=run.as_of)
 
 
+def keep_day(slug: str, day: date) -> None:
+    """The board of a day that is over."""
+    _KEPT.put(slug, working.told(slug, working.months(slug, day)), day)
+
+
+PAST = Part("board", keep_day)
 STAGE = Stage("board", stage)

@@ -132,17 +132,18 @@ def year_span(found: Course) -> Span | None:
 
 
 def renewals_due(as_of: date) -> pa.Table:
-    """The renewals that came due: of the present day those of two years as of the last cycle, else out of the log."""
-    found = kept_renewals_due(here().slug)
-    if found is not None and found.as_of == as_of:
+    """The renewals that came due: those of two years as they are kept of the day, else out of the log."""
+    found = kept_renewals_due(here().slug, as_of)
+    if found is not None:
         return found.rows
     return _out_of_log(subscriptions.renewals_due, as_of)
 
 
 def ledger(as_of: date) -> pa.Table:
-    """All movements as known at a day: of the present one as of the last cycle, else out of the log."""
-    found = kept_ledger(here().slug)
-    if found is not None and found.as_of == as_of:
+    """All movements as known at a day: as they are kept of it, of the present one by the last cycle; else out of the
+    log."""
+    found = kept_ledger(here().slug, as_of)
+    if found is not None:
         return found.ledger
     return _out_of_log(subscriptions.ledger, as_of)
 
@@ -198,7 +199,7 @@ def _retention(ledger: pa.Table, due: pa.Table | None, day: date, by: str, where
         as_of=day,
         currency=view.currency,
         minor_units=10 ** money.exponent(view.currency),
-        total=replace(total, renewals=_by_month(due)),
+        total=replace(total, renewals=_by_month(due, day)),
         groups=_ranked(_renewing(courses, due, groups), groups.groups) if groups else (),
     )
 
@@ -236,11 +237,11 @@ def _now(course: Course) -> int:
     return course.months[-1].mrr if course.months else 0
 
 
-def _by_month(due: pa.Table | None) -> tuple[Renewals, ...]:
-    """Of the file that was kept last once for as long as it stands: two million rows are a third of a second."""
+def _by_month(due: pa.Table | None, day: date) -> tuple[Renewals, ...]:
+    """Of a file that is kept once for as long as it stands: two million rows are a third of a second."""
     if due is None:
         return ()
-    found = kept_renewals_due(here().slug)
+    found = kept_renewals_due(here().slug, day)
     return _of_kept(found) if found is not None and found.rows is due else by_month(due)
 
 

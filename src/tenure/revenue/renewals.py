@@ -74,9 +74,8 @@ def of_renewals(rows: pa.Table, first: date, last: date, kind: str) -> list[Part
         _sums(place, each[chosen], len(accounts))
         for each in (whole(rows, "paid_before"), whole(rows, "paid_after"), amounts)
     )
-    columns = (accounts.tolist(), before.tolist(), after.tolist(), parts.tolist())
-    found = [Part(*row) for row in zip(*columns, strict=True)]
-    return sorted(found, key=lambda part: (-part.amount, part.account))
+    order = np.lexsort((accounts, -parts))
+    return list(map(Part, *(each[order].tolist() for each in (accounts, before, after, parts))))
 
 
 def _split(rows: pa.Table) -> Mapping[str, Whole]:

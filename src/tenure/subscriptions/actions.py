@@ -1,16 +1,19 @@
 """Writes to subscriptions: exchange rates. Everything else of this domain is derived from the log."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
 
+from tenure.base import past
 from tenure.base.refusals import Invalid
 from tenure.subscriptions import rates as files
 from tenure.subscriptions.contracts import Rate
 from tenure.subscriptions.models import Derivation, ExchangeRate
 from tenure.tenants.actions import record_audit
 from tenure.tenants.contracts import MemberView
+from tenure.tenants.queries import here
 
 
 @transaction.atomic
@@ -30,6 +33,7 @@ def set_rates(*, rates: Sequence[Rate], by: MemberView | None) -> None:
         update_fields=["rate"],
     )
     Derivation.objects.all().delete()
+    transaction.on_commit(partial(past.drop_all, here().slug))  # what was converted at other rates
     record_audit(
         by=by,
         action="rates.set",

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
 
-from tenure.base import kept, paths
+from tenure.base import kept
 from tenure.base.months import months_back
 from tenure.subscriptions.contracts import RENEWALS_DUE, KeptRenewals
 from tenure.subscriptions.rules import DAY, Calendar, Terms, paid, term_ends
@@ -87,14 +87,16 @@ def first_kept(as_of: date) -> date:
     return months_back(as_of, MONTHS - 1)
 
 
-def kept_due(slug: str) -> KeptRenewals | None:
-    """What was kept last, mapped, not read; None before the first."""
-    return kept.read(_path(slug), _read)
+def kept_due(slug: str, as_of: date | None = None) -> KeptRenewals | None:
+    """What was kept last, or of a day; mapped, not read; None where nothing was."""
+    return kept.read(_path(slug), _read) if as_of is None else kept.of_day(slug, as_of, NAME, _read)
 
 
-def keep(slug: str, rows: pa.Table, *, as_of: date, accounts: Collection[int] | None = None) -> None:
+def keep(
+    slug: str, rows: pa.Table, *, as_of: date, accounts: Collection[int] | None = None, is_over: bool = False
+) -> None:
     """Put `rows` in the place of those of `accounts` (None: of all). Does nothing where others are kept as of another
-    day: the cycle makes all anew."""
+    day: the cycle makes all anew. `is_over`: of a day that is, beside the present."""
     if accounts is not None:
         before = kept_due(slug)
         if before is None or before.as_of != as_of:
@@ -107,11 +109,11 @@ def keep(slug: str, rows: pa.Table, *, as_of: date, accounts: Collection[int] | 
         with ipc.new_file(path, described) as file:
             file.write_table(rows.select(RENEWALS_DUE.names).cast(described))
 
-    kept.replace(_path(slug), write)
+    kept.replace(_path(slug, as_of if is_over else None), write)
 
 
-def _path(slug: str) -> Path:
-    return paths.home() / "current" / slug / NAME
+def _path(slug: str, day: date | None = None) -> Path:
+    return kept.folder(slug, day) / NAME
 
 
 def _read(path: Path) -> KeptRenewals:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from tenure.base.cycle import Stage, StageReport, StageRun
+from tenure.base.past import Part
 from tenure.customers.contracts import MergeMade
 from tenure.customers.queries import holders, merged
 from tenure.events.queries import Lake, accounts_since, open_lake
@@ -86,6 +87,17 @@ def derive(lake: Lake, accounts: Sequence[int] | None = None, *, as_of: date) ->
     ended = queries.renewals_due_of(periods, read, as_of=as_of, first=due.first_kept(as_of))
     due.keep(lake.slug, ended, as_of=as_of, accounts=several)
     return len(everyone)
+
+
+def keep_day(slug: str, day: date) -> None:
+    """The movements and the renewals due as they were known on a day that is over."""
+    read = queries.sources(open_lake(slug), as_of=[day]).answered("periods")
+    kept.keep(slug, queries.ledger_of(read, as_of=day), as_of=day, is_over=True)
+    ended = queries.renewals_due_of(read.relations["periods"], read, as_of=day, first=due.first_kept(day))
+    due.keep(slug, ended, as_of=day, is_over=True)
+
+
+PAST = Part("subscriptions", keep_day)
 
 
 def run_stage(run: StageRun) -> StageReport:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import ipc
 
-from tenure.base import kept, paths
+from tenure.base import kept
 from tenure.subscriptions.contracts import LEDGER
 
 NAME = "ledger.arrow"
@@ -29,14 +29,16 @@ class Kept:
     ledger: pa.Table
 
 
-def ledger(slug: str) -> Kept | None:
-    """What was kept last, mapped, not read; None before the first. Costs a stat while nothing changes."""
-    return kept.read(_path(slug), _read)
+def ledger(slug: str, as_of: date | None = None) -> Kept | None:
+    """What was kept last, or of a day; mapped, not read; None where nothing was. Costs a stat while nothing changes."""
+    return kept.read(_path(slug), _read) if as_of is None else kept.of_day(slug, as_of, NAME, _read)
 
 
-def keep(slug: str, rows: pa.Table, *, as_of: date, accounts: Collection[int] | None = None) -> None:
+def keep(
+    slug: str, rows: pa.Table, *, as_of: date, accounts: Collection[int] | None = None, is_over: bool = False
+) -> None:
     """Put `rows` (in the order of `LEDGER`) in the place of those of `accounts` (None: of all). Does nothing where
-    others are kept as of another day: the cycle makes all anew."""
+    others are kept as of another day: the cycle makes all anew. `is_over`: of a day that is, beside the present."""
     rows = rows.select(LEDGER.names).cast(LEDGER)
     if accounts is not None:
         before = ledger(slug)
@@ -49,7 +51,7 @@ def keep(slug: str, rows: pa.Table, *, as_of: date, accounts: Collection[int] | 
         with ipc.new_file(path, described) as file:
             file.write_table(rows.combine_chunks().replace_schema_metadata(described.metadata))
 
-    kept.replace(_path(slug), write)
+    kept.replace(_path(slug, as_of if is_over else None), write)
 
 
 def _replaced(standing: pa.Table, rows: pa.Table, accounts: Collection[int]) -> pa.Table:
@@ -62,8 +64,8 @@ def _replaced(standing: pa.Table, rows: pa.Table, accounts: Collection[int]) -> 
     return pa.concat_tables([standing, rows]).combine_chunks().take(pa.array(places[np.argsort(both, kind="stable")]))
 
 
-def _path(slug: str) -> Path:
-    return paths.home() / "current" / slug / NAME
+def _path(slug: str, day: date | None = None) -> Path:
+    return kept.folder(slug, day) / NAME
 
 
 def _read(path: Path) -> Kept | None:

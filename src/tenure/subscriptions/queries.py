@@ -160,9 +160,9 @@ def ledger(lake: Lake, *, as_of: date, accounts: Sequence[int] | None = None) ->
     return ledger_of(sources(lake, as_of=[as_of], accounts=accounts), as_of=as_of)
 
 
-def kept_ledger(slug: str) -> Kept | None:
-    """The ledger as the last cycle left it, without asking the log; None before the first."""
-    return kept.ledger(slug)
+def kept_ledger(slug: str, as_of: date | None = None) -> Kept | None:
+    """The ledger as the last cycle left it, or as it is kept of a day, without asking the log; None where it is not."""
+    return kept.ledger(slug, as_of)
 
 
 def ledger_of(read: Sources, *, as_of: date) -> pa.Table:
@@ -177,9 +177,9 @@ def renewals_due(lake: Lake, *, as_of: date, accounts: Sequence[int] | None = No
     return renewals_due_of(run("periods", read), read, as_of=as_of)
 
 
-def kept_renewals_due(slug: str) -> KeptRenewals | None:
-    """Those of the last two years as the last cycle left them; None before the first."""
-    return due.kept_due(slug)
+def kept_renewals_due(slug: str, as_of: date | None = None) -> KeptRenewals | None:
+    """Those of two years as the last cycle left them, or as they are kept of a day; None where they are not."""
+    return due.kept_due(slug, as_of)
 
 
 def renewals_due_of(periods: pa.Table, read: Sources, *, as_of: date, first: date = _EVER) -> pa.Table:

@@ -2,7 +2,7 @@
 lists."""
 
 from tenure.health.current.evaluating import evaluate
-from tenure.health.current.files import State, latest, traits, write
+from tenure.health.current.files import State, latest, of_day, traits, write
 from tenure.health.current.listing import (
     Owners,
     count,
@@ -17,6 +17,6 @@ from tenure.health.current.listing import (
 from tenure.health.current.reaching import reached
 
 __all__ = [
-    "Owners", "State", "count", "count_by", "evaluate", "how_many", "known_values", "latest", "list_rows", "reached",
-    "rows_by_id", "select_ids", "session", "traits", "write",
+    "Owners", "State", "count", "count_by", "evaluate", "how_many", "known_values", "latest", "list_rows", "of_day",
+    "reached", "rows_by_id", "select_ids", "session", "traits", "write",
 ]  # fmt: skip

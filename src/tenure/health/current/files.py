@@ -17,12 +17,13 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 from numpy.typing import NDArray
 
-from tenure.base import kept, paths
+from tenure.base import kept
 from tenure.measures.contracts import Entity
 
 LATEST = "latest.arrow"
 KEPT = 2
 _META = b"tenure"
+_PART: Mapping[Entity, str] = {"account": "", "person": "people/"}
 TRAIT = "t__"
 _TYPES = (
     (pa.types.is_floating, "number"),
@@ -74,9 +75,10 @@ class State:
         }
 
 
-def write(slug: str, state: State) -> Path:
-    """Put `state` in the place of the newest; readers see the old one or the new one, never half."""
-    folder = _folder(slug, state.entity)
+def write(slug: str, state: State, *, is_over: bool = False) -> Path:
+    """Put `state` in the place of the newest; readers see the old one or the new one, never half. `is_over`: it is of a
+    day that is, and is kept beside the present."""
+    folder = _folder(slug, state.entity, state.as_of if is_over else None)
     table = state.table.combine_chunks().replace_schema_metadata({_META: json.dumps(_described(state)).encode()})
     number = max((_number(path) for path in folder.glob("state-*.arrow")), default=0) + 1
     path = folder / f"state-{number:09d}.arrow"
@@ -95,6 +97,11 @@ def _fill(part: Path, table: pa.Table) -> None:
 def latest(slug: str, entity: Entity = "account") -> State | None:
     """The newest state, mapped, not read; None before the first. Costs a stat when nothing changed."""
     return kept.read(_folder(slug, entity) / LATEST, lambda path: _read(path, entity))
+
+
+def of_day(slug: str, day: date, entity: Entity = "account") -> State | None:
+    """The state of a day: the newest where it is of that day, else what is kept of the day by itself."""
+    return kept.of_day(slug, day, f"{_PART[entity]}{LATEST}", lambda path: _read(path, entity))
 
 
 def traits(slug: str, entity: Entity = "account") -> Mapping[str, str] | None:
@@ -129,8 +136,8 @@ def _described(state: State) -> dict[str, object]:
     }
 
 
-def _folder(slug: str, entity: Entity) -> Path:
-    return paths.home() / "current" / slug / ("people" if entity == "person" else "")
+def _folder(slug: str, entity: Entity, day: date | None = None) -> Path:
+    return kept.folder(slug, day) / _PART[entity]
 
 
 def _number(path: Path) -> int:

@@ -6,21 +6,22 @@ from functools import lru_cache
 
 from tenure.base import clock, kept
 from tenure.base.cycle import Stage, StageReport, StageRun
+from tenure.base.past import Part
 from tenure.health import current, queries
 from tenure.health.current import State
 from tenure.health.population.summary import Population, summarised
 from tenure.tenants.queries import here
 
 EVERY = timedelta(minutes=10)
-_KEPT = kept.Document("population.json", Population)
+_KEPT = kept.DayDocument("population.json", Population)
 
 
 def population(day: date) -> Population:
     """All customers on a day; of the present one as it was up to ten minutes ago. Refuses with `NoScores`."""
     slug = here().slug
-    newest = _KEPT.get(slug)
-    if newest is not None and newest.as_of == day:
-        return newest
+    found = _KEPT.of_day(slug, day)
+    if found is not None:
+        return found
     return _of_past(slug, _Made(queries.state_as_of(day)))
 
 
@@ -85,4 +86,10 @@ def stage(run: StageRun) -> StageReport:
     return StageReport(found.scored)
 
 
+def keep_day(slug: str, day: date) -> None:
+    """The summary of a day that is over."""
+    _KEPT.put(slug, _summarised(queries.state_as_of(day)), day)
+
+
+PAST = Part("population", keep_day)
 STAGE = Stage("population", stage)

@@ -84,7 +84,7 @@ def members(as_of: date, column: str, value: str | None, *, among: str = "", sin
     places = np.flatnonzero(theirs & asked[among])
     places = places[np.lexsort((customers.ids[places], -customers.paid[places]))]
     columns = (customers.ids, customers.months, customers.ended, customers.mrr, customers.paid)
-    return [Member(*row) for row in zip(*(each[places].tolist() for each in columns), strict=True)]
+    return list(map(Member, *(each[places].tolist() for each in columns)))
 
 
 def names() -> Mapping[str, str]:
@@ -151,7 +151,7 @@ class _Known:
 
 def _world(as_of: date) -> _World:
     slug = here().slug
-    return _made(slug, _Known(as_of, _fields(catalogue()), payers.payers(slug), current.latest(slug)))
+    return _made(slug, _Known(as_of, _fields(catalogue()), payers.payers(slug, as_of), current.of_day(slug, as_of)))
 
 
 @lru_cache(maxsize=8)
@@ -191,7 +191,7 @@ def _followed(slug: str, known: _Known) -> _Since:
     day = standings.day_before(known.as_of, months)
     if not months:
         return _Since(day, _World(known.as_of, customers, ()))
-    told = standings.standing(slug, day).table
+    told = standings.standing(slug, day, known.as_of).table
     return _Since(day, _World(known.as_of, customers, _groupings(customers, told, known.fields)))
 
 

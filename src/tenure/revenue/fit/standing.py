@@ -17,9 +17,10 @@ import msgspec
 import pyarrow as pa
 from pyarrow import ipc
 
-from tenure.base import kept, paths
+from tenure.base import kept
 from tenure.base.cycle import Stage, StageReport, StageRun
 from tenure.base.months import last_day, months_back
+from tenure.base.past import Part
 from tenure.customers.queries import merged
 from tenure.events.queries import open_lake
 from tenure.revenue.fit.contracts import FEW, STAYS
@@ -37,7 +38,7 @@ _MARK = b"mark"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What rows depend on: the day, how many merges there are, and what each segment of accounts says, by key."""
+    """What rows depend on: the day, how many merges were known by then, what each segment of accounts says, by key."""
 
     day: date
     merges: int
@@ -67,12 +68,12 @@ def day_before(as_of: date, months: int) -> date:
     return end - timedelta(days=end.weekday())
 
 
-def standing(slug: str, day: date) -> Standing:
-    """As the last cycle kept it, else out of the log."""
+def standing(slug: str, day: date, as_of: date | None = None) -> Standing:
+    """As the last cycle kept it, or as it is kept for `as_of`, from which it is looked back; else out of the log."""
     mark = _mark(day)
-    found = kept.read(_path(slug), _read)
-    if found is not None and found.mark == mark:
-        return found
+    for found in (kept.read(_path(slug, as_of), _read), kept.read(_path(slug), _read)):
+        if found is not None and found.mark == mark:
+            return found
     return _of_past(slug, msgspec.json.encode(mark), open_lake(slug).snapshot("scores").version)
 
 
@@ -87,14 +88,39 @@ def stage(run: StageRun) -> StageReport:
     if not months or (before is not None and before.mark == _mark(day) and not run.full):
         return StageReport()
     found = _made(run.slug, _mark(day))
+    _put(run.slug, found)
+    return StageReport(found.table.num_rows, f"as of {day:%d %b %Y}")
+
+
+def keep_day(slug: str, day: date) -> None:
+    """How accounts stood on the day that is followed from up to a day that is over."""
+    months, since = _followed_from(slug, day)
+    if months:
+        _put(slug, standing(slug, since, day), day)
+
+
+def stands(slug: str, day: date) -> bool:
+    """Whether what is kept for a day that is over, if anything, fits the segments and merges there are."""
+    found = kept.read(_path(slug, day), _read)
+    return found is None or found.mark == _mark(found.mark.day)
+
+
+def _followed_from(slug: str, day: date) -> tuple[int, date]:
+    """For how many months customers are followed up to a day, and from which one on."""
+    movements = kept_ledger(slug, day)
+    assert movements is not None
+    months, _ = followed(movements.ledger, day)
+    return months, day_before(day, months)
+
+
+def _put(slug: str, found: Standing, day: date | None = None) -> None:
     table = found.table.replace_schema_metadata({_MARK: msgspec.json.encode(found.mark)})
 
     def write(path: Path) -> None:
         with ipc.new_file(path, table.schema) as file:
             file.write_table(table)
 
-    kept.replace(_path(run.slug), write)
-    return StageReport(table.num_rows, f"as of {day:%d %b %Y}")
+    kept.replace(_path(slug, day), write)
 
 
 @lru_cache(maxsize=4)
@@ -111,11 +137,11 @@ def _made(slug: str, mark: Mark) -> Standing:
 
 def _mark(day: date) -> Mark:
     bodies = {key: body for key, body in in_force().items() if body.entity == "account"}
-    return Mark(day, merged().number, {key: body.model_dump_json() for key, body in bodies.items()})
+    return Mark(day, merged().known_by(day), {key: body.model_dump_json() for key, body in bodies.items()})
 
 
-def _path(slug: str) -> Path:
-    return paths.home() / "current" / slug / NAME
+def _path(slug: str, day: date | None = None) -> Path:
+    return kept.folder(slug, day) / NAME
 
 
 def _read(path: Path) -> Standing:
@@ -123,4 +149,5 @@ def _read(path: Path) -> Standing:
     return Standing(table, msgspec.json.decode(table.schema.metadata[_MARK], type=Mark))
 
 
+PAST = Part("standing", keep_day, stands)
 STAGE = Stage("standing", stage)

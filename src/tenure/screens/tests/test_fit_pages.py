@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pytest
 from django.test import Client
 
+from tenure.base import jobs
 from tenure.customers.actions import upsert_accounts
 from tenure.customers.contracts import AccountUpsert
 from tenure.revenue import payers, rules
@@ -174,5 +175,7 @@ def test_before_anybody_pays(workspace: Workspace, asks: Client) -> None:
 
 
 def test_a_past_day_is_told_out_of_the_facts(company: Workspace, asks: Client) -> None:
-    """Nothing was imported, so on a day that no file is of nobody has paid."""
+    """Nothing was imported, so on a day that no file is of nobody has paid: the worker says so once."""
+    assert asks.get("/w/acme/fit/?as_of=2025-06-30").status_code == 202
+    assert jobs.work_off() == 1
     assert "Nobody has paid yet" in words(asks, "fit/?as_of=2025-06-30")

@@ -18,6 +18,7 @@ from tenure.reports.contracts import Board
 from tenure.reports.metrics import METRICS
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.executive import rows
 from tenure.screens.workspace.retention.asked import month as read_month
 from tenure.tenants.contracts import Permission
@@ -58,6 +59,7 @@ class Headline:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("executive")
 def executive(request: TeamRequest) -> HttpResponse:
     """The page: `month` and, beside it, `against`; `edit` opens the form of a metric."""
     both, key = _asked(request), request.GET.get("edit", "")

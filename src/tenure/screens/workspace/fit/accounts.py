@@ -10,6 +10,7 @@ from tenure.revenue.fit import queries as fit
 from tenure.revenue.fit.contracts import Member
 from tenure.screens import bands, formats, paging
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.fit import told
 from tenure.tenants.contracts import Permission
 
@@ -33,6 +34,7 @@ class Row:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("fit")
 def accounts(request: TeamRequest) -> HttpResponse:
     """The page: the group of a field (`by`) with a `value`, all or those `among` a part, or followed `since` a day."""
     by, value, among = (request.GET.get(name, "") for name in ("by", "value", "among"))

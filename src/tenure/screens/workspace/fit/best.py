@@ -10,6 +10,7 @@ from tenure.revenue.fit import queries as fit
 from tenure.revenue.fit.contracts import FEW, Best, Trait
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.fit import told
 from tenure.tenants.contracts import Permission
 
@@ -31,6 +32,7 @@ class Row:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("fit")
 def best(request: TeamRequest) -> HttpResponse:
     """The page."""
     found = fit.best(request.as_of)

@@ -12,6 +12,7 @@ from tenure.revenue.fit import queries as fit
 from tenure.revenue.fit.contracts import FEW, Field, Group, Kinds
 from tenure.screens import bands, formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.fit import told
 from tenure.tenants.contracts import Permission
 
@@ -20,6 +21,7 @@ type Stat = tuple[str, str, str]
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("fit")
 def kinds(request: TeamRequest) -> HttpResponse:
     """The page: `by` chooses the field whose groups are side by side."""
     found = fit.kinds(request.as_of)
@@ -89,6 +91,7 @@ def _looked(found: Kinds) -> str:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("fit")
 def standing(request: TeamRequest) -> HttpResponse:
     """The page: who stayed since that day, by band and by segment."""
     day, found = fit.kinds_since(request.as_of)

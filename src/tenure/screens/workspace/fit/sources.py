@@ -10,6 +10,7 @@ from tenure.revenue.fit import queries as fit
 from tenure.revenue.fit.contracts import FEW, Source, Sources
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.fit import told
 from tenure.tenants.contracts import Permission
 
@@ -37,6 +38,7 @@ class Row:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("fit")
 def sources(request: TeamRequest) -> HttpResponse:
     """The page: `source` is the field that says where customers came from."""
     found = fit.churn_by_source(request.as_of, request.GET.get("source", ""))

@@ -19,6 +19,7 @@ from tenure.health.population.rules import points as points_apart
 from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.scorecard.record import badge
 from tenure.tenants.contracts import Permission
 
@@ -29,6 +30,7 @@ OTHERS = {UNKNOWN: "Unknown", population.LEFT: "Left", population.NEW: "New or u
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("population")
 def population_health(request: TeamRequest) -> HttpResponse:
     """The page."""
     try:

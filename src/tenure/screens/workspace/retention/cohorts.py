@@ -15,6 +15,7 @@ from tenure.screens.access import TeamRequest, page
 from tenure.screens.charts.cohorts import cohort_curves
 from tenure.screens.charts.survival import survival
 from tenure.screens.jinja import query, with_query
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.retention import asked, behind
 from tenure.tenants.contracts import Permission
 
@@ -47,6 +48,7 @@ class Row:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("retention")
 def cohorts(request: TeamRequest) -> HttpResponse:
     """The page: `every` month or quarter, of customers or `money`, of all or of one group."""
     every, of = request.GET.get("every", "month"), request.GET.get("of", "customers")
@@ -163,6 +165,7 @@ def _stats(staying: Staying) -> list[tuple[str, str, str]]:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("retention")
 def accounts(request: TeamRequest) -> HttpResponse:
     """The accounts of a cohort, with what they paid at first and pay at an age."""
     start = asked.month(request.GET.get("start", ""), "start")

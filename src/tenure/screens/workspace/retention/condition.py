@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from tenure.measures.language import ExpressionError, parse
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to, with_query
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.segments import editing, lines
 from tenure.segments import queries as segments
 from tenure.tenants.contracts import Permission
@@ -16,6 +17,7 @@ KEPT = ("as_of", "definition")
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("retention")
 def condition(request: TeamRequest) -> HttpResponse:
     """Lines or text, and who fits while typing; `apply` goes to the page with who fits beside all others."""
     catalogue = segments.catalogue()

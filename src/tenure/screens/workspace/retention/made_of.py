@@ -11,6 +11,7 @@ from tenure.revenue import acquisition
 from tenure.revenue import queries as revenue
 from tenure.revenue.contracts import GAINED, LOST, RENEWALS
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.retention import asked, behind, split
 from tenure.tenants.contracts import Permission
 
@@ -28,6 +29,7 @@ COLUMNS = {LOST: "Paid before", GAINED: "Paid after", "due": "Due", "renewed": "
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("retention")
 def movements(request: TeamRequest) -> HttpResponse:
     """The accounts of a `kind` in a `month`, or in so many `months` that end with it."""
     month = asked.month(request.GET.get("month", ""), "month")

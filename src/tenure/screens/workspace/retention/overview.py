@@ -16,6 +16,7 @@ from tenure.revenue.contracts import Course, Definition, Figure, Month, Retentio
 from tenure.screens import charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import with_query
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.retention import asked, by_month, split
 from tenure.tenants.contracts import Permission
 
@@ -46,6 +47,7 @@ class Group:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("retention")
 def retention(request: TeamRequest) -> HttpResponse:
     """The page: `by` puts accounts into groups, `definition` chooses how rates are made."""
     by, key = request.GET.get("by", ""), request.GET.get("definition", "tenure")

@@ -16,6 +16,7 @@ from tenure.revenue import queries as revenue
 from tenure.revenue.acquisition import Acquisition
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.retention import costs
 from tenure.tenants.contracts import Permission
 
@@ -39,6 +40,7 @@ class Asked:
 
 @page(Permission.VIEW)
 @require_GET
+@prepared("retention")
 def worth(request: TeamRequest) -> HttpResponse:
     """The page: begins with the workspace's own figures; whatever is written in their place is in the address."""
     won = acquisition.acquisition(request.as_of)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from tenure.screens import formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import to
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.segments import wording
 from tenure.segments import queries, starters
 from tenure.segments.contracts import ListedSegment
@@ -35,6 +36,7 @@ class Row:
 
 
 @page(Permission.VIEW)
+@prepared("segments")
 def segments(request: TeamRequest) -> HttpResponse:
     """The page."""
     rows = [_row(request, each, request.as_of) for each in queries.listing(request.as_of)]

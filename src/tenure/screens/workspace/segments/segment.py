@@ -13,6 +13,7 @@ from tenure.health import queries as health
 from tenure.screens import bands, charts, formats
 from tenure.screens.access import TeamRequest, page
 from tenure.screens.jinja import query, to
+from tenure.screens.prepared import prepared
 from tenure.screens.workspace.scorecard.record import badge
 from tenure.screens.workspace.segments import people, wording
 from tenure.segments import queries
@@ -51,6 +52,7 @@ class Moved:
 
 
 @page(Permission.VIEW)
+@prepared("segments")
 def segment(request: TeamRequest, segment: str) -> HttpResponse:
     """The page; `?show=moves` lists who entered and left."""
     body = wording.body(queries.one(segment))
