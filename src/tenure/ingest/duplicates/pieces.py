@@ -86,8 +86,7 @@ def after(workspace: int, day: date, piece: int) -> Iterator[Hashes]:
     """All hashes of a day that came after a piece, and some from before it."""
     for each in _of_day(workspace, day):
         if each.id > piece:
-            for pages in tables().stream(_PAGES, each.id):
-                yield halves(b"".join(bytes(page) for (page,) in pages))
+            yield from _parts(each.id)
 
 
 def holding(workspace: int, day: date, hashes: Hashes) -> NDArray[np.bool_]:
@@ -95,7 +94,8 @@ def holding(workspace: int, day: date, hashes: Hashes) -> NDArray[np.bool_]:
     found = np.zeros(len(hashes), bool)
     for piece in _of_day(workspace, day):
         if len(hashes) * A_PAGE > piece.hashes:
-            found |= _among(_read(piece.id), hashes)
+            for part in _parts(piece.id):
+                found |= _among(part, hashes)
         else:
             where = tables()
             found |= np.fromiter((_on_page(where, piece.id, each) for each in hashes), bool, len(hashes))
@@ -174,7 +174,13 @@ def _write(piece: int, hashes: Hashes) -> None:
 
 
 def _read(piece: int) -> Hashes:
-    return halves(b"".join(bytes(page) for (page,) in tables().ask(_PAGES, piece)))
+    return np.concatenate([halves(b""), *_parts(piece)])
+
+
+def _parts(piece: int) -> Iterator[Hashes]:
+    """The hashes of a piece in order, as many at once as may be in memory."""
+    for pages in tables().stream(_PAGES, piece):
+        yield halves(b"".join(bytes(page) for (page,) in pages))
 
 
 def _drop(pieces: list[int]) -> None:

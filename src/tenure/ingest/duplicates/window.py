@@ -16,6 +16,9 @@ from tenure.ingest.duplicates.filters import SMALLEST, Filter, Hashes, halves, p
 from tenure.ingest.hashing import digests
 
 DAYS = 30
+GROWTH = 1.25
+"""Room in a growing day's filter, by the hashes it is made of. More would be memory that waits; less makes it anew more
+often, and each time reads the day."""
 
 
 class _Known:
@@ -94,7 +97,10 @@ def _filter(workspace: int, day: pieces.Day, *, growing: bool) -> Filter:
     if known is not None and not growing and known.filter.room > max(day.hashes, SMALLEST):
         known = None
     if known is None or day.hashes > known.filter.room:
-        known = _filters[_place(), workspace, day.day] = _Known(2 * day.hashes if growing else day.hashes)
+        known = None
+        _filters.pop((_place(), workspace, day.day), None)  # before the next: both at once would be twice the memory
+        known = _Known(int(GROWTH * day.hashes) if growing else day.hashes)
+        _filters[_place(), workspace, day.day] = known
     if known.upto < day.newest:
         for hashes in pieces.after(workspace, day.day, known.upto):
             known.filter.add(hashes)

@@ -115,9 +115,9 @@ def test_a_filter_grows_with_its_day_and_is_cut_to_size_when_it_is_over() -> Non
         return window._filters[str(paths.home()), 1, TODAY].filter.room
 
     duplicates.remember(1, {TODAY: many(0, 5_000)}, run=1)
-    assert room(TODAY) == 10_000
+    assert room(TODAY) == 6_250
     duplicates.remember(1, {TODAY: many(5_000, 12_000)}, run=2)
-    assert room(TODAY) == 24_000
+    assert room(TODAY) == 15_000
     assert room(TODAY + timedelta(days=2)) == 12_000
     assert seen(many(0, 12_000)) == set(many(0, 12_000))
 
