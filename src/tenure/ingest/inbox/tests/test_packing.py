@@ -15,6 +15,12 @@ def test_what_was_packed_comes_back(body: bytes) -> None:
     assert len(kept) <= len(body) + len(body) // 255 + 16
 
 
+@given(st.binary(min_size=1, max_size=500), st.integers(0, 5_000))
+def test_what_is_broken_raises_nothing(kept: bytes, size: int) -> None:
+    found = unpacked(kept, size)
+    assert found == kept or len(found) <= size
+
+
 def test_calls_that_say_mostly_the_same_take_a_fifth_at_most() -> None:
     calls = [
         {"type": "track", "event": "Report Exported", "userId": f"user-{n * 7919 % 1000}", "messageId": f"{n * 7919:x}"}
