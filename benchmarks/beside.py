@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from http.client import HTTPConnection
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from django.test import Client
@@ -24,6 +25,7 @@ from tenure.tenants.models import Member, User
 RATE = 20_000
 TOKEN = "b" * 64
 PAGE_MS, WRITE_MS, MEMORY_MB = 200.0, 50.0, 400.0
+LOOKED_AT_EVERY = 20
 
 
 def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 1) -> Report:
@@ -45,19 +47,19 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 1)
     for number in range(repeat):
         with serving(home, worker=True) as process:
             quiet = _visit(cookie, here.slug, list(known.values()), lambda taken: taken < 20)
+            held: list[tuple[float, float]] = []
             batches = events // BATCH
             load = get_context("spawn").Process(
                 target=send, args=(key, batch(list(known)), batches), kwargs=_paced(number * batches)
             )
             load.start()
-            busy = _visit(cookie, here.slug, list(known.values()), lambda _, load=load: load.is_alive())
+            busy = _visit(cookie, here.slug, list(known.values()), _while_alive(load, process.pid, held))
             waiting = inbox.waiting(here.id).batches * BATCH
-            memory = resident_mb(process.pid)
+            after = _settled(here.id, process.pid)
         _tell(report, "nothing else to do", quiet)
         _tell(report, "events arriving", busy)
         report.add(Line("acknowledged and not yet in the log at the end", float(waiting), "", note=f"of {events:,}"))
-        for name, held in zip(("server", "worker"), memory, strict=True):
-            report.add(Line(f"memory of the {name} at the end", held, "MB", target=MEMORY_MB))
+        _tell_memory(report, held, after)
         if load.exitcode:
             raise SystemExit("The load broke off.")
     return report
@@ -65,6 +67,29 @@ def run(home: Path, *, accounts: int, events: int, months: int, repeat: int = 1)
 
 def _paced(first: int) -> dict[str, float]:
     return {"every": BATCH / RATE, "first": first}
+
+
+def _while_alive(load: BaseProcess, server: int, held: list[tuple[float, float]]) -> Callable[[int], bool]:
+    """Goes on as long as events are sent; looks at memory at every twentieth visit."""
+
+    def going_on(taken: int) -> bool:
+        if taken % LOOKED_AT_EVERY == 0:
+            held.append(resident_mb(server))
+        return load.is_alive()
+
+    return going_on
+
+
+def _settled(workspace: int, server: int) -> tuple[float, float]:
+    """Memory once nothing waits: the median of looks over half a minute, in which the cycle goes on."""
+    while inbox.waiting(workspace).batches:
+        time.sleep(1)
+    looks = []
+    for _ in range(15):
+        time.sleep(2)
+        looks.append(resident_mb(server))
+    servers, workers = zip(*looks, strict=True)
+    return percentile(servers, 0.5), percentile(workers, 0.5)
 
 
 def _visit(cookie: str, slug: str, accounts: list[int], going_on: Callable[[int], bool]) -> dict[str, list[float]]:
@@ -93,6 +118,13 @@ def _ask(cookie: str, method: str, path: str, status: int) -> float:
     connection.close()
     assert answer.status == status, (path, answer.status, text[:300])
     return took
+
+
+def _tell_memory(report: Report, held: list[tuple[float, float]], after: tuple[float, float]) -> None:
+    for name, looks, in_the_end in zip(("server", "worker"), zip(*held, strict=True), after, strict=True):
+        note = f"{percentile(looks, 0.5):.0f} at the median while they came, {max(looks):.0f} at most"
+        what = f"memory of the {name} when all is in the log"
+        report.add(Line(what, in_the_end, "MB", target=MEMORY_MB, note=note))
 
 
 def _tell(report: Report, when: str, times: dict[str, list[float]]) -> None:
