@@ -33,10 +33,7 @@ def accounts[Row: OfAccount](request: TeamRequest, rows: Sequence[Row]) -> Accou
     """The page that `after` in the address begins behind. One query. Refuses with `Invalid` an account that is not
     among them."""
     after = request.GET.get("after", "")
-    places = {str(each.account): place for place, each in enumerate(rows)}
-    if after and after not in places:
-        raise Invalid("This page is of figures that have changed since: go back to the first.")
-    start = places[after] + 1 if after else 0
+    start = _behind(rows, after) if after else 0
     some = rows[start : start + PAGE]
     names = customers.accounts_by_ids([each.account for each in some])
     return Accounts(
@@ -52,3 +49,10 @@ def accounts[Row: OfAccount](request: TeamRequest, rows: Sequence[Row]) -> Accou
         next=query(request, after=some[-1].account) if len(rows) > start + PAGE else "",
         first=query(request, after=None) if after else "",
     )
+
+
+def _behind(rows: Sequence[OfAccount], account: str) -> int:
+    found = next((place for place, each in enumerate(rows, 1) if str(each.account) == account), None)
+    if found is None:
+        raise Invalid("This page is of figures that have changed since: go back to the first.")
+    return found

@@ -37,7 +37,7 @@ class RefusalMiddleware:
         return answer(request, error) if isinstance(error, Refusal) else None
 
 
-class told:  # noqa: N801 - a block, read like `suppress`
+class told:  # noqa: N801 - a block, read like `suppress`; of a generator mypy would not know that it goes on after
     """Inside `with told(request):` a refusal becomes a message on the next page; what follows the block happens then.
     Only refusals of the kinds named, by default all."""
 

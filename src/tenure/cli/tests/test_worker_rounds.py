@@ -3,8 +3,10 @@
 import signal
 import socket
 import sys
+from pathlib import Path
 
 import pytest
+from django.db import connection, connections
 
 from tenure.base import cycle, leases, locks
 from tenure.base.cycle import StageRun
@@ -68,3 +70,24 @@ def test_a_failed_round_does_not_end_the_worker(
     assert said == [
         ("The round failed, before or after its workspaces; it is tried again.", "OSError('The disk is full.')")
     ]
+
+
+@pytest.mark.django_db
+def test_a_workers_connection_holds_no_view_of_the_database(tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has its own memory.")
+    other = type(connections["default"])({**connection.settings_dict, "NAME": str(tmp_path / "other.sqlite3")}, "other")
+
+    def mapped() -> int:
+        with other.cursor() as cursor:
+            cursor.execute("PRAGMA mmap_size")
+            return int(cursor.fetchone()[0])
+
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size = {64 * 2**20}")
+        assert mapped() > 0
+        worker._by_its_cache_alone(connection=other)
+        assert mapped() == 0
+    finally:
+        other.close()

@@ -13,9 +13,8 @@ MOST = 30
 def kinds_by(column: str, label: str, accounts: Whole, values: pa.Array) -> FieldGroups | None:
     """The groups of customers by a column, a value each; None where they are all alike, or all different."""
     is_number = pa.types.is_integer(values.type) or pa.types.is_floating(values.type)
-    if (
-        not is_number and pc.count_distinct(values.cast(pa.string())).as_py() > MOST + 1
-    ):  # one of them may be no word at all
+    # One of the words may be no word at all.
+    if not is_number and pc.count_distinct(values.cast(pa.string())).as_py() > MOST + 1:
         return None
     groups = by_column(values)
     known = sum(name is not None for name in groups.names)
