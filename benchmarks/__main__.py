@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django
 
+from tenure.cli import server
 from tests.postgres import running
 
 SIZES = ("accounts", "events", "months")
@@ -58,7 +59,8 @@ def main() -> None:
     os.environ["TENURE_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
     if given.name in ("pages", "workspace", "insight"):  # as in a process that serves them
-        os.environ.setdefault("TENURE_ENGINE_THREADS", "2")
+        for name, value in server.ANSWERING.items():
+            os.environ.setdefault(name, value)
     with running(durable=True) if given.postgres else nullcontext() as url:
         if url is not None:
             os.environ["TENURE_DATABASE_URL"] = url

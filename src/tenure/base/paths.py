@@ -17,6 +17,11 @@ def engine_threads() -> int:
     return int(settings.TENURE_ENGINE_THREADS)
 
 
+def engine_footers_mb() -> int:
+    """What the process's analytics engine may remember of the files it has read (`TENURE_ENGINE_FOOTERS_MB`)."""
+    return int(settings.TENURE_ENGINE_FOOTERS_MB)
+
+
 def lake_root() -> str:
     """The lake's address (`TENURE_LAKE_URL`): a folder, or an S3-compatible URL. Without a trailing slash."""
     return str(settings.TENURE_LAKE_URL).rstrip("/")

@@ -16,6 +16,10 @@ import click
 THRIFTY = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """With many threads, memory that each keeps for itself in case it needs it again is most of what a server holds."""
 
+ANSWERING = {"TENURE_ENGINE_THREADS": "2", "TENURE_ENGINE_FOOTERS_MB": "128"}
+"""Pages ask many small questions at a time, of which only those that read many files gain by a second thread, and read
+the same files again and again."""
+
 THREADS = 12
 """Enough to share a commit and to answer while some wait for the disk. Of as many as there are connections, each goes
 to sleep after each answer and has to be woken, which costs more than the answer: 32 take half as many events."""
@@ -28,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if asked.worker:
         beside = subprocess.Popen([sys.executable, "-m", "tenure.cli", "worker", "--parent", str(os.getpid())])
     click.echo(f"Tenure listens on http://{asked.host}:{asked.port} (stop with Ctrl-C)", err=True)
+    for name, value in ANSWERING.items():
+        os.environ.setdefault(name, value)
     _serve(asked)
     if beside is not None:
         beside.terminate()

@@ -5,13 +5,15 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
+from time import monotonic
 
 from django.db import close_old_connections, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from tenure.base import clock, cycle, jobs, leases, mail, memory, outbox, tenancy
-from tenure.ingest.drain.draining import drain, leave
+from tenure.ingest.drain.draining import MOST_EVENTS, drain, leave
 from tenure.tenants import queries
 from tenure.tenants.contracts import WorkspaceView
 
@@ -20,7 +22,12 @@ log = logging.getLogger(__name__)
 LEASE_S = 600.0
 """A round that takes longer renews nothing; a worker on another machine may start after this time."""
 BESIDE_S = 2.0
-"""Seconds between drains, and between looks for jobs and mails, beside a round that may take long."""
+"""Seconds between looks for jobs and mails, beside a round that may take long."""
+DRAIN_S = 1.0
+"""Seconds between looks for what waits in the inbox."""
+COMMITS_S = 5.0
+"""Seconds from one drain of a workspace to the next while more and more comes in. Each run is a commit and a file of
+the log, which stay for days: what is drained at once is few of them; what comes after a silence does not wait."""
 
 
 def one_round() -> None:
@@ -37,20 +44,32 @@ def one_round() -> None:
     memory.give_back()
 
 
-def drain_round() -> None:
-    """Take in what waits in every workspace. A failing workspace never stops the others."""
+def drain_round(due: dict[int, float]) -> None:
+    """Take in what waits in every workspace whose time has come; `due` remembers when that is, by `monotonic`.
+
+    A failing workspace never stops the others. One of which more waits than a drain takes is due at once.
+    """
+    drained = False
     for view in queries.workspaces():
+        began = monotonic()
+        if began < due.get(view.id, 0.0):
+            continue
+        taken = None
         try:
-            drain(_run_of(view))
+            taken = drain(_run_of(view)).rows
         except Exception:
             log.exception("The drain of %s failed; it is tried again.", view.slug)
-    memory.give_back()
+        drained = drained or taken != 0
+        if taken is None or 0 < taken < MOST_EVENTS:
+            due[view.id] = began + COMMITS_S
+    if drained:
+        memory.give_back()
 
 
-def _keep_on(work: Callable[[], object], *, stopped: threading.Event, failed: str) -> None:
+def _keep_on(work: Callable[[], object], *, stopped: threading.Event, every_s: float, failed: str) -> None:
     """Does it again and again beside the cycle, until the worker stops; what has begun is finished."""
     try:
-        while not stopped.wait(BESIDE_S):
+        while not stopped.wait(every_s):
             close_old_connections()
             try:
                 work()
@@ -76,11 +95,13 @@ def work(*, every_s: float = 5.0, parent: int | None = None) -> None:
     if parent is not None:
         threading.Thread(target=_watch, args=(parent, stopped), daemon=True).start()
     beside = [
-        threading.Thread(target=_keep_on, args=(each,), kwargs={"stopped": stopped, "failed": failed}, name=name)
-        for name, each, failed in (
-            ("drain", drain_round, "The workspaces could not be drained; it is tried again."),
-            ("jobs", jobs.work_off, "Jobs could not be looked for; it is tried again."),
-            ("mail", mail.send, "Mails could not be looked for; it is tried again."),
+        threading.Thread(
+            target=_keep_on, args=(each,), kwargs={"stopped": stopped, "every_s": every, "failed": failed}, name=name
+        )
+        for name, each, every, failed in (
+            ("drain", partial(drain_round, {}), DRAIN_S, "The workspaces could not be drained; it is tried again."),
+            ("jobs", jobs.work_off, BESIDE_S, "Jobs could not be looked for; it is tried again."),
+            ("mail", mail.send, BESIDE_S, "Mails could not be looked for; it is tried again."),
         )
     ]
     for thread in beside:

@@ -15,6 +15,7 @@ KNOWN = OF_THE_SET_UP | frozenset(
         "TENURE_DATABASE_URL",
         "TENURE_LAKE_URL",
         "TENURE_ENGINE",
+        "TENURE_ENGINE_FOOTERS_MB",
         "TENURE_ENGINE_THREADS",
         "TENURE_WORKER_NICE",
         "TENURE_SECRET_KEY",
@@ -84,6 +85,15 @@ def engine_threads() -> int:
     value = os.environ.get("TENURE_ENGINE_THREADS") or str(os.cpu_count() or 1)
     if not value.isdecimal() or not 1 <= int(value) <= 1_024:
         raise ImproperlyConfigured(f"TENURE_ENGINE_THREADS={value!r}: expected a number from 1 to 1024.")
+    return int(value)
+
+
+def engine_footers_mb() -> int:
+    """`TENURE_ENGINE_FOOTERS_MB`: what the engine of one process remembers of files it has read; default nothing, as
+    the worker reads most files once. A process that answers pages sets it to 128: it reads the same again and again."""
+    value = os.environ.get("TENURE_ENGINE_FOOTERS_MB") or "0"
+    if not value.isdecimal() or int(value) > 65_536:
+        raise ImproperlyConfigured(f"TENURE_ENGINE_FOOTERS_MB={value!r}: expected a number from 0 to 65536.")
     return int(value)
 
 

@@ -17,6 +17,7 @@ TENURE_LAKE_URL = environment.lake_url(TENURE_HOME)
 TENURE_STRIPE_URL = environment.stripe_url()
 TENURE_ENGINE = environment.engine()
 TENURE_ENGINE_THREADS = environment.engine_threads()
+TENURE_ENGINE_FOOTERS_MB = environment.engine_footers_mb()
 TENURE_WORKER_NICE = environment.worker_nice()
 TENURE_BASE_URL = (os.environ.get("TENURE_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
 TENURE_WORKSPACE_MODEL = "tenants.Workspace"

@@ -29,36 +29,44 @@ def maintain(lake: Lake, *, today: date) -> MaintenanceReport:
     for table in TABLES:
         if lake.snapshot(table).version < 0:
             continue
+        before, after = _merge(lake, table, today)
+        merged, written = merged + before, written + after
         with lake.guard(lake.uri(table)):
-            before, after = _merge(lake, table, today)
-            merged, written = merged + before, written + after
             deleted += _vacuum(lake, table, today)
     return MaintenanceReport(merged, written, deleted)
 
 
 def _merge(lake: Lake, table: str, today: date) -> tuple[int, int]:
-    """Files merged away and written, one commit a group."""
-    spec, uri = lake.spec(table), lake.uri(table)
+    """Files merged away and written, one commit a group. Others write to the table meanwhile."""
     partitions: defaultdict[tuple[tuple[str, str], ...], list[delta.DataFile]] = defaultdict(list)
     for file in lake.snapshot(table).files:
         partitions[tuple(sorted(file.partition.items()))].append(file)
     before = after = 0
     for key, members in sorted(partitions.items()):
-        for group in rules.files_to_merge(members, today=today):
-            handle = delta.open_for_writing(spec, uri)
-            added = _clustered(lake, table, group, dict(key))
-            delta.commit(handle, spec, added=added, removed=group, rows_changed=False)
-            before, after = before + len(group), after + len(added)
+        for merge in rules.merges(members, today=today):
+            added = _clustered(lake, table, merge, dict(key))
+            if _swap(lake, table, merge.files, added):
+                before, after = before + len(merge.files), after + len(added)
     return before, after
 
 
-def _clustered(
-    lake: Lake, table: str, group: Sequence[delta.DataFile], partition: Mapping[str, str]
-) -> list[AddAction]:
-    """The rows of `group` in new files, each with accounts of its own."""
-    old = queries.these(lake, table, group)
+def _swap(lake: Lake, table: str, group: Sequence[delta.DataFile], added: Sequence[AddAction]) -> bool:
+    """Put the new files in the place of the old, unless somebody wrote the rows of one of these anew meanwhile: then
+    the new ones are left to be deleted as what a killed writer leaves."""
+    spec, uri = lake.spec(table), lake.uri(table)
+    with lake.guard(uri):
+        handle = delta.open_for_writing(spec, uri)
+        if not {file.path for file in group} <= {file.path for file in lake.snapshot(table).files}:
+            return False
+        delta.commit(handle, spec, added=added, removed=group, rows_changed=False)
+    return True
+
+
+def _clustered(lake: Lake, table: str, merge: rules.Merge, partition: Mapping[str, str]) -> list[AddAction]:
+    """The rows in new files, each with accounts of its own."""
+    old = queries.these(lake, table, merge.files)
     added = []
-    for select, params in _shares(old, rules.parts(sum(file.rows for file in group))):
+    for select, params in _shares(old, merge.parts):
         action = files.write(
             queries.patient_engine(),
             old.spec,

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from tenure.base import paths, sql
-from tenure.events.adapters import duck
+from tenure.base import sql
 from tenure.events.contracts import PersonDays, RecordName
+from tenure.events.engines import engine
 from tenure.events.lake import Lake
 
 _PACKAGE = "tenure.events"
@@ -54,7 +54,7 @@ def records_of_person(
         return None
     span = (min(accounts), max(accounts))
     relation = lake.relation("events", classes={"record"}, accounts=span, days=(first, as_of))
-    return duck.shared_engine(paths.home() / "spill", paths.engine_threads()).query(
+    return engine().query(
         sql.load(_PACKAGE, "person_records"),
         relations={
             "events": relation, "accounts": _ids(accounts), "people": _ids(people),
@@ -76,7 +76,7 @@ def _asked(
     params: dict[str, object],
 ) -> pa.Table:
     span = (min(accounts), max(accounts))
-    return duck.shared_engine(paths.home() / "spill", paths.engine_threads()).query(
+    return engine().query(
         sql.load(_PACKAGE, question),
         relations={
             "usage_person_day": lake.relation("usage_person_day", accounts=span, days=days),

@@ -8,7 +8,7 @@ import pyarrow as pa
 from tenure.base import paths, sql
 from tenure.base.months import months_back
 from tenure.events import paging
-from tenure.events.adapters import delta, duck, storage
+from tenure.events.adapters import delta, storage
 from tenure.events.adapters.duck import Engine as Engine  # noqa: PLC0414
 from tenure.events.contracts import EVENTS, PersonUse, TimelineKey
 from tenure.events.desk import Answer as Answer  # noqa: PLC0414
@@ -16,6 +16,8 @@ from tenure.events.desk import Desk as Desk  # noqa: PLC0414
 from tenure.events.desk import Ticket as Ticket  # noqa: PLC0414
 from tenure.events.desk import desk as desk  # noqa: PLC0414
 from tenure.events.desk import followed as followed  # noqa: PLC0414
+from tenure.events.engines import engine as engine  # noqa: PLC0414
+from tenure.events.engines import patient_engine as patient_engine  # noqa: PLC0414
 from tenure.events.lake import Lake as Lake  # noqa: PLC0414
 from tenure.events.lake import expected_rows, relation_of
 from tenure.events.late import Look as Look  # noqa: PLC0414
@@ -34,7 +36,6 @@ from tenure.events.relations import Relation as Relation  # noqa: PLC0414
 
 _PACKAGE = "tenure.events"
 _FOR_EVER = date(9998, 12, 31)
-PATIENT_MEMORY = "96MB"
 _SPARE = 10
 """Rows asked for beyond a page, for a few that were retracted."""
 
@@ -42,16 +43,6 @@ _SPARE = 10
 def open_lake(slug: str) -> Lake:
     """The lake of the workspace `slug`. Cheap: nothing is read before a relation is asked for."""
     return Lake(slug=slug, root=f"{paths.lake_root()}/{slug}")
-
-
-def engine() -> Engine:
-    """The process's analytics engine."""
-    return duck.shared_engine(paths.home() / "spill", paths.engine_threads())
-
-
-def patient_engine() -> Engine:
-    """One for work that nobody waits for: sorting a month takes it little memory and the rest from the disk."""
-    return duck.shared_engine(paths.home() / "spill", 1, PATIENT_MEMORY)
 
 
 def last_run(lake: Lake, tables: Collection[str], *, writer: str) -> int:

@@ -58,7 +58,7 @@ def test_a_failed_round_does_not_end_the_worker(
 
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(worker, "one_round", failing)
-    monkeypatch.setattr(worker, "_keep_on", lambda work, *, stopped, failed: stopped.wait())
+    monkeypatch.setattr(worker, "_keep_on", lambda work, *, stopped, **_: stopped.wait())
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     monkeypatch.setattr(worker.log, "exception", lambda told: said.append((told, repr(sys.exception()))))
     try:

@@ -17,6 +17,8 @@ from tenure.config import environment
         ("TENURE_ENGINE", "spark", environment.engine, "expected `duckdb` or `sc://host:port`"),
         ("TENURE_ENGINE_THREADS", "0", environment.engine_threads, "expected a number from 1 to 1024"),
         ("TENURE_ENGINE_THREADS", "many", environment.engine_threads, "expected a number from 1 to 1024"),
+        ("TENURE_ENGINE_FOOTERS_MB", "-1", environment.engine_footers_mb, "expected a number from 0 to 65536"),
+        ("TENURE_ENGINE_FOOTERS_MB", "65537", environment.engine_footers_mb, "expected a number from 0 to 65536"),
         ("TENURE_WORKER_NICE", "-5", environment.worker_nice, "expected a number from 0 to 19"),
         ("TENURE_WORKER_NICE", "20", environment.worker_nice, "expected a number from 0 to 19"),
         ("TENURE_LAKE_URL", "ftp://x", lambda: environment.lake_url(Path("var")), "expected a folder or an s3://"),
@@ -38,6 +40,13 @@ def test_an_engine_has_all_cores_unless_told_otherwise(monkeypatch: pytest.Monke
     assert environment.engine_threads() == os.cpu_count()
     monkeypatch.setenv("TENURE_ENGINE_THREADS", "3")
     assert environment.engine_threads() == 3
+
+
+def test_an_engine_remembers_no_files_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TENURE_ENGINE_FOOTERS_MB", raising=False)
+    assert environment.engine_footers_mb() == 0
+    monkeypatch.setenv("TENURE_ENGINE_FOOTERS_MB", "128")
+    assert environment.engine_footers_mb() == 128
 
 
 def test_a_worker_stands_back_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     import pyarrow.dataset as pads
 
 MEMORY_LIMIT = "3GB"
+_LOOKED_AT_EVERY = 1_000
+"""Files shown between two looks at what is remembered of them."""
+_OF_ANY_MB = 8.0
+"""A little is remembered of any file, whatever was asked for."""
 DICTIONARY = 1_000
 """Columns with more distinct values in a row group are written plain at once: trying costs a third of the time."""
 _SOURCE = re.compile(r"(\b(?:from|join) )(\w+)")
@@ -34,10 +38,20 @@ class Engine:
     """One DuckDB a process; every query has a cursor of its own, so threads don't meet.
 
     Relations are referred to by plain names; `at` is a word of DuckDB's grammar: write `e.at` or `"at"`.
+    `footers_mb` of what files say of themselves may be remembered; none where most files are read once. DuckDB forgets
+    nothing of it before its whole memory is full, not even of files that were merged away: beyond this it is begun
+    anew, which takes some 30 ms.
     """
 
-    def __init__(self, *, threads: int | None = None, memory_limit: str = MEMORY_LIMIT, spill: Path | None = None):
-        config: dict[str, str | bool | int | float | list[str]] = {
+    def __init__(
+        self,
+        *,
+        threads: int | None = None,
+        memory_limit: str = MEMORY_LIMIT,
+        spill: Path | None = None,
+        footers_mb: float = 0,
+    ):
+        self._config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory_limit,
             "threads": threads or os.cpu_count() or 1,
             "autoinstall_known_extensions": False,
@@ -46,14 +60,19 @@ class Engine:
             "allocator_background_threads": True,  # which give memory back that queries have let go of
         }
         if spill is not None:
-            config["temp_directory"] = str(spill)
-        self._connection = duckdb.connect(":memory:", config=config)
+            self._config["temp_directory"] = str(spill)
+        self._footers_mb, self._shown = footers_mb, 0
+        self._connection = self._begun()
+
+    def _begun(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(":memory:", config=self._config)
         for extension in ("core_functions", "icu", "json", "parquet"):  # inside the package: nothing is fetched
-            self._connection.execute(f"load {extension}")
-        self._connection.execute("set global TimeZone = 'UTC'")
-        self._connection.execute("set global parquet_metadata_cache = true")
+            connection.execute(f"load {extension}")
+        connection.execute("set global TimeZone = 'UTC'")
+        connection.execute(f"set global parquet_metadata_cache = {self._footers_mb > 0}")
         # Finding the few rows first and reading them again costs more than reading them once: files are small.
-        self._connection.execute("set global late_materialization_max_rows = 0")
+        connection.execute("set global late_materialization_max_rows = 0")
+        return connection
 
     def query(
         self,
@@ -92,6 +111,25 @@ class Engine:
             yield cursor
         finally:
             cursor.close()
+            self._bound(sum(map(_files, relations.values())))
+
+    def _bound(self, files: int) -> None:
+        """Begin anew once too much is remembered. Queries under way end in the old engine, which then goes."""
+        self._shown += files
+        if self._shown < _LOOKED_AT_EVERY:
+            return
+        self._shown = 0
+        if self.footers_mb() > max(self._footers_mb, _OF_ANY_MB):
+            self._connection = self._begun()
+
+    def footers_mb(self) -> float:
+        """What is remembered of files that were read, MB by DuckDB's count; the process holds nearly twice that."""
+        row = (
+            self._connection.cursor()
+            .execute("select memory_usage_bytes from duckdb_memory() where tag = 'OBJECT_CACHE'")
+            .fetchone()
+        )
+        return row[0] / 1e6 if row else 0.0
 
 
 class Copied:
@@ -151,6 +189,13 @@ def _show(cursor: duckdb.DuckDBPyConnection, name: str, relation: Relation) -> N
         cursor.execute(f'create temp view "{name}" as select {columns} from read_parquet([{files}]{hive})')  # noqa: S608
 
 
+def _files(relation: Relation) -> int:
+    """How many files of the lake it reads."""
+    if isinstance(relation, MovedRelation):
+        return sum(map(_files, (relation.base, *dict(relation.tables).values())))
+    return len(relation.files) if isinstance(relation, LakeRelation) else 0
+
+
 def _remote(relation: LakeRelation) -> "pads.Dataset":
     """The relation's files of an object store as an Arrow dataset; DuckDB pushes columns and filters into it."""
     import pyarrow.dataset as pads  # loads pandas where that is installed, which takes seconds
@@ -170,6 +215,6 @@ def _quoted(text: str) -> str:
 
 
 @cache
-def shared_engine(spill: Path, threads: int, memory_limit: str = MEMORY_LIMIT) -> Engine:
+def shared_engine(spill: Path, threads: int, memory_limit: str = MEMORY_LIMIT, footers_mb: float = 0) -> Engine:
     """The process's engine, made at first use; what does not fit into memory goes to `spill`."""
-    return Engine(spill=spill, threads=threads, memory_limit=memory_limit)
+    return Engine(spill=spill, threads=threads, memory_limit=memory_limit, footers_mb=footers_mb)

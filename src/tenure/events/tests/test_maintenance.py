@@ -1,10 +1,13 @@
 """Merging keeps the rows and never disturbs a reader."""
 
 import os
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from deltalake.transaction import AddAction
 
 from tenure.events import actions, jobs, maintenance, queries, rules
 from tenure.events.adapters.delta import DataFile
@@ -21,7 +24,7 @@ def file(path: str, rows: int, *, known: date = date(2024, 1, 31), accounts: tup
 
 
 def merged(*files: DataFile) -> list[list[str]]:
-    return [[member.path for member in group] for group in rules.files_to_merge(files, today=TODAY)]
+    return [[member.path for member in merge.files] for merge in rules.merges(files, today=TODAY)]
 
 
 def test_one_file_is_left_alone() -> None:
@@ -43,6 +46,30 @@ def test_files_of_today_wait_until_they_are_many() -> None:
     running = [file(f"r{n:02d}", 10, known=TODAY) for n in range(17)]
     assert merged(file("a", 10), *running[:16]) == []
     assert merged(file("a", 10), *running) == [[member.path for member in running]]
+
+
+def test_of_many_files_of_today_the_smallest_become_one() -> None:
+    large = [file(f"l{n:02d}", 1_000, known=TODAY) for n in range(9)]
+    small = [file(f"s{n:02d}", 10, known=TODAY) for n in range(10)]
+    (merge,) = rules.merges([*large, *small], today=TODAY)
+    assert (merge.files, merge.parts) == (small, 1)
+
+
+def test_rows_of_today_are_seldom_written_again_and_lie_in_few_files() -> None:
+    """As many commits as a day has at most, a look after each tenth of them."""
+    files: list[DataFile] = []
+    written = 0
+    for commit in range(17_280):
+        files.append(file(f"c{commit:05d}", 1_000, known=TODAY))
+        if commit % 10:
+            continue
+        for merge in rules.merges(files, today=TODAY):
+            rows = sum(each.rows for each in merge.files)
+            files = [each for each in files if each not in merge.files]
+            files.append(file(f"m{commit:05d}", rows, known=TODAY))
+            written += rows
+        assert len(files) <= 50
+    assert written / 17_280_000 < 10
 
 
 def test_clustered_files_have_accounts_of_their_own_and_stay() -> None:
@@ -106,6 +133,35 @@ def test_a_reader_keeps_its_files_through_a_merge(busy: Lake) -> None:
     maintenance.maintain(busy, today=TODAY)
     found = queries.engine().query("select count(*) as n from t", relations={"t": reading})
     assert found.column("n").to_pylist() == [4]
+
+
+def between(monkeypatch: pytest.MonkeyPatch, other: Callable[[], object]) -> None:
+    """Do this once while files are merged: when the new ones are written and not yet told of."""
+    write, waiting = maintenance._clustered, [other]
+
+    def clustered(*args: Any) -> list[AddAction]:
+        added = write(*args)
+        if waiting:
+            waiting.pop()()
+        return added
+
+    monkeypatch.setattr(maintenance, "_clustered", clustered)
+
+
+def test_others_write_while_files_are_merged(busy: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = table(event("while", day="2024-01-20"))
+    between(monkeypatch, lambda: actions.append(busy, "events", rows, writer="test", run=10))
+    maintenance.maintain(busy, today=TODAY)
+    assert len(content(busy, "events")) == 5
+    assert len(busy.snapshot("events").files) == 3
+
+
+def test_what_was_merged_by_another_meanwhile_is_not_there_twice(busy: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = content(busy, "events")
+    between(monkeypatch, lambda: maintenance.maintain(busy, today=TODAY))
+    assert maintenance.maintain(busy, today=TODAY) == MaintenanceReport()
+    assert content(busy, "events") == before
+    assert len(busy.snapshot("events").files) == 2
 
 
 def test_what_a_killed_writer_left_goes_after_seven_days(busy: Lake) -> None:

@@ -26,9 +26,10 @@ MOST_EVENTS = 200_000
 
 
 def drain(run: StageRun) -> StageReport:
-    """Take in all that waits (at most about `MOST_EVENTS`), in runs of at most about 100,000 events. `rows` = messages.
+    """Take in what waits (at most about `MOST_EVENTS`), in runs of about `EVENTS_A_RUN`. `rows` = messages.
 
-    Does nothing while another drain of the workspace is at work.
+    What comes while it is at work is left to the next call: each run is a commit and a file more. Does nothing while
+    another drain of the workspace is at work.
     """
     with tenancy.workspace(run.workspace_id):
         if not _anything_to_do(run.workspace_id):
@@ -71,6 +72,7 @@ def _no_search_for_cycles() -> Iterator[None]:
 def _drain(stage: StageRun, fencing: int, ahead: Ahead | None) -> StageReport:
     view, lake = tenants.workspace_by_id(stage.workspace_id), open_lake(stage.slug)
     taken = runs = 0
+    left = inbox.waiting(view.id).batches
     while taken < MOST_EVENTS:
         row = state.current()
         if row.run > row.done:
@@ -79,11 +81,11 @@ def _drain(stage: StageRun, fencing: int, ahead: Ahead | None) -> StageReport:
         else:
             inbox.done(view.id, row.done)  # left by a run that died right at its end
             swept = _sweep(view.timezone) if _sweep_is_due(row) else []
-            if not swept and not inbox.waiting(view.id).batches:
+            if not swept and (left <= 0 or not inbox.waiting(view.id).batches):
                 break
             one = Run(view, lake, row.run + 1, fencing, swept, ahead=ahead)
             one.first()
-        taken, runs = taken + one.taken, runs + 1
+        taken, runs, left = taken + one.taken, runs + 1, left - one.batches
         pa.default_memory_pool().release_unused()
         if state.renew(stage.slug) != fencing:
             break

@@ -70,6 +70,7 @@ class Run:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     rejects: list[EventReject] = field(default_factory=list)
     kept_traits: list[int] = field(default_factory=list)
+    batches: int = 0
     taken: int = 0
     ahead: Ahead | None = None
 
@@ -100,6 +101,7 @@ class Run:
         self._decide_and_append(batches or inbox.claim(self.view.id, self.number, EVENTS_A_RUN))
 
     def _decide_and_append(self, batches: list[Row]) -> None:
+        self.batches = len(batches)
         self._append_events(self._decided(batches))
         self._finish()
 

@@ -47,6 +47,22 @@ def test_a_person_an_account_and_an_event_appear(workspace: Workspace) -> None:
     assert inbox.waiting(workspace.pk).batches == 0
 
 
+def test_what_comes_while_a_drain_is_at_work_is_left_to_the_next(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(group("u1", "g1"), track("Opened", 1, userId="u1"))
+
+    def more(step: str) -> None:
+        if step == "claimed":
+            send(track("Opened", 2, userId="u1"))
+
+    monkeypatch.setattr(watch, "passed", more)
+    assert (drained().rows, len(stored())) == (2, 1)
+    assert inbox.waiting(workspace.pk).batches == 1
+    monkeypatch.undo()
+    assert (drained().rows, len(stored())) == (1, 2)
+
+
 def test_the_same_message_counts_once_within_30_days() -> None:
     send(group("u1", "g1"), track("Opened", 1, userId="u1"), track("Opened", 1, userId="u1"))
     drained()
