@@ -51,7 +51,7 @@ def bare(state: State) -> State:
 
 
 def completed(state: State) -> State:
-    """The state with the columns in force: what is behind is computed, what is gone is left out. Kept for reuse."""
+    """As `complete`, remembered for who reads the same state again."""
     wanted = marks(state.entity)
     if wanted == state.marks:
         return state
@@ -61,13 +61,17 @@ def completed(state: State) -> State:
     )  # fmt: skip
     found = _completed.get(key)
     if found is None:
-        found = _completed[key] = _complete(state, wanted)
+        found = _completed[key] = complete(state)
         while len(_completed) > _REMEMBERED:
             _completed.pop(next(iter(_completed)), None)
     return found
 
 
-def _complete(state: State, wanted: Mapping[str, str]) -> State:
+def complete(state: State) -> State:
+    """The state with the columns in force: what is behind is computed, what is gone is left out."""
+    wanted = marks(state.entity)
+    if wanted == state.marks:
+        return state
     stale = [name for name, mark in state.marks.items() if wanted.get(name) != mark]
     table = state.table.drop_columns([name for name in stale if name in state.table.column_names])
     missing = [name for name in wanted if name not in table.column_names]
@@ -75,4 +79,4 @@ def _complete(state: State, wanted: Mapping[str, str]) -> State:
     for each in _of(state.entity):
         for name, column in each.columns(table, missing, accounts).items():
             table = table.append_column(name, column)
-    return replace(state, table=table, marks=dict(wanted))
+    return replace(state, table=table, marks=wanted)

@@ -142,7 +142,7 @@ def _write(given: Setting, as_of: date, table: pa.Table, seen: Mapping[str, int]
         version=card.version if card else 0,
         seen=seen,
     )
-    current.write(given.slug, derived.completed(bare))
+    current.write(given.slug, derived.complete(bare))
 
 
 def _seen(given: Setting, as_of: date) -> dict[str, int]:
@@ -221,7 +221,7 @@ def keep_day(slug: str, day: date) -> None:
     given = setting(slug)
     card = (given.card.key, given.card.version) if given.card else ("", 0)
     bare = current.State(built(given, day, kept=True), day, clock.now(), *card)
-    current.write(slug, derived.completed(bare), is_over=True)
+    current.write(slug, derived.complete(bare), is_over=True)
 
 
 PAST = Part("accounts", keep_day)

@@ -179,7 +179,7 @@ def refresh(slug: str, as_of: date, *, now: bool) -> StageReport:
 
 def _write(slug: str, table: pa.Table, as_of: date, seen: Mapping[str, int], accounts: current.State) -> StageReport:
     bare = current.State(table, as_of, clock.now(), "", 0, seen, entity="person", accounts=accounts)
-    current.write(slug, derived.completed(bare))
+    current.write(slug, derived.complete(bare))
     return StageReport(table.num_rows)
 
 
@@ -219,7 +219,7 @@ def keep_day(slug: str, day: date) -> None:
     if derived.marks("person"):
         accounts = health.state_as_of(day)
         bare = current.State(_built(day), day, clock.now(), "", 0, entity="person", accounts=accounts)
-        current.write(slug, derived.completed(bare), is_over=True)
+        current.write(slug, derived.complete(bare), is_over=True)
 
 
 PAST = Part("people", keep_day)

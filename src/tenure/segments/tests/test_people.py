@@ -1,6 +1,10 @@
 """Segments of people: by condition over themselves and their account, by hand, by chance; refusals; their history."""
 
+import gc
+import weakref
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -15,7 +19,8 @@ from tenure.customers.contracts import PersonUpsert
 from tenure.definitions.actions import archive
 from tenure.definitions.contracts import WrongDocument
 from tenure.events.queries import engine, open_lake
-from tenure.health import current, derived, people
+from tenure.health import belief, current, derived, people
+from tenure.health import jobs as health_jobs
 from tenure.health.tests import company
 from tenure.measures.language import ExpressionError, complete, parse
 from tenure.segments import actions, jobs, membership, queries, starters
@@ -86,6 +91,26 @@ def test_segments_of_people_read_each_other_and_those_of_their_account(founded: 
         assert membership.marks("person")["in__ours"] == "1(champions=1,tier_two=1)"
         segment("tier_two", "trait.tier = 1")
         assert inside("ours") == numbered(1, 10, 19, 28), "a changed segment of accounts counts at once"
+
+
+def test_a_state_that_was_written_is_let_go_of(founded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read from its file: a worker that remembered each would hold a company several times."""
+    written: list[weakref.ref[pa.Table]] = []
+    write = current.write
+
+    def noted(slug: str, state: current.State, **keywords: Any) -> Path:
+        written.append(weakref.ref(state.table))
+        return write(slug, state, **keywords)
+
+    monkeypatch.setattr(current, "write", noted)
+    with tenancy.workspace(founded.pk):
+        of_people("champions", "role = 'champion'")
+        segment("busy", "active_days_28d >= 14")
+        health_jobs.refresh(belief.setting(founded.slug), company.AS_OF, full=True)
+        people.refresh(founded.slug, company.AS_OF, now=True)
+        assert inside("champions") == numbered(*range(1, 37, 3))
+    gc.collect()
+    assert [each() for each in written] == [None, None]
 
 
 def test_accounts_and_people_are_not_mixed_up(founded: Workspace) -> None:

@@ -153,3 +153,4 @@ left join replaced as t
     on d.account = t.account and d.due_on = t.due_on and d.subscription = t.subscription
 where d.paid_before > 0 and d.due_on >= $first
 group by d.account, d.due_on
+order by d.account, d.due_on
