@@ -4,7 +4,6 @@ Such a domain registers in `tenure.config.registrations`. Each column has a mark
 state whose columns are behind the configuration is completed when it is read: nobody waits for the next cycle.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from tenure.base import tenancy

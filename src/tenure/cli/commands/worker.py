@@ -14,11 +14,15 @@ def command(once: bool, every: float, parent: int | None) -> None:
     from django.conf import settings
 
     from tenure.base import jobs
-    from tenure.cli import worker
+    from tenure.cli import server, worker
+    from tenure.tenants import queries
 
     if once:
         worker.one_round()
         jobs.work_off()
     else:
+        if parent is None:
+            queries.workspaces()  # refused where nothing is set up yet; later the worker would try for ever
+        server.thriftily()
         os.nice(settings.TENURE_WORKER_NICE)  # who waits for a page comes first; threads and children inherit it
         worker.work(every_s=every, parent=parent)
