@@ -96,11 +96,13 @@ def _shares(old: LakeRelation, count: int) -> Iterator[tuple[str, dict[str, int]
 
 
 def _vacuum(lake: Lake, table: str, today: date) -> int:
-    """Delete files no snapshot of the last seven days needs, also those a killed writer left; at most once a day."""
+    """Delete files no snapshot of the last seven days needs, also those a killed writer left, and the log's old entries:
+    at most once a day, after all who ask it what is new."""
     spec = lake.spec(table)
     handle: DeltaTable = delta.open_for_writing(spec, lake.uri(table))
     if handle.transaction_version(VACUUMED) == today.toordinal():
         return 0
     gone = handle.vacuum(retention_hours=RETENTION_HOURS, dry_run=False, full=True)
     delta.commit(handle, spec, added=(), transactions={VACUUMED: today.toordinal()})
+    delta.forget_old_entries(handle)
     return len(gone)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Schema, Transaction
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema, Transaction
 from deltalake.exceptions import TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
@@ -26,8 +26,11 @@ _ROWLESS = ("CREATE TABLE", "VACUUM", "SET TBLPROPERTIES")
 _SETTINGS: Mapping[str, str | None] = {
     "delta.enableDeletionVectors": "false",
     "delta.deletedFileRetentionDuration": "interval 7 days",
+    "delta.logRetentionDuration": "interval 1 days",
     "delta.checkpointInterval": "20",
 }
+_NO_SEARCH = PostCommitHookProperties(cleanup_expired_logs=False)
+"""To search the log for what is too old takes as long as many commits; `forget_old_entries` does it, once a day."""
 
 Span = tuple[object, object]
 
@@ -166,9 +169,16 @@ def commit(
             },
             app_transactions=[Transaction(app, version) for app, version in (transactions or {}).items()],
         ),
+        post_commithook_properties=_NO_SEARCH,
     )
     handle.update_incremental()
     return handle.version()
+
+
+def forget_old_entries(handle: DeltaTable) -> None:
+    """Delete entries of the log that are older than a day and that no checkpoint needs: each commit and each reader
+    lists those that are left."""
+    handle.cleanup_metadata()
 
 
 def add_action(
@@ -198,7 +208,7 @@ def add_action(
 
 
 def changes(uri: str, *, after: int, upto: int) -> Changes | None:
-    """What versions `after` < v <= `upto` added; None when the log no longer tells (it is kept for 30 days)."""
+    """What versions `after` < v <= `upto` added; None when the log no longer tells (it is kept for a day)."""
     handle = DeltaTable(uri, version=upto, storage_options=storage.options(uri))
     entries = [entry for entry in handle.history(upto - after) if after < entry["version"] <= upto]
     if len(entries) < upto - after:

@@ -10,6 +10,7 @@ import pytest
 from deltalake.transaction import AddAction
 
 from tenure.events import actions, jobs, maintenance, queries, rules
+from tenure.events.adapters import delta
 from tenure.events.adapters.delta import DataFile
 from tenure.events.contracts import MaintenanceReport
 from tenure.events.lake import Lake
@@ -182,6 +183,23 @@ def test_the_disk_is_swept_once_a_day(busy: Lake) -> None:
     assert busy.snapshot("events").version == version
     maintenance.maintain(busy, today=TODAY + timedelta(days=1))
     assert busy.snapshot("events").version > version
+
+
+def test_old_entries_of_the_log_go_and_the_rows_stay(busy: Lake) -> None:
+    """A log of a month of commits would take each commit seconds to list."""
+    for run in range(10, 40):
+        actions.append(busy, "events", table(event(f"n{run}", day="2024-01-20")), writer="test", run=run)
+    before, log = content(busy, "events"), Path(busy.uri("events"), "_delta_log")
+    for path in log.iterdir():
+        old = path.stat().st_mtime - timedelta(days=2).total_seconds()
+        os.utime(path, (old, old))
+    assert len(list(log.glob("*.json"))) == 35
+    maintenance.maintain(busy, today=TODAY)
+    assert len(list(log.glob("*.json"))) < 20
+    delta.forget(busy.root)
+    assert content(busy, "events") == before
+    assert queries.accounts_since(busy, version=1) is None, "the log no longer tells"
+    assert jobs.roll_up(busy).full
 
 
 def test_accounts_with_news_are_told_from_the_log(busy: Lake) -> None:
