@@ -96,7 +96,7 @@ def _shares(old: LakeRelation, count: int) -> Iterator[tuple[str, dict[str, int]
 
 
 def _vacuum(lake: Lake, table: str, today: date) -> int:
-    """Delete files no snapshot of the last seven days needs, also those a killed writer left, and the log's old entries:
+    """Delete files no snapshot of the last seven days needs, those a killed writer left, and old entries of the log:
     at most once a day, after all who ask it what is new."""
     spec = lake.spec(table)
     handle: DeltaTable = delta.open_for_writing(spec, lake.uri(table))
