@@ -83,6 +83,6 @@ class Viewer:
         self.page.get_by_label("Origins").fill(origin)
         with self.page.expect_navigation():
             self.page.get_by_role("button", name="Make the key").click()
-        found = re.search(r"wk_\w+", self.page.inner_text("main .stack-s"))
+        found = re.search(r"wk_[\w-]+", self.page.inner_text("main .stack-s"))
         assert found is not None, "The page of keys shows no key."
         return found[0]
