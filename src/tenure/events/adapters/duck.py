@@ -123,7 +123,7 @@ class Engine:
             self._connection = self._begun()
 
     def footers_mb(self) -> float:
-        """What is remembered of files that were read, MB by DuckDB's count; the process holds nearly twice that."""
+        """What is remembered of files that were read, MB by DuckDB's count; the process holds half as much again."""
         row = (
             self._connection.cursor()
             .execute("select memory_usage_bytes from duckdb_memory() where tag = 'OBJECT_CACHE'")
