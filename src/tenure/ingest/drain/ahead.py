@@ -27,7 +27,8 @@ from tenure.ingest.drain.reader import Place, Task
 from tenure.ingest.inbox import Row
 
 WORTH_EVENTS = 150_000
-"""Below this nothing is read ahead: for a few runs it saves less than the process takes to start, and its memory."""
+"""Below this nothing is read ahead: what comes in five seconds is taken in in two, so that nobody gains by a process
+begun for it each time, and its memory is spared (`benchmarks/README.md`)."""
 ROWS_AT_ONCE = 20
 """Bodies that are in memory on their way to the process."""
 MOST_ROWS = 2_000
